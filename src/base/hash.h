@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef HASH_H
+#define HASH_H
+
+#include <stdint.h>
+
+#include "reader.h"
+
+/* Mixes 64 bits so that every input bit reaches every output bit (the finaliser of MurmurHash3,
+ * public domain). Seeded by the caller where a stranger picks the keys. */
+static inline uint64_t hash_mix(uint64_t x)
+{
+	x ^= x >> 33;
+	x *= UINT64_C(0xff51afd7ed558ccd);
+	x ^= x >> 33;
+	x *= UINT64_C(0xc4ceb9fe1a85ec53);
+	x ^= x >> 33;
+	return x;
+}
+
+static inline uint64_t hash_two(uint64_t a, uint64_t b)
+{
+	return hash_mix(hash_mix(a) ^ b);
+}
+
+/* FNV-1a over the bytes, mixed. */
+uint64_t hash_bytes(uint64_t seed, struct bytes v);
+
+#endif
