@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RPC_H
+#define RPC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "field.h"
+#include "reader.h"
+#include "writer.h"
+
+enum {
+	RPC_PORTMAP_PORT = 111,
+	RPC_NFS_PORT = 2049,
+	RPC_OPS_MAX = 64,
+	RPC_HANDLE_MAX = 128,
+};
+
+enum rpc_program {
+	RPC_PORTMAP = 100000,
+	RPC_NFS = 100003,
+	RPC_MOUNT = 100005,
+	RPC_NLM = 100021,
+	RPC_NSM = 100024,
+	RPC_NFS_ACL = 100227,
+};
+
+enum rpc_type { RPC_CALL = 0, RPC_REPLY = 1 };
+enum rpc_accept {
+	RPC_SUCCESS,
+	RPC_PROG_UNAVAIL,
+	RPC_PROG_MISMATCH,
+	RPC_PROC_UNAVAIL,
+	RPC_GARBAGE_ARGS,
+	RPC_SYSTEM_ERR,
+};
+enum rpc_reject { RPC_MISMATCH = 0, RPC_AUTH_ERROR = 1 };
+
+/* Which table a status comes from. */
+enum rpc_status_kind { RPC_STATUS_NONE, RPC_STATUS_MOUNT, RPC_STATUS_NFS2, RPC_STATUS_NFS3, RPC_STATUS_NFS4 };
+
+/* One operation of an NFS v4 COMPOUND. */
+struct rpc_op {
+	uint32_t op;
+	uint32_t status;    /* replies */
+	struct bytes name;  /* LOOKUP, OPEN, CREATE, REMOVE ... borrowed */
+};
+
+/*
+ * An RPC message (RFC 5531) with what the boot cares for of its arguments or
+ * results. Everything in bytes is borrowed from the message. A reply's
+ * program, version and procedure come from its call: known is false when the
+ * call was not seen.
+ */
+struct rpc {
+	uint32_t xid;
+	uint8_t type; /* enum rpc_type */
+	bool tcp;
+	bool known;
+	uint32_t prog, vers, proc;
+	/* call */
+	uint32_t flavor, uid, gid;
+	struct bytes machine; /* AUTH_SYS host name */
+	bool retransmission;  /* the same call again */
+	/* reply */
+	bool denied;
+	uint8_t accept; /* enum rpc_accept, when not denied */
+	uint8_t reject; /* enum rpc_reject, when denied     */
+	uint32_t auth_stat;
+	uint32_t low, high; /* versions of a mismatch */
+	uint64_t call_frame; /* 0: not seen           */
+	uint64_t call_time_ns;
+	/* what it says: filled in by the procedure's row */
+	enum rpc_status_kind status_kind;
+	uint32_t status;
+	struct bytes path;    /* MNT, UMNT: directory. SYMLINK: text. READLINK: answer */
+	struct bytes name;    /* LOOKUP and the like: entry name                       */
+	struct bytes name2;   /* RENAME, LINK: new name                                */
+	struct bytes handle;  /* call: the object or directory worked on               */
+	struct bytes handle2; /* reply: the handle given; RENAME, LINK call: the other */
+	uint64_t offset;
+	uint32_t count;       /* READ, WRITE: bytes asked or given                     */
+	bool eof;
+	uint32_t file_type;   /* of the object answered, 0: not said                   */
+	uint64_t size;        /* of the object answered, UINT64_MAX: not said          */
+	/* portmap and rpcbind */
+	uint32_t map_prog, map_vers, map_proto, map_port;
+	struct bytes address; /* rpcbind universal address */
+	/* NFS v4 */
+	uint32_t minor;
+	struct bytes tag;
+	uint32_t n_ops, ops_total; /* held here, and said by the message */
+	struct rpc_op op[RPC_OPS_MAX];
+	/* arguments or results, borrowed, for showing */
+	struct bytes body;
+};
+
+struct rpc_proc {
+	uint32_t prog, vers, proc;
+	const char *name; /* static: "LOOKUP" */
+	const char *ref;
+	enum err (*call)(struct reader *r, struct rpc *out);  /* NULL: nothing to read */
+	enum err (*reply)(struct reader *r, struct rpc *out);
+	bool idempotent; /* a repeat may be sent again without harm */
+};
+
+/* NULL when the procedure is not in the table. */
+const struct rpc_proc *rpc_proc_find(uint32_t prog, uint32_t vers, uint32_t proc);
+/* "NFS3 LOOKUP", "MOUNT3 MNT", "PORTMAP2 GETPORT"; numbers where there is no name. */
+void rpc_name(const struct rpc *m, struct text *out);
+const char *rpc_status_name(enum rpc_status_kind kind, uint32_t status); /* "NFS3ERR_NOENT"; NULL */
+const char *rpc_accept_key(uint8_t accept); /* "prog_mismatch"; NULL */
+const char *nfs4_op_name(uint32_t op);
+
+/* Could these bytes be an RPC call, or a reply? Header only: program and credentials are held to
+ * what real ones look like, so that other protocols are not mistaken for RPC. */
+bool rpc_looks_like_call(struct bytes message);
+bool rpc_looks_like_reply(struct bytes message);
+
+/* Two steps, since a reply needs its call: the header (xid, type; of a call also program, version,
+ * procedure and credentials; of a reply its state), then the body by its row, with prog, vers
+ * and proc set. The reader stays between them. */
+enum err rpc_decode_header(struct reader *r, struct rpc *out);
+enum err rpc_decode_body(struct reader *r, struct rpc *out);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CALLS_H
+#define CALLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "packet.h"
+
+enum { CALL_NAME_MAX = 64 };
+
+/* An RPC call whose reply is awaited, or was seen not long ago. */
+struct call {
+	struct address client, server;
+	uint16_t client_port, server_port;
+	uint32_t xid;
+	uint32_t prog, vers, proc, minor;
+	uint64_t frame, time_ns, last_ns;
+	uint32_t times;    /* 1: sent once */
+	bool answered;
+	uint64_t handle_hash; /* of the object or directory worked on; 0: none */
+	char name[CALL_NAME_MAX]; /* path or entry name, as it was, cut */
+	uint32_t map_prog, map_vers, map_proto; /* GETPORT: asked for */
+};
+
+struct calls;
+
+size_t calls_size(uint32_t n);
+struct calls *calls_init(void *mem, uint32_t n);
+
+/* A call was seen in p (u.rpc with its header and body): remembered, or known as a retransmission
+ * (p->u.rpc.retransmission is set). Never NULL: the oldest goes. */
+struct call *calls_call(struct calls *t, struct packet *p);
+
+/* The call that a reply in p answers: fills in prog, vers, proc, known, call_frame and call_time_ns of
+ * p->u.rpc before its body is decoded. NULL: the call was not seen. Valid until the next calls_call. */
+struct call *calls_reply(struct calls *t, struct packet *p);
+
+/* Ports on which a server was heard to speak RPC: from portmap answers and from calls that were
+ * answered. The server's port decides, not the client's. */
+void calls_learn_port(struct calls *t, struct address server, uint16_t port);
+bool calls_is_rpc_port(const struct calls *t, struct address server, uint16_t port);
+
+#endif
