@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+# The core: pure, no input or output. dissectors/local.mk adds its share.
+noinst_LIBRARIES += libcore.a
+libcore_a_SOURCES = \
+	%reldir%/base/address.c %reldir%/base/address.h \
+	%reldir%/base/arena.c %reldir%/base/arena.h \
+	%reldir%/base/err.c %reldir%/base/err.h \
+	%reldir%/base/hash.c %reldir%/base/hash.h \
+	%reldir%/base/reader.c %reldir%/base/reader.h \
+	%reldir%/base/sink.c %reldir%/base/sink.h \
+	%reldir%/base/text.c %reldir%/base/text.h \
+	%reldir%/base/writer.c %reldir%/base/writer.h \
+	$(NULL)
+
+# The edges: an archive of their own, so that tests can link them too.
+noinst_LIBRARIES += libedge.a
+libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
+libedge_a_SOURCES = \
+	%reldir%/edge/source.h \
+	$(NULL)
+
+bin_PROGRAMS += bootscope
+bootscope_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
+bootscope_LDADD = libedge.a libcore.a $(EDGE_LIBS)
+bootscope_SOURCES = \
+	%reldir%/app/main.c \
+	$(NULL)

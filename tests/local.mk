@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause
+
+TEST_EXTENSIONS = .tap
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+TAP_LOG_DRIVER = $(LOG_DRIVER)
+TAP_LOG_COMPILER = $(SHELL)
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	LC_ALL=C; export LC_ALL; TZ=UTC; export TZ; \
+	AWK='$(AWK)'; export AWK; NM='$(NM)'; export NM; CC='$(CC)'; export CC; \
+	top_srcdir='$(top_srcdir)'; export top_srcdir; top_builddir='$(top_builddir)'; export top_builddir;
+if !SANITIZERS
+AM_TESTS_ENVIRONMENT += MALLOC_CHECK_=3; export MALLOC_CHECK_; MALLOC_PERTURB_=69; export MALLOC_PERTURB_;
+endif
+
+# Every test and fuzz target is one .c file of its own name, linked with this. libtest.a holds the
+# builders of tests/lib, and replay.c, whose main() serves the programs that have none.
+LDADD = $(FUZZ_LINK) libtest.a libedge.a libcore.a $(CMOCKA_LIBS) $(EDGE_LIBS)
+check_LIBRARIES += libtest.a
+libtest_a_SOURCES = \
+	%reldir%/lib/unit.h \
+	$(NULL)
+
+# One line a test, in order of the alphabet: tests/unit/t_x.c is its source.
+unit_tests =
+unit_tests += %reldir%/unit/t_reader
+
+if CMOCKA
+if !FUZZERS
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+endif
