@@ -11,13 +11,29 @@ libcore_a_SOURCES = \
 	%reldir%/base/sink.c %reldir%/base/sink.h \
 	%reldir%/base/text.c %reldir%/base/text.h \
 	%reldir%/base/writer.c %reldir%/base/writer.h \
+	%reldir%/report/json.c %reldir%/report/json.h \
+	%reldir%/report/tree.c %reldir%/report/tree.h \
 	$(NULL)
 
 # The edges: an archive of their own, so that tests can link them too.
 noinst_LIBRARIES += libedge.a
 libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 libedge_a_SOURCES = \
+	%reldir%/edge/capture_file.c \
+	%reldir%/edge/capture_file.h \
+	%reldir%/edge/file_pcap.c \
+	%reldir%/edge/file_pcapng.c \
+	%reldir%/edge/file_snoop.c \
+	%reldir%/edge/input.c \
+	%reldir%/edge/input.h \
+	%reldir%/edge/input_mapped.c \
+	%reldir%/edge/input_read.c \
+	%reldir%/edge/input_unpack.c \
+	%reldir%/edge/savefile.c \
+	%reldir%/edge/savefile.h \
 	%reldir%/edge/source.h \
+	%reldir%/edge/source_filter.c \
+	%reldir%/edge/source_merge.c \
 	$(NULL)
 
 bin_PROGRAMS += bootscope

@@ -166,16 +166,21 @@ void text_time(struct text *t, uint64_t ns)
 
 void text_seconds(struct text *t, uint64_t ns, int decimals)
 {
-	uint64_t unit = 1000000000;
+	for (int i = decimals; i < 9; i++)
+		ns /= 10;
+	text_decimal(t, ns, decimals);
+}
 
-	text_u64(t, ns / unit);
-	if (decimals > 0)
+void text_decimal(struct text *t, uint64_t v, int decimals)
+{
+	uint64_t unit = 1;
+
+	for (int i = 0; i < decimals; i++)
+		unit *= 10;
+	text_u64(t, v / unit);
+	if (decimals > 0) {
 		text_char(t, '.');
-	for (uint64_t rest = ns % unit; decimals-- > 0; rest %= unit) {
-		unit /= 10;
-		text_char(t, hex_digits[unit ? rest / unit : 0]);
-		if (!unit)
-			unit = 1;
+		number(t, v % unit, 10, (uint32_t)decimals, '0', false);
 	}
 }
 

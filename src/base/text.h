@@ -40,6 +40,7 @@ void text_ip4(struct text *t, uint32_t v);           /* host order */
 void text_mac(struct text *t, struct mac m);
 void text_time(struct text *t, uint64_t ns);     /* RFC 3339, UTC, nine decimals       */
 void text_seconds(struct text *t, uint64_t ns, int decimals); /* rounded down, "12.345" */
+void text_decimal(struct text *t, uint64_t v, int decimals); /* the point before the last decimals of v */
 void text_bytes_count(struct text *t, uint64_t n); /* "512 B", "9.1 MB": powers of 1000 */
 void text_pad(struct text *t, uint32_t column);    /* blanks up to column, if not past it */
 

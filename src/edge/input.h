@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef INPUT_H
+#define INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stddef.h>
+
+/*
+ * Bytes of a file in order, however they come: mapped, read, unpacked. p is what is at hand and have how
+ * much of it; input_need asks for more. Invariant: what p points to stays valid and unmoved until the next input_need
+ * that had to fill.
+ */
+struct input {
+	const uint8_t *p;
+	size_t have;
+	uint64_t at; /* offset of p in what is read (unpacked, when packed) */
+	bool end;    /* nothing comes after have */
+	/* Tries to have n bytes at p; fewer only at the end. */
+	void (*fill)(struct input *in, size_t n);
+	void (*close)(struct input *in);
+	void (*progress)(struct input *in, uint64_t *done, uint64_t *all);
+	const char *trouble; /* static: why it ended early; NULL: it did not */
+	void *own;           /* given; freed by close */
+};
+
+/* Frames and blocks above this are damage, not data: twice what any capture tool writes in one. */
+enum { INPUT_NEED_MAX = 32 << 20 };
+
+static inline bool input_need(struct input *in, size_t n)
+{
+	if (in->have >= n)
+		return true;
+	if (!in->end && n <= INPUT_NEED_MAX)
+		in->fill(in, n);
+	return in->have >= n;
+}
+
+static inline void input_pass(struct input *in, size_t n)
+{
+	in->p += n;
+	in->have -= n;
+	in->at += n;
+}
+
+/* Passes over n bytes of any length; false when the end came first. */
+bool input_skip(struct input *in, uint64_t n);
+
+/* Regular file of size bytes, through a window that moves along: no copy, and little of it resident. */
+int input_mapped(int fd, uint64_t size, struct input *out) __attribute__((warn_unused_result));
+/* Pipe or terminal: read into a buffer that grows to the largest thing asked for. */
+int input_read(int fd, uint64_t size, struct input *out) __attribute__((warn_unused_result));
+/* A borrowed buffer: tests and fuzzers. */
+void input_memory(const void *p, size_t n, struct input *out);
+/* Puts the unpacker that the first bytes call for around in (given); leaves it as it is otherwise. -ENOTSUP: built without. */
+int input_unpack(struct input *in) __attribute__((warn_unused_result));
+
+#endif
