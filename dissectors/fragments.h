@@ -13,7 +13,11 @@
 struct fragments;
 
 struct fragment_stats {
-	uint64_t complete, incomplete, overlaps, refused;
+	uint64_t complete;   /* datagrams                                              */
+	uint64_t incomplete; /* datagrams given up: time, or room for another          */
+	uint64_t overlaps;   /* fragments with some bytes seen before: the first count */
+	uint64_t duplicates; /* fragments with nothing new                             */
+	uint64_t refused;    /* fragments that cannot be part of their datagram        */
 };
 
 size_t fragments_size(uint32_t slots);

@@ -61,6 +61,7 @@ struct packet {
 	bool bad_checksum;   /* UDP checksum present and wrong; only looked at for DHCP */
 	bool no_checksum;    /* UDP checksum 0: absent */
 	struct reader payload; /* behind the last layer read */
+	uint32_t transport;  /* position in payload.buf of the UDP, TCP or ICMP header */
 	enum record record;
 	enum err err;        /* how decoding of the record ended */
 	uint32_t err_offset; /* in the frame                     */
@@ -91,6 +92,9 @@ struct protocol {
 
 extern const struct protocol protocols[RECORDS];
 
+/* protocols[].key, but "icmp6" for ICMPv6. Static. */
+const char *protocol_key(const struct packet *p);
+
 /*
  * Link, VLAN, network and transport headers; ARP, ICMP, STP and LLDP whole.
  * For UDP and TCP: ports, and payload at the first byte behind the header.
@@ -104,7 +108,10 @@ void packet_layers(const struct frame *f, struct packet *p);
 /* Transport header of a whole datagram in p->payload, p->ip.proto saying which. */
 void packet_transport(struct packet *p);
 
-/* UDP checksum over what is held: 0 right or absent, 1 wrong, -1 cannot say (cut). */
+/* UDP header and data as held, borrowed; empty when p is not UDP. */
+struct bytes packet_udp(const struct packet *p);
+
+/* UDP checksum over what is held, header first: 0 right or absent, 1 wrong, -1 cannot say (cut). */
 int packet_udp_checksum(const struct packet *p, struct bytes udp);
 
 /* line and fields functions, each beside its decoder */
