@@ -59,7 +59,7 @@ void llc_layer(struct packet *p)
 	pid = load_be16(h + 3);
 	if (oui == OUI_CISCO && pid == PID_PVST)
 		stp_layer(p, true);
-	else if (oui == 0 || oui == OUI_BRIDGE_TUNNEL)
+	else if ((oui == 0 || oui == OUI_BRIDGE_TUNNEL) && pid > LENGTH_MAX)
 		ether_payload(p, pid);
 }
 
@@ -119,6 +119,25 @@ static void pppoe_layer(struct packet *p)
 	ppp_layer(p);
 }
 
+/* IEEE 802.1AE 9.3: with neither E nor C set the frame is authenticated, not encrypted. */
+static void macsec_layer(struct packet *p)
+{
+	enum { SCI = 0x20, ENCRYPTED = 0x0c };
+	const uint8_t *h = reader_take(&p->payload, 6);
+
+	if (h && (h[0] & SCI))
+		reader_skip(&p->payload, 8);
+	if (h && (h[0] & ENCRYPTED))
+		return;
+	h = reader_take(&p->payload, 2);
+	if (!h) {
+		layer_failed(p);
+		return;
+	}
+	if (tunnel_enter(p))
+		ether_payload(p, load_be16(h));
+}
+
 static void payload_other(struct packet *p, uint32_t type)
 {
 	switch (type) {
@@ -132,6 +151,12 @@ static void payload_other(struct packet *p, uint32_t type)
 	case ETHERTYPE_MPLS:
 	case ETHERTYPE_MPLS_UPSTREAM:
 		mpls_layer(p);
+		break;
+	case ETHERTYPE_MACSEC:
+		macsec_layer(p);
+		break;
+	case ETHERTYPE_NSH:
+		nsh_layer(p);
 		break;
 	case ETHERTYPE_PPPOE:
 		pppoe_layer(p);
@@ -187,5 +212,6 @@ void ether_layer(struct packet *p)
 	memcpy(p->ether.dst.b, h, 6);
 	memcpy(p->ether.src.b, h + 6, 6);
 	p->ether.has_src = p->ether.has_dst = true;
+	p->ether.n_tags = 0; /* of a frame around this one there may have been some */
 	ether_payload(p, load_be16(h + 12));
 }

@@ -14,13 +14,20 @@ void ether_layer(struct packet *p);                      /* Ethernet from dst on
 void ether_payload(struct packet *p, uint32_t type);     /* behind an EtherType     */
 void llc_layer(struct packet *p);                        /* IEEE 802.2 LLC and SNAP */
 void ppp_layer(struct packet *p);                        /* protocol field first    */
+void ppp_frame_layer(struct packet *p);                  /* with or without 0xff 03 */
 void ip_layer(struct packet *p);                         /* either, by its version  */
 void ip4_layer(struct packet *p);
 void ip6_layer(struct packet *p);
 void ip6_transport(struct packet *p); /* extension headers from ip.proto on, then transport */
 void transport_layer(struct packet *p);
+bool tunnel_enter(struct packet *p); /* counts; false when there were too many */
+void tunnel_layer(struct packet *p); /* by ip.proto */
+void tunnel_udp(struct packet *p);   /* by dport: what is no tunnel is left as it is */
+void nsh_layer(struct packet *p);
 void udp_layer(struct packet *p);
 void tcp_layer(struct packet *p);
+
+enum { PORT_L2TP = 1701, PORT_GTP = 2152, PORT_VXLAN = 4789, PORT_GENEVE = 6081 };
 
 /* The IP header an ICMP error quotes, r left behind it and its extension headers; false when it
  * is not whole. */

@@ -110,15 +110,17 @@ static void hdlc_layer(struct packet *p)
 }
 
 /* RFC 1662 3.1: all stations and unnumbered information, or neither where they are compressed. */
-static void ppp_frame(struct packet *p)
+void ppp_frame_layer(struct packet *p)
 {
-	const struct reader *r = &p->payload;
+	uint32_t head = 0;
 
-	if (reader_left(r) >= 2 && (r->buf[0] == 0x0f || r->buf[0] == 0x8f)) {
+	if (reader_left(&p->payload) >= 2)
+		head = load_be16(p->payload.buf + p->payload.pos);
+	if (head >> 8 == 0x0f || head >> 8 == 0x8f) {
 		hdlc_layer(p);
 		return;
 	}
-	if (reader_left(r) >= 2 && r->buf[0] == 0xff && r->buf[1] == 0x03)
+	if (head == 0xff03)
 		reader_skip(&p->payload, 2);
 	ppp_layer(p);
 }
@@ -326,10 +328,10 @@ static const struct link {
 	{ LINK_NULL, loop_layer },
 	{ LINK_ETHERNET, ether_layer },
 	{ LINK_ARCNET, arcnet_layer },
-	{ LINK_PPP, ppp_frame },
+	{ LINK_PPP, ppp_frame_layer },
 	{ LINK_RAW_12, ip_layer },
 	{ LINK_RAW_14, ip_layer },
-	{ LINK_PPP_HDLC, ppp_frame },
+	{ LINK_PPP_HDLC, ppp_frame_layer },
 	{ LINK_PPP_ETHER, ppp_ether_frame },
 	{ LINK_RAW, ip_layer },
 	{ LINK_C_HDLC, hdlc_layer },

@@ -15,5 +15,6 @@ libcore_a_SOURCES += \
 	%reldir%/protocols.c \
 	%reldir%/stp.c %reldir%/stp.h \
 	%reldir%/tcp.c %reldir%/tcp.h \
+	%reldir%/tunnel.c \
 	%reldir%/udp.c \
 	$(NULL)

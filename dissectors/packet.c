@@ -20,6 +20,7 @@ void packet_layers(const struct frame *f, struct packet *p)
 	p->reassembled = p->bad_checksum = p->no_checksum = false;
 	p->payload = reader_init(f->data, f->cap_len, f->wire_len);
 	p->transport = 0;
+	p->tunnels = 0;
 	p->record = RECORD_NONE;
 	p->err = ERR_OK;
 	p->err_offset = 0;
@@ -47,6 +48,7 @@ void transport_layer(struct packet *p)
 		record_done(p, RECORD_ICMP, icmp_decode(&p->payload, 6, &p->u.icmp));
 		break;
 	default:
+		tunnel_layer(p);
 		break;
 	}
 }

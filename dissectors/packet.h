@@ -62,6 +62,7 @@ struct packet {
 	bool no_checksum;    /* UDP checksum 0: absent */
 	struct reader payload; /* behind the last layer read */
 	uint32_t transport;  /* position in payload.buf of the UDP, TCP or ICMP header */
+	uint8_t tunnels;     /* how many were entered: ether, ip and ports are of the innermost */
 	enum record record;
 	enum err err;        /* how decoding of the record ended */
 	uint32_t err_offset; /* in the frame                     */

@@ -21,4 +21,7 @@ void udp_layer(struct packet *p)
 		layer_trim(&p->payload, length - HEADER);
 	else if (length) /* 0: a jumbogram, or segmentation left to the card */
 		layer_forbidden(p);
+	if (p->dport == PORT_VXLAN || p->dport == PORT_GENEVE || p->dport == PORT_L2TP ||
+	    p->dport == PORT_GTP)
+		tunnel_udp(p);
 }
