@@ -155,6 +155,9 @@ static void payload_other(struct packet *p, uint32_t type)
 	case ETHERTYPE_MACSEC:
 		macsec_layer(p);
 		break;
+	case ETHERTYPE_CISCO_META:
+		cisco_meta_layer(p);
+		break;
 	case ETHERTYPE_NSH:
 		nsh_layer(p);
 		break;

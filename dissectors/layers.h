@@ -24,6 +24,7 @@ bool tunnel_enter(struct packet *p); /* counts; false when there were too many *
 void tunnel_layer(struct packet *p); /* by ip.proto */
 void tunnel_udp(struct packet *p);   /* by dport: what is no tunnel is left as it is */
 void nsh_layer(struct packet *p);
+void cisco_meta_layer(struct packet *p);
 void udp_layer(struct packet *p);
 void tcp_layer(struct packet *p);
 

@@ -151,6 +151,15 @@ void nsh_layer(struct packet *p)
 		inner_payload(p, ETHERTYPE_TRANSPARENT_BRIDGING);
 }
 
+/* Cisco's security group tag: version, length, one option of four bytes, then the EtherType. */
+void cisco_meta_layer(struct packet *p)
+{
+	const uint8_t *h = header(p, 8);
+
+	if (h)
+		inner_payload(p, load_be16(h + 6));
+}
+
 void tunnel_layer(struct packet *p)
 {
 	switch (p->ip.proto) {
