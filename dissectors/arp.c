@@ -3,17 +3,9 @@
 
 #include <string.h>
 
-#include "field.h"
 #include "packet.h"
 
 enum { PROTOCOL_IP4 = 0x0800, HARDWARE_ETHERNET = 1 };
-
-/* IANA arp-parameters; the words of RFC 826, 903, 2390, 5227 */
-static const struct name ops[] = {
-	{ ARP_REQUEST, "request" },
-	{ ARP_REPLY, "reply" },
-	{ 0, NULL },
-};
 
 static struct mac mac_from(struct bytes v)
 {
@@ -94,10 +86,9 @@ void arp_line(const struct packet *p, struct text *out)
 void arp_fields(const struct packet *p, const struct sink *out)
 {
 	const struct arp *m = &p->u.arp;
-	const char *op = name_of(ops, m->op);
 
-	if (op)
-		sink_text(out, "op", op);
+	if (m->op == ARP_REQUEST || m->op == ARP_REPLY)
+		sink_text(out, "op", m->op == ARP_REQUEST ? "request" : "reply");
 	else
 		sink_number(out, "op", m->op);
 	if (m->hardware != HARDWARE_ETHERNET)

@@ -18,11 +18,16 @@ endif
 LDADD = $(FUZZ_LINK) libtest.a libedge.a libcore.a $(CMOCKA_LIBS) $(EDGE_LIBS)
 check_LIBRARIES += libtest.a
 libtest_a_SOURCES = \
+	%reldir%/lib/frames.h \
 	%reldir%/lib/unit.h \
 	$(NULL)
 
 # One line a test, in order of the alphabet: tests/unit/t_x.c is its source.
 unit_tests =
+unit_tests += %reldir%/unit/t_fragments
+unit_tests += %reldir%/unit/t_icmp
+unit_tests += %reldir%/unit/t_neighbours
+unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_reader
 
 if CMOCKA
