@@ -52,7 +52,8 @@ static void ip4_header(struct writer *w, const struct build_ends *ends, uint8_t 
 	writer_be32(w, address_to_ip4(ends->src));
 	writer_be32(w, address_to_ip4(ends->dst));
 	if (!w->err)
-		writer_put_be16(w, start + 10, ip_sum_fold(ip_sum(0, bytes_of(w->buf + start, 20))));
+		writer_put_be16(w, start + 10,
+				ip_sum_fold(ip_sum(0, bytes_of(w->buf + start, 20))));
 }
 
 static void ip6_header(struct writer *w, const struct build_ends *ends, uint8_t proto,
@@ -66,7 +67,8 @@ static void ip6_header(struct writer *w, const struct build_ends *ends, uint8_t 
 	address(w, ends->dst);
 }
 
-void build_ip_header(struct writer *w, const struct build_ends *ends, uint8_t proto, uint32_t payload)
+void build_ip_header(struct writer *w, const struct build_ends *ends, uint8_t proto,
+		     uint32_t payload)
 {
 	if (is_ip4(ends))
 		ip4_header(w, ends, proto, payload, ends->id ? 0 : DONT_FRAGMENT);
@@ -74,7 +76,8 @@ void build_ip_header(struct writer *w, const struct build_ends *ends, uint8_t pr
 		ip6_header(w, ends, proto, payload);
 }
 
-static void ip_frame(struct writer *w, const struct build_ends *ends, uint8_t proto, uint32_t payload)
+static void ip_frame(struct writer *w, const struct build_ends *ends, uint8_t proto,
+		     uint32_t payload)
 {
 	build_ether(w, ends, is_ip4(ends) ? ETHERTYPE_IP4 : ETHERTYPE_IP6);
 	build_ip_header(w, ends, proto, payload);
@@ -92,8 +95,8 @@ static uint16_t transport_sum(const struct writer *w, const struct build_ends *e
 {
 	uint32_t n = w->pos - start;
 
-	return ip_sum_fold(ip_sum(ip_pseudo_sum(ends->src, ends->dst, proto, n),
-				  bytes_of(w->buf + start, n)));
+	return ip_sum_fold(
+	    ip_sum(ip_pseudo_sum(ends->src, ends->dst, proto, n), bytes_of(w->buf + start, n)));
 }
 
 void build_udp_datagram(struct writer *w, const struct build_ends *ends, struct bytes payload)

@@ -20,20 +20,21 @@
  */
 struct build_ends {
 	struct mac eth_src, eth_dst;
-	uint8_t n_tags;               /* 802.1Q tags, 0x88a8 outside of 0x8100 when there are several */
+	uint8_t n_tags; /* 802.1Q tags, 0x88a8 outside of 0x8100 when there are several */
 	uint16_t tag[ETHER_TAGS_MAX]; /* outermost first */
 	struct address src, dst;
 	uint16_t sport, dport;
-	uint8_t ttl;       /* 0: 64                  */
-	uint32_t id;       /* of fragments, and IPv4 */
-	bool no_checksum;  /* UDP checksum 0         */
+	uint8_t ttl;      /* 0: 64                  */
+	uint32_t id;      /* of fragments, and IPv4 */
+	bool no_checksum; /* UDP checksum 0         */
 };
 
 /* Ethernet header and tags. A type up to 1500 is a length. */
 void build_ether(struct writer *w, const struct build_ends *ends, uint16_t type);
 
 /* IPv4 or IPv6 header for payload bytes behind it. */
-void build_ip_header(struct writer *w, const struct build_ends *ends, uint8_t proto, uint32_t payload);
+void build_ip_header(struct writer *w, const struct build_ends *ends, uint8_t proto,
+		     uint32_t payload);
 
 /* UDP datagram and TCP segment without IP, checksum included. */
 void build_udp_datagram(struct writer *w, const struct build_ends *ends, struct bytes payload);
@@ -50,7 +51,8 @@ void build_arp(struct writer *w, const struct build_ends *ends, const struct arp
 void build_stp(struct writer *w, const struct build_ends *ends, const struct stp *m);
 
 /* One frame with the fragment of datagram (what is behind the unfragmentable part) that begins at
- * offset, of room bytes at most, a multiple of 8. Returns the offset of the next, 0 after the last. */
+ * offset, of room bytes at most, a multiple of 8. Returns the offset of the next, 0 after the last.
+ */
 uint32_t build_fragment(struct writer *w, const struct build_ends *ends, uint8_t proto,
 			struct bytes datagram, uint32_t offset, uint32_t room);
 

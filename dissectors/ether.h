@@ -22,7 +22,7 @@ enum ethertype {
 	ETHERTYPE_QINQ = 0x88a8,  /* IEEE 802.1ad  */
 	ETHERTYPE_LLDP = 0x88cc,
 	ETHERTYPE_MACSEC = 0x88e5, /* IEEE 802.1AE */
-	ETHERTYPE_CISCO_META = 0x8909,
+	ETHERTYPE_CISCO_META = 0x8909, /* TrustSec group tag */
 	ETHERTYPE_NSH = 0x894f, /* RFC 8300 */
 	ETHERTYPE_QINQ_OLD = 0x9100,
 };
@@ -54,7 +54,7 @@ enum link_type {
 /* Is this link type read here? */
 bool link_known(uint32_t link);
 
-/* What the link layer says. has_dst is false where the capture format leaves it out (cooked, raw). */
+/* What the link layer says; has_src, has_dst: the format (cooked, raw) may leave them out. */
 struct ether {
 	struct mac src, dst;
 	bool has_src, has_dst;

@@ -11,13 +11,15 @@ enum {
 	NONE = UINT32_MAX,
 };
 
-#define GIVE_UP_NS UINT64_C(30000000000) /* RFC 1122 3.3.2 says 60 to 120; on a LAN 30 s is long */
+#define GIVE_UP_NS UINT64_C(30000000000) /* RFC 1122 3.3.2 says 60 to 120; on a LAN 30 s is long   \
+					  */
 
 struct range {
 	uint32_t from, to;
 };
 
-/* A datagram being put together. Invariant: range[] ascends, its members neither touch nor overlap. */
+/* A datagram being put together. Invariant: range[] ascends, its members neither touch nor overlap.
+ */
 struct slot {
 	struct address src, dst;
 	uint32_t id;
@@ -102,8 +104,8 @@ static uint8_t key_proto(const struct ip *ip)
 static uint32_t *bucket_of(struct fragments *t, struct address src, struct address dst, uint32_t id,
 			   uint8_t proto)
 {
-	uint64_t h = hash_two(src.hi ^ src.lo * 3 ^ dst.hi * 5 ^ dst.lo * 7,
-			      (uint64_t)proto << 32 | id);
+	uint64_t h =
+	    hash_two(src.hi ^ src.lo * 3 ^ dst.hi * 5 ^ dst.lo * 7, (uint64_t)proto << 32 | id);
 
 	return &t->bucket[h & (t->buckets - 1)];
 }
@@ -195,7 +197,8 @@ static uint32_t find(struct fragments *t, const struct packet *p)
 	return begin(t, p, bucket);
 }
 
-/* What of [from, to) is new is copied, the rest left as it came first. Returns bytes that were new. */
+/* What of [from, to) is new is copied, the rest left as it came first. Returns bytes that were new.
+ */
 static uint32_t fill(const struct slot *s, uint8_t *data, const uint8_t *src, uint32_t held,
 		     struct range piece)
 {
@@ -211,8 +214,9 @@ static uint32_t fill(const struct slot *s, uint8_t *data, const uint8_t *src, ui
 
 			if (to > held)
 				to = held;
+			/* a fragment inside a fragment lies in this very memory */
 			if (from < to)
-				memcpy(data + at, src + from, to - from);
+				memmove(data + at, src + from, to - from);
 			fresh += gap_to - at;
 			at = gap_to;
 		}

@@ -24,7 +24,8 @@ size_t fragments_size(uint32_t slots);
 struct fragments *fragments_init(void *mem, uint32_t slots);
 
 /* p is a fragment as packet_layers left it. True when it completed its datagram: p->payload is then
- * the whole of it (borrowed until the next call), p->ip the first fragment's, and p->reassembled set. */
+ * the whole of it (borrowed until the next call), p->ip the first fragment's, and p->reassembled
+ * set. */
 bool fragments_add(struct fragments *t, struct packet *p);
 
 const struct fragment_stats *fragments_stats(const struct fragments *t);

@@ -176,8 +176,8 @@ static void error(struct reader *r, struct icmp *out)
 		out->target = address_ip4(load_be32(rest));
 	length = out->version == 4 ? rest[1] * 4U : rest[0] * 8U;
 	if (length && (out->version == 4 ? out->type == UNREACHABLE || out->type == TIME_EXCEEDED ||
-						   out->type == PARAMETER :
-					   out->type == UNREACHABLE6 || out->type == 3))
+					       out->type == PARAMETER
+					 : out->type == UNREACHABLE6 || out->type == 3))
 		layer_trim(r, length);
 	quote(r, &out->quote);
 }
@@ -193,7 +193,8 @@ static void link_options(struct reader *r, struct icmp *out)
 		if (r->err)
 			return;
 		v = reader_sub(r, units * 8 - 2);
-		if ((type == OPTION_SOURCE_LINK || type == OPTION_TARGET_LINK) && reader_left(&v) >= 6)
+		if ((type == OPTION_SOURCE_LINK || type == OPTION_TARGET_LINK) &&
+		    reader_left(&v) >= 6)
 			memcpy(out->link.b, reader_take(&v, 6), 6);
 	}
 }
@@ -209,7 +210,8 @@ static void discovery(struct reader *r, struct icmp *out)
 	} else {
 		reader_skip(r, 4);
 	}
-	if (out->type == NEIGHBOR_SOLICIT || out->type == NEIGHBOR_ADVERT || out->type == REDIRECT6) {
+	if (out->type == NEIGHBOR_SOLICIT || out->type == NEIGHBOR_ADVERT ||
+	    out->type == REDIRECT6) {
 		p = reader_take(r, 16);
 		if (p)
 			out->target = address_ip6(p);

@@ -9,13 +9,13 @@
  * p->payload, fills its part of *p and goes on to the next layer; where a header
  * is not whole it stops there and says so in p->err.
  */
-void link_layer(struct packet *p);                       /* by p->frame->link       */
-void ether_layer(struct packet *p);                      /* Ethernet from dst on    */
-void ether_payload(struct packet *p, uint32_t type);     /* behind an EtherType     */
-void llc_layer(struct packet *p);                        /* IEEE 802.2 LLC and SNAP */
-void ppp_layer(struct packet *p);                        /* protocol field first    */
-void ppp_frame_layer(struct packet *p);                  /* with or without 0xff 03 */
-void ip_layer(struct packet *p);                         /* either, by its version  */
+void link_layer(struct packet *p);                   /* by p->frame->link       */
+void ether_layer(struct packet *p);                  /* Ethernet from dst on    */
+void ether_payload(struct packet *p, uint32_t type); /* behind an EtherType     */
+void llc_layer(struct packet *p);                    /* IEEE 802.2 LLC and SNAP */
+void ppp_layer(struct packet *p);                    /* protocol field first    */
+void ppp_frame_layer(struct packet *p);              /* with or without 0xff 03 */
+void ip_layer(struct packet *p);                     /* either, by its version  */
 void ip4_layer(struct packet *p);
 void ip6_layer(struct packet *p);
 void ip6_transport(struct packet *p); /* extension headers from ip.proto on, then transport */

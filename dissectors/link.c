@@ -26,7 +26,8 @@ static const uint8_t *header(struct packet *p, uint32_t n)
 	return h;
 }
 
-/* Cooked captures tell the sender's address only, and of Ethernet-like hardware only in this form. */
+/* Cooked captures tell the sender's address only, and of Ethernet-like hardware only in this form.
+ */
 static void cooked_source(struct packet *p, uint32_t kind, uint32_t length, const uint8_t *address)
 {
 	enum { OUTGOING = 4 };

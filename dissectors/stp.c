@@ -52,13 +52,17 @@ static const char *version_name(const struct stp *m)
 {
 	if (m->pvst)
 		return m->version >= 2 ? "Rapid PVST+" : "PVST+";
-	return m->version == 0 ? "STP" : m->version == 2 ? "RSTP" : m->version == 3 ? "MSTP" : "BPDU";
+	return m->version == 0   ? "STP"
+	       : m->version == 2 ? "RSTP"
+	       : m->version == 3 ? "MSTP"
+				 : "BPDU";
 }
 
 /* IEEE 802.1D-2004 9.3.3: port role in bits 3 and 4 of a rapid BPDU's flags. */
 static const char *role_name(const struct stp *m)
 {
-	static const char *const roles[] = { "unknown", "alternate or backup", "root", "designated" };
+	static const char *const roles[] = { "unknown", "alternate or backup", "root",
+					     "designated" };
 
 	return m->type == TYPE_RAPID ? roles[m->flags >> 2 & 3] : NULL;
 }

@@ -43,8 +43,9 @@ void tcp_line(const struct packet *p, struct text *out)
 		text_fmt(out, " ack %u", (unsigned)p->tcp.ack);
 	text_fmt(out, " win %u", (unsigned)p->tcp.window);
 	if (p->tcp.flags & TCP_RST)
-		text_fmt(out, " %s", p->tcp.flags & TCP_ACK ? "connection refused or reset" :
-							      "connection reset");
+		text_fmt(out, " %s",
+			 p->tcp.flags & TCP_ACK ? "connection refused or reset"
+						: "connection reset");
 }
 
 void tcp_fields(const struct packet *p, const struct sink *out)

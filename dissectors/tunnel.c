@@ -198,7 +198,8 @@ static void geneve(struct packet *p, const uint8_t *h)
 	uint32_t type = load_be16(h + 2);
 
 	if (h[0] >> 6 != 0 || h[7] != 0 ||
-	    (type != ETHERTYPE_TRANSPARENT_BRIDGING && type != ETHERTYPE_IP4 && type != ETHERTYPE_IP6))
+	    (type != ETHERTYPE_TRANSPARENT_BRIDGING && type != ETHERTYPE_IP4 &&
+	     type != ETHERTYPE_IP6))
 		return;
 	if (header(p, 8 + (h[0] & 63) * 4U))
 		inner_payload(p, type);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Fragments of six bytes each: offset and more bit, length in eights and trim, bytes cut off, id and version,
- * what fills it, seconds since the one before. */
+/* Fragments of six bytes each: offset and more bit, length in eights and trim, bytes cut off, id
+ * and version, what fills it, seconds since the one before. */
 #include "fragments.h"
 
 #include <stdlib.h>
@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		p.ip.fragment = true;
 		p.ip.more_fragments = data[0] & 1;
 		p.ip.fragment_offset = (data[0] >> 1) * (data[3] & 0x80 ? 512U : 8U);
-		p.payload = reader_init(payload, held < sizeof(payload) ? held : sizeof(payload), wire);
+		p.payload =
+		    reader_init(payload, held < sizeof(payload) ? held : sizeof(payload), wire);
 		if (!fragments_add(t, &p))
 			continue;
 		if (p.payload.len > p.payload.wire || p.payload.wire > 65535)
@@ -49,6 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		packet_transport(&p);
 		if (p.payload.pos > p.payload.len || p.payload.len > p.payload.wire)
 			abort();
+		if (p.ip.fragment)
+			(void)fragments_add(t, &p);
 	}
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Byte 0: link type by its place below. Byte 1: how many bytes the capture cut off. Then the frame. */
+/* Byte 0: link type by its place below. Byte 1: how many bytes the capture cut off. Then the frame.
+ */
 #include "packet.h"
 
 #include <stdlib.h>
@@ -47,7 +48,8 @@ static void nothing_decimal(void *ctx, const char *key, uint64_t v, int decimals
 }
 
 static const struct sink nothing = {
-	NULL, nothing_open, nothing_close, nothing_text, nothing_bytes, nothing_number, nothing_boolean, nothing_decimal,
+	NULL,          nothing_open,   nothing_close,   nothing_text,
+	nothing_bytes, nothing_number, nothing_boolean, nothing_decimal,
 };
 
 static void tell(const struct packet *p)
@@ -70,8 +72,8 @@ static void tell(const struct packet *p)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const uint16_t links[] = { 1, 0, 7, 9, 12, 14, 50, 51, 101, 104, 105, 107, 108, 113, 127,
-					  129, 228, 229, 239, 276 };
+	static const uint16_t links[] = { 1,   0,   7,   9,   12,  14,  50,  51,  101, 104,
+					  105, 107, 108, 113, 127, 129, 228, 229, 239, 276 };
 	static struct packet p;
 	struct frame f = { 0 };
 

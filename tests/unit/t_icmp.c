@@ -93,7 +93,9 @@ static void eight_quoted_bytes_are_enough(void **state)
 
 static void reads_back_every_form(void **state)
 {
-	struct icmp echo = { .version = 4, .type = 8, .id = 77, .seq = 3, .data = bytes_str("abc") };
+	struct icmp echo = {
+		.version = 4, .type = 8, .id = 77, .seq = 3, .data = bytes_str("abc")
+	};
 	struct icmp big = refusal(6, IP_PROTO_UDP);
 	struct icmp small = refusal(4, IP_PROTO_UDP);
 	struct build_ends e = frame_ends(6, 0, 0);

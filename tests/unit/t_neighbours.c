@@ -18,7 +18,9 @@ static void arp_reads_back(void **state)
 {
 	uint8_t buf[64];
 	struct build_ends e = frame_ends(4, 0, 0);
-	struct arp m = { .op = ARP_REQUEST, .sender_mac = e.eth_src, .sender_ip = 0xc0a80101,
+	struct arp m = { .op = ARP_REQUEST,
+			 .sender_mac = e.eth_src,
+			 .sender_ip = 0xc0a80101,
 			 .target_ip = 0xc0a80117 };
 
 	(void)state;
@@ -59,9 +61,16 @@ static void arp_over_other_hardware_has_its_addresses(void **state)
 
 static void stp_reads_back(void **state)
 {
-	struct stp m = { .version = 2, .type = 2, .flags = 0x3c, .root_id = UINT64_C(0x8000001122334455),
-			 .bridge_id = UINT64_C(0x8000aabbccddeeff), .root_cost = 4, .port_id = 0x8001,
-			 .max_age = 20 << 8, .hello_time = 2 << 8, .forward_delay = 15 << 8 };
+	struct stp m = { .version = 2,
+			 .type = 2,
+			 .flags = 0x3c,
+			 .root_id = UINT64_C(0x8000001122334455),
+			 .bridge_id = UINT64_C(0x8000aabbccddeeff),
+			 .root_cost = 4,
+			 .port_id = 0x8001,
+			 .max_age = 20 << 8,
+			 .hello_time = 2 << 8,
+			 .forward_delay = 15 << 8 };
 	struct build_ends e = frame_ends(4, 0, 0);
 	uint8_t buf[128];
 
@@ -89,8 +98,8 @@ static void stp_reads_back(void **state)
 
 static void garp_is_no_spanning_tree(void **state)
 {
-	static const uint8_t gvrp[] = { 1, 0x80, 0xc2, 0, 0, 0x21, 2, 0, 0, 0, 0, 1, 0, 5,
-					0x42, 0x42, 3, 0, 1 };
+	static const uint8_t gvrp[] = { 1, 0x80, 0xc2, 0, 0,    0x21, 2, 0, 0, 0,
+					0, 1,    0,    5, 0x42, 0x42, 3, 0, 1 };
 	struct frame f = frame_copy(gvrp, sizeof(gvrp), sizeof(gvrp), LINK_ETHERNET);
 
 	(void)state;
@@ -104,10 +113,16 @@ static void lldp_reads_back(void **state)
 {
 	static const uint8_t chassis[] = { 0, 1, 2, 3, 4, 5 }, address[] = { 10, 0, 0, 1 };
 	struct build_ends e = frame_ends(4, 0, 0);
-	struct lldp m = { .chassis_subtype = 4, .chassis = bytes_of(chassis, 6), .port_subtype = 5,
-			  .port = bytes_str("Gi0/7"), .ttl = 120, .port_description = bytes_str("lab\x1b"),
-			  .system_name = bytes_str("switch7"), .port_vlan = 30,
-			  .management = bytes_of(address, 4), .management_subtype = 1 };
+	struct lldp m = { .chassis_subtype = 4,
+			  .chassis = bytes_of(chassis, 6),
+			  .port_subtype = 5,
+			  .port = bytes_str("Gi0/7"),
+			  .ttl = 120,
+			  .port_description = bytes_str("lab\x1b"),
+			  .system_name = bytes_str("switch7"),
+			  .port_vlan = 30,
+			  .management = bytes_of(address, 4),
+			  .management_subtype = 1 };
 	uint8_t buf[256];
 	struct writer w = writer_init(buf, sizeof(buf));
 	struct frame f;

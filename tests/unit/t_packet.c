@@ -116,18 +116,20 @@ static void reads_back_tcp(void **state)
 static void reads_every_link_type(void **state)
 {
 	static const uint8_t cooked[] = { 0, 4, 0, 1, 0, 6, 0xdc, 0xa6, 0x32, 1, 2, 3, 0, 0, 8, 0 };
-	static const uint8_t cooked2[] = { 8, 0, 0, 0, 0, 0, 0, 2, 0, 1, 4, 6, 0xdc, 0xa6, 0x32, 1,
-					   2, 3, 0, 0 };
+	static const uint8_t cooked2[] = { 8, 0, 0,    0,    0,    0, 0, 2, 0, 1,
+					   4, 6, 0xdc, 0xa6, 0x32, 1, 2, 3, 0, 0 };
 	static const uint8_t big[] = { 0, 0, 0, 2 }, little[] = { 2, 0, 0, 0 };
 	static const uint8_t ppp[] = { 0xff, 3, 0, 0x21 }, compressed[] = { 0x21 };
 	static const uint8_t hdlc[] = { 0x0f, 0, 8, 0 };
 	static const uint8_t arcnet[] = { 1, 2, 212, 0, 0, 1 }, old[] = { 1, 2, 0, 0, 240 };
 	static const uint8_t relay[] = { 0x18, 0x41, 3, 0xcc };
-	static const uint8_t wifi[] = { 0x88, 0x02, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3,
-					3, 3, 3, 3, 0, 0, 0, 0, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0 };
-	static const uint8_t radiotap[] = { 0, 0, 9, 0, 2, 0, 0, 0, 0x20, 0x88, 0x02, 0, 0, 1, 1, 1,
-					    1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 0, 0, 0, 0,
-					    0, 0, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0 };
+	static const uint8_t wifi[] = { 0x88, 0x02, 0,    0,    1, 1, 1, 1, 1, 1, 2, 2,
+					2,    2,    2,    2,    3, 3, 3, 3, 3, 3, 0, 0,
+					0,    0,    0xaa, 0xaa, 3, 0, 0, 0, 8, 0 };
+	static const uint8_t radiotap[] = {
+		0, 0, 9, 0, 2, 0, 0, 0, 0x20, 0x88, 0x02, 0, 0, 1, 1,    1,    1, 1, 1, 2, 2, 2, 2,
+		2, 2, 3, 3, 3, 3, 3, 3, 0,    0,    0,    0, 0, 0, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0
+	};
 	static const struct {
 		uint32_t link;
 		const uint8_t *head;
@@ -156,7 +158,8 @@ static void reads_every_link_type(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		made_udp(&m, 4, 0);
-		made_on(&m, rows[i].link, rows[i].n ? rows[i].head : (const uint8_t *)"", rows[i].n);
+		made_on(&m, rows[i].link, rows[i].n ? rows[i].head : (const uint8_t *)"",
+			rows[i].n);
 		assert_true(link_known(rows[i].link));
 		expect_udp(&m);
 		if (rows[i].link == LINK_LINUX_SLL || rows[i].link == LINK_LINUX_SLL2) {
@@ -326,8 +329,8 @@ static void reads_pppoe_and_mpls(void **state)
 	(void)state;
 	made_udp(&m, 4, 0);
 	memmove(m.buf + 22, m.buf + 14, m.n - 14);
-	memcpy(m.buf + 12, (const uint8_t[]){ 0x88, 0x64, 0x11, 0, 0, 9, 0, (uint8_t)(m.n - 12), 0, 0x21 },
-	       10);
+	memcpy(m.buf + 12,
+	       (const uint8_t[]){ 0x88, 0x64, 0x11, 0, 0, 9, 0, (uint8_t)(m.n - 12), 0, 0x21 }, 10);
 	m.n += 8;
 	expect_udp(&m);
 	made_udp(&m, 4, 0);
@@ -409,13 +412,16 @@ static void make(struct made *m, int which)
 		made_erspan(m);
 		return;
 	case 5: {
-		struct icmp i = { .version = 6, .type = 136, .code = 0, .target = e.src,
-				  .link = e.eth_src };
+		struct icmp i = {
+			.version = 6, .type = 136, .code = 0, .target = e.src, .link = e.eth_src
+		};
 		build_icmp(&w, &e, &i);
 		break;
 	}
 	case 6: {
-		struct icmp i = { .version = 4, .type = 8, .id = 1, .seq = 2, .data = text("ping") };
+		struct icmp i = {
+			.version = 4, .type = 8, .id = 1, .seq = 2, .data = text("ping")
+		};
 		build_icmp(&w, &e, &i);
 		break;
 	}
@@ -430,9 +436,14 @@ static void make(struct made *m, int which)
 		break;
 	}
 	default: {
-		struct lldp l = { .chassis_subtype = 7, .chassis = text("sw"), .port_subtype = 7,
-				  .port = text("ge-0/0/1"), .ttl = 120, .port_vlan = 3,
-				  .management = text("\x01\x02\x03\x04"), .management_subtype = 1 };
+		struct lldp l = { .chassis_subtype = 7,
+				  .chassis = text("sw"),
+				  .port_subtype = 7,
+				  .port = text("ge-0/0/1"),
+				  .ttl = 120,
+				  .port_vlan = 3,
+				  .management = text("\x01\x02\x03\x04"),
+				  .management_subtype = 1 };
 		build_ether(&w, &e, ETHERTYPE_LLDP);
 		lldp_encode(&l, &w);
 		break;
@@ -462,7 +473,8 @@ static void every_prefix_says_that_it_ends(void **state)
 				if (cut)
 					assert_true(p.err == ERR_CUT || p.payload.err == ERR_CUT);
 				else
-					assert_true(p.err == ERR_SHORT || p.payload.err == ERR_SHORT);
+					assert_true(p.err == ERR_SHORT ||
+						    p.payload.err == ERR_SHORT);
 				frame_drop(&f);
 			}
 	}
@@ -480,7 +492,8 @@ static void every_flipped_bit_is_survived(void **state)
 
 			m.buf[bit / 8] ^= (uint8_t)(1 << (bit & 7));
 			decode(&m, &f);
-			assert_true(p.payload.pos <= p.payload.len && p.payload.len <= p.payload.wire);
+			assert_true(p.payload.pos <= p.payload.len &&
+				    p.payload.len <= p.payload.wire);
 			assert_true(p.payload.wire <= m.n);
 			frame_drop(&f);
 			m.buf[bit / 8] ^= (uint8_t)(1 << (bit & 7));
