@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libcore_a_SOURCES += \
-	%reldir%/board.h \
+	%reldir%/arp_watch.c \
+	%reldir%/board.c %reldir%/board.h \
 	%reldir%/caps.h \
-	%reldir%/client.h \
-	%reldir%/exchange.h \
-	%reldir%/kept.h \
-	%reldir%/mount_point.h \
-	%reldir%/scope.h \
-	%reldir%/server.h \
-	%reldir%/stages.h \
-	%reldir%/transfer.h \
-	%reldir%/vantage.h \
+	%reldir%/client.c %reldir%/client.h \
+	%reldir%/exchange.c %reldir%/exchange.h \
+	%reldir%/kept.c %reldir%/kept.h \
+	%reldir%/model.h \
+	%reldir%/mount_point.c %reldir%/mount_point.h \
+	%reldir%/net_watch.c \
+	%reldir%/nfs_use.c \
+	%reldir%/scope.c %reldir%/scope.h \
+	%reldir%/server.c %reldir%/server.h \
+	%reldir%/stages.c %reldir%/stages.h \
+	%reldir%/transfer.c %reldir%/transfer.h \
+	%reldir%/vantage.c %reldir%/vantage.h \
 	$(NULL)

@@ -104,6 +104,7 @@ struct transfer {
 	uint32_t repeats_elsewhere; /* same file, same refusal, beyond CAP_TRANSFERS */
 	uint32_t live;             /* the model's own */
 	uint16_t last_block;       /* the model's own */
+	uint16_t last_ack;         /* the model's own */
 	struct kept *kept;         /* its text when it is kept, or NULL */
 };
 

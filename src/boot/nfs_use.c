@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "hash.h"
+#include "model.h"
+
+/* NFS v3 procedures (RFC 1813) and v2's (RFC 1094) that the boot cares for; v4 operations (RFC 7530, 8881). */
+enum { N3_NULL = 0, N3_LOOKUP = 3, N3_READ = 6, N3_WRITE = 7, N2_LOOKUP = 4, N2_READ = 6, N2_WRITE = 8 };
+enum { N4_COMPOUND = 1, O_ACCESS = 3, O_GETFH = 10, O_LOOKUP = 15, O_OPEN = 18, O_PUTROOTFH = 24, O_READ = 25, O_SETCLIENTID = 35,
+       O_WRITE = 38, O_EXCHANGE_ID = 42, O_CREATE_SESSION = 43 };
+enum { ERR_PERM_N = 1, ERR_NOENT_N = 2, ERR_ACCES_N = 13, ERR_ROFS_N = 30 };
+
+static struct nfs_use *use_of(struct boot *b, struct address server, uint32_t version, bool tcp, const struct packet *p)
+{
+	struct nfs_use **at = &b->nfs, *n;
+
+	for (; (n = *at) != NULL; at = &n->next)
+		if (n->version == version && n->tcp == tcp && address_equal(n->server, server))
+			return n;
+	if (b->n_nfs >= CAP_NFS || !(n = boot_get(b, sizeof *n)))
+		return NULL;
+	n->server = server;
+	n->version = version;
+	n->tcp = tcp;
+	n->first_frame = p->number;
+	n->first_ns = p->time_ns;
+	*at = n;
+	b->n_nfs++;
+	return n;
+}
+
+static bool is_lookup(const struct nfs_use *n, uint32_t proc)
+{
+	return n->version == 3 ? proc == N3_LOOKUP : n->version == 2 && proc == N2_LOOKUP;
+}
+
+static const struct rpc_op *op_find(const struct rpc *m, uint32_t op)
+{
+	uint32_t n = m->n_ops < RPC_OPS_MAX ? m->n_ops : RPC_OPS_MAX;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (m->op[i].op == op)
+			return &m->op[i];
+	return NULL;
+}
+
+static bool is_init(const char *name)
+{
+	return strcmp(name, "init") == 0 || strcmp(name, "systemd") == 0;
+}
+
+static void name_seen(struct nfs_use *n, const char *name, bool found, uint64_t frame)
+{
+	struct nfs_name *e = &n->name[n->n_names++ % CAP_NFS_NAMES];
+	size_t len = strlen(name);
+
+	if (len > sizeof e->name - 1)
+		len = sizeof e->name - 1;
+	memset(e, 0, sizeof *e);
+	memcpy(e->name, name, len);
+	e->found = found;
+	e->answered = true;
+	e->frame = frame;
+	if (is_init(name)) {
+		n->init_lookups++;
+		n->init_found += found;
+		if (!n->init_frame || found)
+			n->init_frame = frame;
+	}
+}
+
+static const char *handle_name(const struct nfs_use *n, uint64_t hash)
+{
+	if (hash && n->handle)
+		for (uint32_t i = 0; i < CAP_HANDLES; i++)
+			if (n->handle[i].hash == hash)
+				return n->handle[i].name;
+	return "";
+}
+
+static void handle_named(struct boot *b, struct nfs_use *n, struct bytes handle, const char *name)
+{
+	struct nfs_handle *h;
+	size_t len = strlen(name);
+
+	if (!handle.n || !len)
+		return;
+	if (!n->handle && !(n->handle = boot_get(b, CAP_HANDLES * (uint32_t)sizeof *n->handle)))
+		return;
+	h = &n->handle[n->n_handles++ % CAP_HANDLES];
+	memset(h, 0, sizeof *h);
+	h->hash = hash_bytes(0, handle);
+	memcpy(h->name, name, len < sizeof h->name - 1 ? len : sizeof h->name - 1);
+}
+
+static void call_seen(struct scope *s, struct boot *b, struct packet *p, const struct rpc *m)
+{
+	struct nfs_use *n = use_of(b, p->ip.dst, m->vers, m->tcp, p);
+	struct server *v = server_named(s, p->ip.dst, ROLE_NFS, p);
+
+	if (v)
+		v->rpc_calls++;
+	boot_reach(b, STAGE_MOUNT, p);
+	if (!n)
+		return;
+	n->port = p->dport;
+	n->source_port = p->sport;
+	n->minor = m->minor;
+	n->calls++;
+	n->nulls += m->proc == N3_NULL;
+	n->unanswered_now++;
+	if (m->retransmission) {
+		n->retransmissions++;
+		if (n->unanswered_now > 1)
+			n->unanswered_now--;
+		if (!n->first_retransmission_frame)
+			n->first_retransmission_frame = p->number;
+		if (m->call_time_ns && p->time_ns > m->call_time_ns &&
+		    (!n->retransmission_gap_ns || p->time_ns - m->call_time_ns < n->retransmission_gap_ns))
+			n->retransmission_gap_ns = p->time_ns - m->call_time_ns;
+	}
+	n->last_frame = n->last_call_frame = p->number;
+	n->last_ns = n->last_call_ns = p->time_ns;
+}
+
+static void error_seen(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call, uint32_t proc,
+		       const char *name)
+{
+	const struct rpc *m = &p->u.rpc;
+	struct nfs_error **at = &n->first_error, *e;
+
+	n->errors++;
+	for (; (e = *at) != NULL; at = &e->next)
+		if (e->status == m->status && e->proc == proc) {
+			e->count++;
+			return;
+		}
+	if (n->n_errors >= CAP_NFS_ERRORS || !(e = boot_get(b, sizeof *e)))
+		return;
+	*at = e;
+	n->n_errors++;
+	e->status_kind = (uint8_t)m->status_kind;
+	e->status = m->status;
+	e->proc = proc;
+	e->uid = UINT32_MAX;
+	e->count = 1;
+	e->frame = p->number;
+	e->call_frame = call->frame;
+	e->time_ns = p->time_ns;
+	e->name = boot_text(b, (struct bytes){ (const uint8_t *)name, (uint32_t)strlen(name) }, CALL_NAME_MAX);
+}
+
+/* The walk to the root by v4: the first COMPOUND that looks a name up below the root stands for the mount. */
+static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call, uint32_t failed)
+{
+	const struct rpc *m = &p->u.rpc;
+	struct mount *t = b->mounts, **at = &b->mounts;
+
+	for (; (t = *at) != NULL; at = &t->next)
+		if (t->version == 4 && address_equal(t->server, n->server))
+			break;
+	if (!t) {
+		if (b->n_mounts >= CAP_MOUNTS || !(t = boot_get(b, sizeof *t)))
+			return;
+		*at = t;
+		b->n_mounts++;
+		t->server = n->server;
+		t->version = 4;
+		t->minor = call->minor;
+		t->tcp = n->tcp;
+		t->path = "";
+		t->first_frame = call->frame;
+		t->first_ns = call->time_ns;
+		t->server_port = call->server_port;
+		t->source_port = call->client_port;
+	}
+	if (t->outcome == MOUNT_OK && n->reads)
+		return;
+	t->calls++;
+	t->answers++;
+	if (call->name[0] && (failed == O_LOOKUP || !t->path[0]))
+		t->path = boot_text(b, (struct bytes){ (const uint8_t *)call->name, (uint32_t)strlen(call->name) }, CALL_NAME_MAX);
+	t->status = m->status;
+	t->outcome = m->denied		    ? MOUNT_DENIED :
+		     m->status == 0	    ? MOUNT_OK :
+		     m->status == ERR_NOENT_N ? MOUNT_NO_SUCH_EXPORT :
+		     m->status == ERR_PERM_N || m->status == ERR_ACCES_N || m->status == 10016 ? MOUNT_DENIED :
+		     m->status == 10021	    ? MOUNT_VERSION_REFUSED : /* NFS4ERR_MINOR_VERS_MISMATCH */
+						MOUNT_FAILED;
+	t->last_frame = t->answer_frame = p->number;
+	t->last_ns = t->answer_ns = p->time_ns;
+}
+
+static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call)
+{
+	const struct rpc *m = &p->u.rpc;
+	uint32_t held = m->n_ops < RPC_OPS_MAX ? m->n_ops : RPC_OPS_MAX;
+	const struct rpc_op *last = held ? &m->op[held - 1] : NULL;
+	const struct rpc_op *op;
+	uint32_t failed = last && last->status ? last->op : 0;
+	bool walk = op_find(m, O_PUTROOTFH) != NULL || op_find(m, O_LOOKUP) != NULL;
+
+	if (((op = op_find(m, O_EXCHANGE_ID)) || (op = op_find(m, O_SETCLIENTID))) && !op->status)
+		n->exchange_id = true;
+	if ((op = op_find(m, O_CREATE_SESSION)) && !op->status)
+		n->session = true;
+	if (op_find(m, O_PUTROOTFH) || (walk && !n->reads))
+		mount_v4(b, n, p, call, failed);
+	if (op_find(m, O_LOOKUP) || op_find(m, O_OPEN)) {
+		n->lookups++;
+		if (call->name[0])
+			name_seen(n, call->name, m->status == 0, p->number);
+	}
+	if ((op = op_find(m, O_READ)) && !op->status) {
+		n->reads++;
+		n->read_bytes += m->count;
+	}
+	if ((op = op_find(m, O_WRITE)) && !op->status) {
+		n->writes++;
+		n->write_bytes += m->count;
+	}
+	if (m->status)
+		error_seen(b, n, p, call, failed, call->name);
+	else if (walk || op_find(m, O_ACCESS) || op_find(m, O_READ))
+		boot_reach(b, STAGE_NFS_ROOT, p);
+}
+
+static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call)
+{
+	const struct rpc *m = &p->u.rpc;
+	uint32_t wr = n->version == 3 ? N3_WRITE : N2_WRITE;
+	const char *name = call->name[0] ? call->name : handle_name(n, call->handle_hash);
+
+	if (is_lookup(n, call->proc)) {
+		n->lookups++;
+		name_seen(n, call->name, m->status == 0, p->number);
+		if (m->status == 0)
+			handle_named(b, n, m->handle2, call->name);
+		else if (m->status == ERR_NOENT_N && strcmp(handle_name(n, call->handle_hash), "modules") == 0 &&
+			 !n->modules_missing_frame)
+			n->modules_missing_frame = p->number;
+	}
+	if (m->status) {
+		if ((m->status == ERR_ACCES_N || m->status == ERR_PERM_N) && !n->writes_denied++)
+			n->denied_frame = p->number;
+		error_seen(b, n, p, call, call->proc, name);
+		return;
+	}
+	if (call->proc == N3_READ) {
+		n->reads++;
+		n->read_bytes += m->count;
+	} else if (call->proc == wr) {
+		n->writes++;
+		n->write_bytes += m->count;
+	}
+	boot_reach(b, STAGE_NFS_ROOT, p);
+}
+
+static void reply_seen(struct scope *s, struct boot *b, struct packet *p, const struct call *call)
+{
+	const struct rpc *m = &p->u.rpc;
+	struct nfs_use *n = use_of(b, call->server, call->vers, m->tcp, p);
+	struct server *v = server_played(s, p->ip.src, ROLE_NFS, p);
+	uint64_t took;
+
+	if (v)
+		v->rpc_replies++;
+	if (!n)
+		return;
+	n->replies++;
+	if (n->unanswered_now)
+		n->unanswered_now--;
+	n->null_replies += call->proc == N3_NULL;
+	n->last_frame = n->last_reply_frame = p->number;
+	n->last_ns = n->last_reply_ns = p->time_ns;
+	if (call->times == 1 && p->time_ns >= call->time_ns) {
+		took = p->time_ns - call->time_ns;
+		n->latency_sum_ns += took;
+		n->latencies++;
+		if (took > n->latency_max_ns)
+			n->latency_max_ns = took;
+	}
+	boot_progress(b, p);
+	if (!m->denied && (m->accept == RPC_PROG_MISMATCH || m->accept == RPC_PROG_UNAVAIL)) {
+		n->mismatch = true;
+		n->low = m->low;
+		n->high = m->high;
+		n->mismatch_frame = p->number;
+		return;
+	}
+	if (m->denied || m->accept != RPC_SUCCESS) {
+		error_seen(b, n, p, call, call->proc, call->name);
+		return;
+	}
+	if (call->proc == N3_NULL)
+		return;
+	if (n->version == 4)
+		reply_v4(b, n, p, call);
+	else
+		reply_v3(b, n, p, call);
+}
+
+void nfs_packet(struct scope *s, struct slot *c, struct packet *p, const struct call *call)
+{
+	struct boot *b = slot_boot(c);
+
+	if (p->u.rpc.type == RPC_CALL)
+		call_seen(s, b, p, &p->u.rpc);
+	else if (call)
+		reply_seen(s, b, p, call);
+}
