@@ -18,6 +18,7 @@ endif
 LDADD = $(FUZZ_LINK) libtest.a libedge.a libcore.a $(CMOCKA_LIBS) $(EDGE_LIBS)
 check_LIBRARIES += libtest.a
 libtest_a_SOURCES = \
+	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/frames.h \
 	%reldir%/lib/unit.h \
 	$(NULL)

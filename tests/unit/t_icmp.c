@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "icmp.h"
 
+#include "flat_sink.h"
 #include "frames.h"
 #include "unit.h"
 
@@ -33,6 +34,16 @@ static void expect_line(const char *want)
 
 	icmp_line(&p, &t);
 	assert_string_equal(buf, want);
+}
+
+static void expect_fields(void (*fields)(const struct packet *, const struct sink *),
+			  const char *want)
+{
+	struct flat f;
+	struct sink s = flat_sink(&f);
+
+	fields(&p, &s);
+	assert_string_equal(f.buf, want);
 }
 
 static struct icmp refusal(int version, uint8_t proto)
@@ -71,6 +82,8 @@ static void says_who_was_refused_what(void **state)
 	struct icmp m = refusal(4, IP_PROTO_UDP);
 	round_trip(4, &m);
 	expect_line("port unreachable, was udp 192.168.1.23:49153 > 192.168.1.1:69");
+	expect_fields(icmp_fields, "type=3 code=3 name=port unreachable quoted{src=192.168.1.23 "
+				   "dst=192.168.1.1 proto=udp sport=49153 dport=69 bytes=10}");
 }
 
 static void eight_quoted_bytes_are_enough(void **state)
@@ -118,6 +131,8 @@ static void reads_back_every_form(void **state)
 	assert_true(address_equal(p.u.icmp.target, e.dst));
 	assert_true(mac_equal(p.u.icmp.link, e.eth_src));
 	expect_line("neighbor solicitation fd00::23 at dc:a6:32:01:02:03");
+	expect_fields(icmp_fields, "type=135 code=0 name=neighbor solicitation target=fd00::23 "
+				   "link=dc:a6:32:01:02:03");
 	round_trip(6, &ra);
 	assert_int_equal(p.u.icmp.ra_flags, 0xc0);
 	assert_true(mac_equal(p.u.icmp.link, e.eth_src));
