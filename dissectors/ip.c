@@ -98,12 +98,10 @@ void ip4_layer(struct packet *p)
 		layer_failed(p);
 		return;
 	}
-	if (payload > r->wire - r->pos) {
-		p->err = ERR_SHORT;
-		p->err_offset = reader_offset(r);
-	} else {
+	if (payload > r->wire - r->pos)
+		layer_short(p);
+	else
 		layer_trim(r, payload);
-	}
 	p->transport = r->pos;
 	if (!p->ip.fragment)
 		transport_layer(p);

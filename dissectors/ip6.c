@@ -105,12 +105,10 @@ void ip6_layer(struct packet *p)
 		layer_failed(p);
 		return;
 	}
-	if (payload > r->wire - r->pos) {
-		p->err = ERR_SHORT;
-		p->err_offset = reader_offset(r);
-	} else {
+	if (payload > r->wire - r->pos)
+		layer_short(p);
+	else
 		layer_trim(r, payload);
-	}
 	ip6_transport(p);
 }
 

@@ -48,6 +48,13 @@ static inline void layer_forbidden(struct packet *p)
 	layer_failed(p);
 }
 
+/* A length field promises more than there was; reading goes on as far as it goes. */
+static inline void layer_short(struct packet *p)
+{
+	p->err = ERR_SHORT;
+	p->err_offset = reader_offset(&p->payload);
+}
+
 /* End of a record's decoding; an earlier complaint about lengths stays. */
 static inline void record_done(struct packet *p, enum record record, enum err err)
 {

@@ -17,7 +17,9 @@ void udp_layer(struct packet *p)
 	p->dport = (uint16_t)load_be16(h + 2);
 	p->no_checksum = load_be16(h + 6) == 0;
 	length = load_be16(h + 4);
-	if (length >= HEADER)
+	if (length >= HEADER && length - HEADER > p->payload.wire - p->payload.pos)
+		layer_short(p);
+	else if (length >= HEADER)
 		layer_trim(&p->payload, length - HEADER);
 	else if (length) /* 0: a jumbogram, or segmentation left to the card */
 		layer_forbidden(p);

@@ -215,6 +215,12 @@ static void tells_a_lying_length_from_a_cut_frame(void **state)
 	assert_int_equal(p.err, ERR_SHORT);
 	assert_int_equal(p.dport, 700); /* and yet it is read as far as it goes */
 	frame_drop(&f);
+	m.buf[39]++; /* UDP says one more than IP */
+	decode(&m, &f);
+	assert_int_equal(p.err, ERR_SHORT);
+	assert_true(bytes_is(reader_rest(&p.payload), "hello, board"));
+	frame_drop(&f);
+	m.buf[39]--;
 	f = frame_copy(m.buf, m.n - 4, m.n, LINK_ETHERNET);
 	packet_layers(&f, &p);
 	assert_int_equal(p.err, ERR_OK);
