@@ -25,11 +25,14 @@ libtest_a_SOURCES = \
 
 # One line a test, in order of the alphabet: tests/unit/t_x.c is its source.
 unit_tests =
+unit_tests += %reldir%/unit/t_board
 unit_tests += %reldir%/unit/t_fragments
 unit_tests += %reldir%/unit/t_icmp
+unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_reader
+unit_tests += %reldir%/unit/t_stages
 
 if CMOCKA
 if !FUZZERS

@@ -135,8 +135,8 @@ static void learn_board(struct client *c, struct dhcp *m, enum agent a, const st
 	case AGENT_ROM:
 		if (g->form == PI_GUID_ROM || m->length == 320)
 			client_learn_family(c, FAMILY_PI3B, BY_FINGERPRINT);
-		else
-			client_learn_family(c, FAMILY_PI, BY_FINGERPRINT);
+		else /* bootcode.bin of an SD card looks the same, until it asks for its first file */
+			client_learn_family(c, FAMILY_PI3B_PLUS, BY_VENDOR_CLASS);
 		break;
 	case AGENT_BOOTCODE:
 		client_learn_family(c, FAMILY_PI, BY_FINGERPRINT);
@@ -184,15 +184,18 @@ static bool starts_over(const struct boot *b, enum agent a, const struct dhcp *m
 	if (m->type == DHCP_REQUEST && b->last_exchange && b->last_exchange->xid == m->xid)
 		return false;
 	if (!agent_is_firmware(a)) {
+		/* a running system starts over by itself */
+		if (b->os_only)
+			return b->stage == STAGE_BOOTED && agent_rank(a) < agent_rank(AGENT_OS);
 		/* net boot got nowhere and an OS speaks: it came from elsewhere */
-		return !b->os_only && b->stage < STAGE_TFTP_FIRST_FILE && b->exchanges && a != AGENT_KERNEL;
+		return b->stage < STAGE_TFTP_FIRST_FILE && b->exchanges && a != AGENT_KERNEL;
 	}
 	if (m->type == DHCP_REQUEST || m->type == DHCP_INFORM)
 		return b->os_only;
 	for (const struct exchange *e = b->exchanges; e; e = e->next)
 		if (agent_rank(e->agent) > top)
 			top = agent_rank(e->agent);
-	if (b->os_only || b->begun_before)
+	if (b->os_only || (b->begun_before && agent_rank(a) == 1))
 		return true;
 	if (b->stage < STAGE_TFTP_FIRST_FILE)
 		return gap > 120 * second;
@@ -610,7 +613,9 @@ static void from_server(struct scope *s, struct packet *p)
 	if (m->type == DHCP_OFFER || m->type == DHCP_BOOTP) {
 		if (!e->first_offer_ns)
 			e->first_offer_ns = p->time_ns;
-		if (agent_is_firmware(e->agent) || e->agent == AGENT_UNKNOWN || b->os_only)
+		/* boot data alone are no offer, and a tag that the client does not send keeps it from hearing this one */
+		if ((agent_is_firmware(e->agent) || e->agent == AGENT_UNKNOWN || b->os_only) && m->yiaddr &&
+		    (!e->discovers || e->relayed || e->n_tags == p->ether.n_tags))
 			boot_reach(b, STAGE_DHCP_OFFER, p);
 	} else if (m->type == DHCP_ACK) {
 		if (!e->first_ack_ns) {

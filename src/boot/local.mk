@@ -2,6 +2,7 @@
 libcore_a_SOURCES += \
 	%reldir%/arp_watch.c \
 	%reldir%/board.c %reldir%/board.h \
+	%reldir%/boot_files.c \
 	%reldir%/caps.h \
 	%reldir%/client.c %reldir%/client.h \
 	%reldir%/exchange.c %reldir%/exchange.h \

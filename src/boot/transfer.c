@@ -93,7 +93,10 @@ static void learn_by_file(struct client *c, struct boot *b, const struct transfe
 	} else if (first && t->role == FILE_START && last_agent(b) == AGENT_ROM) {
 		/* no bootcode.bin before it: that was bootcode.bin from an SD card (facts 0) */
 		b->last_exchange->agent = AGENT_BOOTCODE;
-		client_learn_family(c, FAMILY_PI, BY_FILES);
+		if (c->known_by < BY_FILES) {
+			c->family = FAMILY_PI;
+			c->known_by = BY_FILES;
+		}
 	}
 }
 
