@@ -40,3 +40,5 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 endif
+
+include %D%/fuzz/local.mk
