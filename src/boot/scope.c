@@ -12,6 +12,8 @@ const struct scope_limits scope_default_limits = {
 	.wire = { .fragments = 64, .flows = 4096, .connections = 1024, .calls = 4096 },
 };
 
+enum { NTP_PORT = 123 };
+
 /* Where each part lies in the one block. */
 struct layout {
 	size_t slot, order, index, live, boots, wire, all;
@@ -68,7 +70,24 @@ struct scope *scope_init(void *mem, const struct scope_limits *limits)
 	return s;
 }
 
-/* Who sent it and to whom: two look-ups at most for traffic between clients and servers. */
+/* Traffic that says only that a system is up: time, pages, anything but what mounts. */
+static void other_traffic(struct slot *c, const struct packet *p)
+{
+	struct boot *b = slot_boot(c);
+
+	if (!b)
+		return;
+	b->last_ns = p->time_ns;
+	b->last_frame = p->number;
+	if (!p->dport || p->dport == RPC_NFS_PORT || p->dport == RPC_PORTMAP_PORT)
+		return;
+	b->other_frames++;
+	b->last_os_ns = p->time_ns;
+	if (p->dport == NTP_PORT && b->stage == STAGE_NFS_ROOT)
+		boot_reach(b, STAGE_BOOTED, p);
+}
+
+/* Who sent it and to whom: the way of every frame that says nothing else. */
 static void count_unicast(struct scope *s, const struct packet *p)
 {
 	struct vantage *v = &s->vantage;
@@ -79,12 +98,14 @@ static void count_unicast(struct scope *s, const struct packet *p)
 		c->c.frames_from++;
 		c->c.last_frame = p->number;
 		slot_touch(s, c, p->time_ns);
+		if (p->record == RECORD_NONE && p->ip.version)
+			other_traffic(c, p);
 		if (group) {
 			v->broadcasts_from_clients++;
-		} else {
-			c->c.unicast_from++;
-			v->unicast_from_clients++;
+			return;
 		}
+		c->c.unicast_from++;
+		v->unicast_from_clients++;
 	}
 	if (group)
 		return;
@@ -95,24 +116,6 @@ static void count_unicast(struct scope *s, const struct packet *p)
 	}
 }
 
-/* Traffic that says only that a system is up: names, time, anything. */
-static void other_traffic(struct scope *s, const struct packet *p)
-{
-	struct slot *c;
-	struct boot *b;
-
-	if (!p->ip.version || !p->dport || p->dport == RPC_NFS_PORT || p->dport == RPC_PORTMAP_PORT)
-		return;
-	c = slot_of_sender(s, p, false);
-	b = c ? slot_boot(c) : NULL;
-	if (!b)
-		return;
-	b->last_ns = p->time_ns;
-	b->last_frame = p->number;
-	b->other_frames++;
-	b->last_os_ns = p->time_ns;
-}
-
 void scope_packet(struct scope *s, struct packet *p, const struct call *call)
 {
 	if (p->ether.outgoing)
@@ -121,7 +124,7 @@ void scope_packet(struct scope *s, struct packet *p, const struct call *call)
 		s->vantage.incoming++;
 	switch (p->record) {
 	case RECORD_NONE:
-		other_traffic(s, p);
+	case RECORDS:
 		break;
 	case RECORD_ARP:
 		arp_packet(s, p);
@@ -160,8 +163,6 @@ void scope_packet(struct scope *s, struct packet *p, const struct call *call)
 		break;
 	case RECORD_NETCONSOLE:
 		netconsole_packet(s, p);
-		break;
-	case RECORDS:
 		break;
 	}
 	count_unicast(s, p);

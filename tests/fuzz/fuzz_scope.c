@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "scope.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/*
+ * Frames one after another: a length octet pair, a step of time in 10 ms, the bytes. Small tables and arenas, so
+ * that eviction and refusal are the rule. The frame is copied to memory of its own size.
+ */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct scope_limits limits = {
+		.clients = 3,
+		.boot_bytes = 3000,
+		.wire = { .fragments = 4, .flows = 8, .connections = 4, .calls = 8 },
+	};
+	void *mem = calloc(1, scope_size(&limits));
+	struct scope *s = scope_init(mem, &limits);
+	struct frame f = { .link = 1, .time_ns = 1000000000 };
+	size_t at = 0;
+
+	while (at + 3 <= size) {
+		size_t n = (size_t)data[at] << 8 | data[at + 1];
+		uint8_t *copy;
+
+		f.time_ns += data[at + 2] * UINT64_C(10000000);
+		at += 3;
+		n = n < size - at ? n : size - at;
+		copy = malloc(n ? n : 1);
+		memcpy(copy, data + at, n);
+		f.data = copy;
+		f.cap_len = (uint32_t)n;
+		f.wire_len = (uint32_t)n;
+		f.number++;
+		scope_frame(s, &f);
+		free(copy);
+		at += n;
+	}
+	scope_tick(s, f.time_ns + UINT64_C(60000000000));
+	scope_end(s);
+	assert(scope_clients(s) <= limits.clients);
+	for (uint32_t i = 0; i < scope_clients(s); i++) {
+		const struct client *c = scope_client(s, i);
+
+		for (uint32_t k = 0; k < client_boots(c); k++) {
+			struct boot_params bp;
+
+			assert(client_boot(c, k)->arena.used <= limits.boot_bytes);
+			boot_params(c, client_boot(c, k), &bp);
+		}
+	}
+	free(mem);
+	return 0;
+}
