@@ -177,6 +177,10 @@ static void mountd(struct scope *s, struct boot *b, struct packet *p, const stru
 	t->answer_frame = t->last_frame = p->number;
 	t->answer_ns = p->time_ns;
 	t->outcome = outcome_of(m);
+	if (t->outcome == MOUNT_DENIED && !t->denials++) {
+		t->denied_port = call->client_port;
+		t->denied_frame = p->number;
+	}
 	t->status = m->status;
 	t->low = m->low;
 	t->high = m->high;

@@ -60,6 +60,9 @@ struct mount {
 	uint32_t low, high;    /* of a PROG_MISMATCH                    */
 	uint32_t calls, answers;
 	bool refused;          /* ICMP or RST */
+	uint32_t denials;      /* answers that denied it, whatever the last one said */
+	uint16_t denied_port;  /* source port of the first call that was denied      */
+	uint64_t denied_frame; /* of that answer */
 	uint64_t first_frame, last_frame, answer_frame;
 	uint64_t first_ns, last_ns, answer_ns;
 };

@@ -5,8 +5,8 @@
 #include "model.h"
 
 /* NFS v3 procedures (RFC 1813) and v2's (RFC 1094) that the boot cares for; v4 operations (RFC 7530, 8881). */
-enum { N3_NULL = 0, N3_LOOKUP = 3, N3_READ = 6, N3_WRITE = 7, N2_LOOKUP = 4, N2_READ = 6, N2_WRITE = 8 };
-enum { N4_COMPOUND = 1, O_ACCESS = 3, O_GETFH = 10, O_LOOKUP = 15, O_OPEN = 18, O_PUTROOTFH = 24, O_READ = 25, O_SETCLIENTID = 35,
+enum { N3_NULL = 0, N3_LOOKUP = 3, N3_READ = 6, N3_WRITE = 7, N3_FSSTAT = 18, N2_LOOKUP = 4, N2_READ = 6, N2_WRITE = 8, N2_STATFS = 17 };
+enum { N4_COMPOUND = 1, O_ACCESS = 3, O_GETFH = 10, O_LOOKUP = 15, O_OPEN = 18, O_PUTROOTFH = 24, O_READ = 25, O_READDIR = 26, O_READLINK = 27, O_SETCLIENTID = 35,
        O_WRITE = 38, O_EXCHANGE_ID = 42, O_CREATE_SESSION = 43 };
 enum { ERR_PERM_N = 1, ERR_NOENT_N = 2, ERR_ACCES_N = 13, ERR_ROFS_N = 30 };
 
@@ -187,6 +187,10 @@ static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p, 
 		     m->status == ERR_PERM_N || m->status == ERR_ACCES_N || m->status == 10016 ? MOUNT_DENIED :
 		     m->status == 10021	    ? MOUNT_VERSION_REFUSED : /* NFS4ERR_MINOR_VERS_MISMATCH */
 						MOUNT_FAILED;
+	if (t->outcome == MOUNT_DENIED && !t->denials++) {
+		t->denied_port = call->client_port;
+		t->denied_frame = p->number;
+	}
 	t->last_frame = t->answer_frame = p->number;
 	t->last_ns = t->answer_ns = p->time_ns;
 }
@@ -221,8 +225,9 @@ static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p, 
 	}
 	if (m->status)
 		error_seen(b, n, p, call, failed, call->name);
-	else if (walk || op_find(m, O_ACCESS) || op_find(m, O_READ))
-		boot_reach(b, STAGE_NFS_ROOT, p);
+	else if (op_find(m, O_ACCESS) || op_find(m, O_READ) || op_find(m, O_OPEN) || op_find(m, O_READDIR) ||
+		 op_find(m, O_READLINK))
+		boot_reach(b, STAGE_NFS_ROOT, p); /* the walk to the root itself is the mount */
 }
 
 static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call)
@@ -230,6 +235,11 @@ static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p, 
 	const struct rpc *m = &p->u.rpc;
 	uint32_t wr = n->version == 3 ? N3_WRITE : N2_WRITE;
 	const char *name = call->name[0] ? call->name : handle_name(n, call->handle_hash);
+
+	/* the mount itself asks for FSINFO, PATHCONF and attributes; what it does with the root is work */
+	if (n->version == 2 ? call->proc >= N2_LOOKUP && call->proc != N2_STATFS :
+			      call->proc >= N3_LOOKUP && call->proc < N3_FSSTAT)
+		boot_reach(b, STAGE_NFS_ROOT, p);
 
 	if (is_lookup(n, call->proc)) {
 		n->lookups++;
@@ -253,7 +263,6 @@ static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p, 
 		n->writes++;
 		n->write_bytes += m->count;
 	}
-	boot_reach(b, STAGE_NFS_ROOT, p);
 }
 
 static void reply_seen(struct scope *s, struct boot *b, struct packet *p, const struct call *call)
