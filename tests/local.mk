@@ -42,3 +42,4 @@ endif
 endif
 
 include %D%/fuzz/local.mk
+include %D%/lint/local.mk

@@ -72,10 +72,12 @@ static inline void sink_decimal(const struct sink *s, const char *key, uint64_t 
 	s->decimal(s->ctx, key, v, decimals);
 }
 
-void sink_hex(const struct sink *s, const char *key, struct bytes v);     /* "01ff", at most 2048 bytes */
-void sink_hex_u32(const struct sink *s, const char *key, uint32_t v, uint32_t digits); /* "0x0000beef" */
-void sink_ip4(const struct sink *s, const char *key, uint32_t v);         /* host order */
-void sink_address(const struct sink *s, const char *key, struct address a); /* null for none */
+/* "01ff", at most 2048 bytes */
+void sink_hex(const struct sink *s, const char *key, struct bytes v);
+/* "0x0000beef"; digits is even, 2 to 8 */
+void sink_hex_u32(const struct sink *s, const char *key, uint32_t v, uint32_t digits);
+void sink_ip4(const struct sink *s, const char *key, uint32_t v);           /* host order */
+void sink_address(const struct sink *s, const char *key, struct address a); /* null for :: */
 void sink_mac(const struct sink *s, const char *key, struct mac m);
 void sink_time(const struct sink *s, const char *key, uint64_t ns);
 

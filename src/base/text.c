@@ -69,7 +69,7 @@ void text_safe(struct text *t, struct bytes v)
 static void number(struct text *t, uint64_t v, uint32_t base, uint32_t width, char fill, bool minus)
 {
 	char tmp[24];
-	uint32_t n = sizeof(tmp);
+	uint32_t n = sizeof(tmp), have;
 
 	do {
 		tmp[--n] = hex_digits[v % base];
@@ -79,7 +79,8 @@ static void number(struct text *t, uint64_t v, uint32_t base, uint32_t width, ch
 		tmp[--n] = '-';
 	else if (minus)
 		text_char(t, '-');
-	for (uint32_t have = (uint32_t)sizeof(tmp) - n + (minus && fill == '0'); have < width; have++)
+	have = (uint32_t)sizeof(tmp) - n + (minus && fill == '0');
+	for (; have < width && !t->cut; have++)
 		text_char(t, fill);
 	append(t, tmp + n, (uint32_t)sizeof(tmp) - n);
 }
@@ -146,7 +147,8 @@ void text_address(struct text *t, struct address a)
 
 void text_mac(struct text *t, struct mac m)
 {
-	text_fmt(t, "%02x:%02x:%02x:%02x:%02x:%02x", m.b[0], m.b[1], m.b[2], m.b[3], m.b[4], m.b[5]);
+	text_fmt(t, "%02x:%02x:%02x:%02x:%02x:%02x", m.b[0], m.b[1], m.b[2], m.b[3], m.b[4],
+		 m.b[5]);
 }
 
 void text_time(struct text *t, uint64_t ns)
@@ -160,8 +162,9 @@ void text_time(struct text *t, uint64_t ns)
 	uint32_t month = (uint32_t)(mp < 10 ? mp + 3 : mp - 9);
 	uint32_t year = (uint32_t)(yoe + era * 400 + (month <= 2));
 
-	text_fmt(t, "%04u-%02u-%02uT%02u:%02u:%02u.%09uZ", year, month, day, (uint32_t)(of_day / 3600),
-		 (uint32_t)(of_day / 60 % 60), (uint32_t)(of_day % 60), (uint32_t)(ns % 1000000000));
+	text_fmt(t, "%04u-%02u-%02uT%02u:%02u:%02u.%09uZ", year, month, day,
+		 (uint32_t)(of_day / 3600), (uint32_t)(of_day / 60 % 60), (uint32_t)(of_day % 60),
+		 (uint32_t)(ns % 1000000000));
 }
 
 void text_seconds(struct text *t, uint64_t ns, int decimals)
@@ -271,7 +274,9 @@ void text_fmt(struct text *t, const char *fmt, ...)
 			text_char(t, (char)va_arg(ap, int));
 			break;
 		case 'd':
-			d = p.longs > 1 ? va_arg(ap, long long) : p.longs ? va_arg(ap, long) : va_arg(ap, int);
+			d = p.longs > 1 ? va_arg(ap, long long)
+			    : p.longs   ? va_arg(ap, long)
+					: va_arg(ap, int);
 			u = d < 0 ? 0 - (uint64_t)d : (uint64_t)d;
 			number(t, u, 10, p.width, p.fill, d < 0);
 			break;

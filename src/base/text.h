@@ -35,12 +35,14 @@ void text_safe(struct text *t, struct bytes v);
 
 void text_u64(struct text *t, uint64_t v);
 void text_hex(struct text *t, struct bytes v); /* lower case, nothing between */
-void text_address(struct text *t, struct address a); /* RFC 5952 for IPv6; "-" for none but 0.0.0.0 */
-void text_ip4(struct text *t, uint32_t v);           /* host order */
+/* RFC 5952 for IPv6; "-" for :: and the digits for 0.0.0.0 */
+void text_address(struct text *t, struct address a);
+void text_ip4(struct text *t, uint32_t v); /* host order */
 void text_mac(struct text *t, struct mac m);
-void text_time(struct text *t, uint64_t ns);     /* RFC 3339, UTC, nine decimals       */
+void text_time(struct text *t, uint64_t ns); /* RFC 3339, UTC, nine decimals       */
 void text_seconds(struct text *t, uint64_t ns, int decimals); /* rounded down, "12.345" */
-void text_decimal(struct text *t, uint64_t v, int decimals); /* the point before the last decimals of v */
+/* the point before the last decimals of v, 0 to 19 of them */
+void text_decimal(struct text *t, uint64_t v, int decimals);
 void text_bytes_count(struct text *t, uint64_t n); /* "512 B", "9.1 MB": powers of 1000 */
 void text_pad(struct text *t, uint32_t column);    /* blanks up to column, if not past it */
 
