@@ -62,20 +62,17 @@ bool family_is_rom_pi(enum family f)
 	return f >= FAMILY_PI1 && f <= FAMILY_PI3B_PLUS;
 }
 
-/* Ranges of the IEEE registry; facts 1.6. A range says little of the model: later boards got older ones. */
+/* Ranges of the IEEE registry; facts 1.6. A range says little of the model: later boards got older
+ * ones. */
 static const struct {
 	uint64_t prefix;
 	uint8_t bits;
 	uint8_t family;
 } ranges[] = {
-	{ UINT64_C(0xb827eb000000), 24, FAMILY_PI },
-	{ UINT64_C(0xdca632000000), 24, FAMILY_PI4 },
-	{ UINT64_C(0xe45f01000000), 24, FAMILY_PI4 },
-	{ UINT64_C(0xd83add000000), 24, FAMILY_PI },
-	{ UINT64_C(0x2ccf67000000), 24, FAMILY_PI },
-	{ UINT64_C(0x88a29e000000), 24, FAMILY_PI },
-	{ UINT64_C(0x28cdc1000000), 24, FAMILY_PI },
-	{ UINT64_C(0xf040af900000), 28, FAMILY_PI },
+	{ UINT64_C(0xb827eb000000), 24, FAMILY_PI },  { UINT64_C(0xdca632000000), 24, FAMILY_PI4 },
+	{ UINT64_C(0xe45f01000000), 24, FAMILY_PI4 }, { UINT64_C(0xd83add000000), 24, FAMILY_PI },
+	{ UINT64_C(0x2ccf67000000), 24, FAMILY_PI },  { UINT64_C(0x88a29e000000), 24, FAMILY_PI },
+	{ UINT64_C(0x28cdc1000000), 24, FAMILY_PI },  { UINT64_C(0xf040af900000), 28, FAMILY_PI },
 	{ UINT64_C(0x8c1f6434a000), 36, FAMILY_PI },
 };
 
@@ -129,12 +126,16 @@ static const struct {
 	const char *model;
 	const char *rev;
 } old_codes[] = {
-	{ 0x02, 0x03, "Raspberry Pi Model B", "1.0" },   { 0x04, 0x06, "Raspberry Pi Model B", "2.0" },
-	{ 0x07, 0x09, "Raspberry Pi Model A", "2.0" },   { 0x0d, 0x0f, "Raspberry Pi Model B", "2.0" },
-	{ 0x10, 0x10, "Raspberry Pi Model B+", "1.2" },  { 0x13, 0x13, "Raspberry Pi Model B+", "1.2" },
+	{ 0x02, 0x03, "Raspberry Pi Model B", "1.0" },
+	{ 0x04, 0x06, "Raspberry Pi Model B", "2.0" },
+	{ 0x07, 0x09, "Raspberry Pi Model A", "2.0" },
+	{ 0x0d, 0x0f, "Raspberry Pi Model B", "2.0" },
+	{ 0x10, 0x10, "Raspberry Pi Model B+", "1.2" },
+	{ 0x13, 0x13, "Raspberry Pi Model B+", "1.2" },
 	{ 0x11, 0x11, "Raspberry Pi Compute Module 1", "1.0" },
 	{ 0x14, 0x14, "Raspberry Pi Compute Module 1", "1.0" },
-	{ 0x12, 0x12, "Raspberry Pi Model A+", "1.1" },  { 0x15, 0x15, "Raspberry Pi Model A+", "1.1" },
+	{ 0x12, 0x12, "Raspberry Pi Model A+", "1.1" },
+	{ 0x15, 0x15, "Raspberry Pi Model A+", "1.1" },
 };
 
 enum { NEW_STYLE = 1 << 23 };
@@ -176,7 +177,8 @@ const char *revision_model(uint32_t code)
 
 bool revision_text(uint32_t code, struct text *out)
 {
-	static const char *const memory[8] = { "256 MB", "512 MB", "1 GB", "2 GB", "4 GB", "8 GB", "16 GB", NULL };
+	static const char *const memory[8] = { "256 MB", "512 MB", "1 GB",  "2 GB",
+					       "4 GB",   "8 GB",   "16 GB", NULL };
 	const char *model = revision_model(code);
 
 	if (!model)

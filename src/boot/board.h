@@ -38,12 +38,13 @@ enum known_by {
 	BY_GUID,         /* option 97 with magic and board revision      */
 };
 
-const char *family_key(enum family f);    /* static: "pi3b-plus" */
-const char *family_model(enum family f);  /* static: "Raspberry Pi 3 Model B+"; "BIOS PXE client" */
+const char *family_key(enum family f);   /* static: "pi3b-plus" */
+const char *family_model(enum family f); /* static: "Raspberry Pi 3 Model B+"; "BIOS PXE client" */
 const char *known_by_text(enum known_by k); /* static: "option 97" */
-bool family_is_pi(enum family f);       /* any Raspberry Pi */
-bool family_is_eeprom_pi(enum family f); /* pi4, pi5: EEPROM bootloader, sends REQUEST */
-bool family_is_rom_pi(enum family f);   /* pi1, pi2, pi3b, pi3b-plus: takes the OFFER, sends no REQUEST */
+bool family_is_pi(enum family f);           /* any Raspberry Pi */
+bool family_is_eeprom_pi(enum family f);    /* pi4, pi5: EEPROM bootloader, sends REQUEST */
+bool family_is_rom_pi(
+	enum family f); /* pi1, pi2, pi3b, pi3b-plus: takes the OFFER, sends no REQUEST */
 
 /* Raspberry Pi ranges, the 28 and 36 bit ones included. */
 bool mac_is_pi(struct mac m);

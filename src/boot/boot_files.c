@@ -34,7 +34,7 @@ static struct bytes base_name(struct bytes name)
 	for (uint32_t i = 0; i < name.n; i++)
 		if (name.p[i] == '/' || name.p[i] == '\\')
 			at = i + 1;
-	return (struct bytes){ name.p ? name.p + at : NULL, name.n - at };
+	return (struct bytes) { name.p ? name.p + at : NULL, name.n - at };
 }
 
 static bool ends_with(struct bytes v, const char *s)
@@ -102,9 +102,9 @@ enum file_role file_role(struct bytes name)
 	if (bytes_hold(name, "pxelinux.cfg/"))
 		return FILE_PXE_CONFIG;
 	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
-		if (roles[i].how == 0 ? bytes_are(b, roles[i].text) :
-		    roles[i].how == 1 ? bytes_begin(b, roles[i].text) :
-					ends_with(b, roles[i].text)) {
+		if (roles[i].how == 0   ? bytes_are(b, roles[i].text)
+		    : roles[i].how == 1 ? bytes_begin(b, roles[i].text)
+					: ends_with(b, roles[i].text)) {
 			/* start.elf and its kind, not startup.nsh */
 			if (roles[i].role == FILE_START && !ends_with(b, ".elf"))
 				continue;
@@ -161,7 +161,7 @@ static bool value_of(struct bytes word, const char *key, struct bytes *out)
 
 	if (!bytes_begin(word, key))
 		return false;
-	*out = (struct bytes){ word.p + n, word.n - n };
+	*out = (struct bytes) { word.p + n, word.n - n };
 	return true;
 }
 
@@ -182,12 +182,12 @@ static void nfsroot_parse(struct bytes v, struct cmdline *out)
 	out->nfsroot = v;
 	comma = find_byte(v, ',');
 	if (comma < v.n)
-		out->nfs_options = (struct bytes){ v.p + comma + 1, v.n - comma - 1 };
+		out->nfs_options = (struct bytes) { v.p + comma + 1, v.n - comma - 1 };
 	v.n = comma;
 	colon = find_byte(v, ':');
 	/* nfsroot=[server:]path (kernel's nfsroot.rst) */
 	if (colon < v.n) {
-		out->nfs_server = (struct bytes){ v.p, colon };
+		out->nfs_server = (struct bytes) { v.p, colon };
 		v.p += colon + 1;
 		v.n -= colon + 1;
 	}
@@ -197,7 +197,8 @@ static void nfsroot_parse(struct bytes v, struct cmdline *out)
 		uint32_t n = find_byte(opts, ',');
 		struct bytes o = { opts.p, n }, x;
 
-		if ((value_of(o, "vers=", &x) || value_of(o, "nfsvers=", &x)) && x.n && x.p[0] >= '2' && x.p[0] <= '4')
+		if ((value_of(o, "vers=", &x) || value_of(o, "nfsvers=", &x)) && x.n &&
+		    x.p[0] >= '2' && x.p[0] <= '4')
 			out->vers = (uint8_t)(x.p[0] - '0');
 		else if (bytes_are(o, "v3"))
 			out->vers = 3;
@@ -240,7 +241,7 @@ static void cmdline_word(struct bytes w, struct cmdline *out)
 
 void cmdline_parse(struct bytes text, struct cmdline *out)
 {
-	static const char *const devices[] = { "PARTUUID=", "UUID=",    "LABEL=",    "PARTLABEL=",
+	static const char *const devices[] = { "PARTUUID=",   "UUID=",   "LABEL=",    "PARTLABEL=",
 					       "/dev/mmcblk", "/dev/sd", "/dev/nvme", "/dev/disk" };
 	struct bytes line;
 
@@ -262,7 +263,8 @@ void cmdline_parse(struct bytes text, struct cmdline *out)
 		line.p += w.n;
 		line.n -= w.n;
 	}
-	out->root_is_nfs = bytes_are(out->root, "/dev/nfs") || (out->nfsroot.n && bytes_are(out->boot, "nfs"));
+	out->root_is_nfs =
+		bytes_are(out->root, "/dev/nfs") || (out->nfsroot.n && bytes_are(out->boot, "nfs"));
 	for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
 		out->root_is_device |= bytes_begin(out->root, devices[i]);
 }
@@ -346,7 +348,8 @@ void config_parse(struct bytes text, int family, struct config *out)
 			continue;
 		out->lines++;
 		if (line.p[0] == '[' && line.p[line.n - 1] == ']' && line.n > 2)
-			on = filter_holds((struct bytes){ line.p + 1, line.n - 2 }, (enum family)family);
+			on = filter_holds((struct bytes) { line.p + 1, line.n - 2 },
+					  (enum family)family);
 		else if (on)
 			config_line(line, out);
 	}

@@ -37,7 +37,8 @@ static void index_set(struct scope *s, uint64_t key, uint32_t slot)
 
 	if (!e->key) {
 		if (s->index_used >= s->index_mask - s->index_mask / 8)
-			return; /* cannot happen while clients hold CAP_ADDRESSES: eight entries each */
+			return; /* cannot happen while clients hold CAP_ADDRESSES: eight entries
+				   each */
 		s->index_used++;
 		e->key = key;
 	}
@@ -117,7 +118,8 @@ void slot_touch(struct scope *s, struct slot *c, uint64_t now)
 	uint32_t i = (uint32_t)(c - s->slot) + 1;
 
 	c->c.last_ns = now;
-	/* a second's order is good enough for who is idle longest, and spares the hot path the list */
+	/* a second's order is good enough for who is idle longest, and spares the hot path the list
+	 */
 	if (now - c->idle_ns < second || s->newest == i)
 		return;
 	c->idle_ns = now;
@@ -140,7 +142,8 @@ static void slot_evict(struct scope *s, uint32_t at)
 	while (i < s->n_clients && s->order[i] != at)
 		i++;
 	if (i < s->n_clients) {
-		memmove(&s->order[i], &s->order[i + 1], (s->n_clients - i - 1) * sizeof s->order[0]);
+		memmove(&s->order[i], &s->order[i + 1],
+			(s->n_clients - i - 1) * sizeof s->order[0]);
 		s->n_clients--;
 	}
 	idle_unlink(s, at + 1);
@@ -194,7 +197,7 @@ struct slot *slot_of_sender(struct scope *s, const struct packet *p, bool make)
 	if (p->ether.has_src && !mac_none(p->ether.src) && !mac_is_group(p->ether.src))
 		c = slot_make(s, p, p->ether.src);
 	else if (!address_none(p->ip.src) && !address_is_multicast(p->ip.src))
-		c = slot_make(s, p, (struct mac){ { 0 } });
+		c = slot_make(s, p, (struct mac) { { 0 } });
 	if (c)
 		slot_address(s, c, p->ip.src, p);
 	return c;
@@ -251,7 +254,8 @@ struct boot *slot_new_boot(struct scope *s, struct slot *c, const struct packet 
 {
 	uint32_t k = c->c.n_boots % CAP_BOOTS;
 	size_t at = (size_t)(c - s->slot) * CAP_BOOTS + k;
-	struct boot *old = slot_boot(c), *b = (struct boot *)(void *)(s->boots + at * s->boot_stride);
+	struct boot *old = slot_boot(c),
+		    *b = (struct boot *)(void *)(s->boots + at * s->boot_stride);
 
 	if (old) {
 		transfer_judge(old, p->time_ns, true);
@@ -290,7 +294,8 @@ void client_learn_family(struct client *c, enum family f, enum known_by by)
 	if (by < c->known_by || f == FAMILY_OTHER)
 		return;
 	/* "some Pi" does not replace a model that as good evidence named */
-	if (f == FAMILY_PI && family_is_pi(c->family) && c->family != FAMILY_PI && c->known_by > BY_OUI)
+	if (f == FAMILY_PI && family_is_pi(c->family) && c->family != FAMILY_PI &&
+	    c->known_by > BY_OUI)
 		return;
 	/* an OS says nothing of the board that a ROM or a range has not said better */
 	if (by == BY_OS_CLASS && c->family != FAMILY_OTHER)
@@ -311,14 +316,14 @@ struct bytes boot_keep(struct boot *b, struct bytes v, uint32_t max)
 	uint8_t *p;
 
 	if (!v.p)
-		return (struct bytes){ NULL, 0 };
+		return (struct bytes) { NULL, 0 };
 	if (n == 0)
-		return (struct bytes){ nothing, 0 };
+		return (struct bytes) { nothing, 0 };
 	p = arena_get(&b->arena, n, 1);
 	if (!p)
-		return (struct bytes){ nothing, 0 };
+		return (struct bytes) { nothing, 0 };
 	memcpy(p, v.p, n);
-	return (struct bytes){ p, n };
+	return (struct bytes) { p, n };
 }
 
 const char *boot_text(struct boot *b, struct bytes v, uint32_t max)
@@ -350,7 +355,8 @@ static bool root_works(const struct boot *b, uint64_t now)
 {
 	for (const struct nfs_use *n = b->nfs; n; n = n->next)
 		if (n->version && n->replies > n->errors + n->null_replies &&
-		    (n->last_reply_ns >= n->last_call_ns || now - n->last_call_ns < 3 * second) && n->reads)
+		    (n->last_reply_ns >= n->last_call_ns || now - n->last_call_ns < 3 * second) &&
+		    n->reads)
 			return true;
 	return false;
 }
@@ -374,8 +380,9 @@ void boot_judge(struct scope *s, struct slot *c, struct boot *b)
 	if (b->done_by_next || (row->patience_ms && quiet > row->patience_ms * UINT64_C(1000000))) {
 		uint64_t silent = now > b->last_ns ? now - b->last_ns : 0;
 
-		b->outcome = b->gives_up_known && now > b->gives_up_ns && silent > 10 * second ? OUTCOME_GAVE_UP :
-												  OUTCOME_STUCK;
+		b->outcome = b->gives_up_known && now > b->gives_up_ns && silent > 10 * second
+				     ? OUTCOME_GAVE_UP
+				     : OUTCOME_STUCK;
 	} else {
 		b->outcome = OUTCOME_IN_PROGRESS;
 	}
@@ -410,10 +417,11 @@ const char *client_model(const struct client *c)
 
 	if (m)
 		return m;
-	/* without a revision, a board of the 2711 that is known by its range or files: the 4B is what most are */
-	return c->family == FAMILY_PI4 ? "Raspberry Pi 4 Model B" :
-	       c->family == FAMILY_PI5 ? "Raspberry Pi 5" :
-					 family_model(c->family);
+	/* without a revision, a board of the 2711 that is known by its range or files: the 4B is
+	 * what most are */
+	return c->family == FAMILY_PI4   ? "Raspberry Pi 4 Model B"
+	       : c->family == FAMILY_PI5 ? "Raspberry Pi 5"
+					 : family_model(c->family);
 }
 
 void boot_params(const struct client *c, const struct boot *b, struct boot_params *out)

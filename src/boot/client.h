@@ -24,7 +24,7 @@
 /* A who-has of the client for one address, in one boot. Probes for its own address are left out. */
 struct arp_ask {
 	struct arp_ask *next;
-	uint32_t target;       /* host order */
+	uint32_t target; /* host order */
 	uint32_t requests, answers;
 	struct mac answered_mac; /* zero: none */
 	uint64_t first_frame, last_frame, answer_frame;
@@ -64,8 +64,8 @@ struct dns_lookup {
 struct neighbour_ask {
 	struct neighbour_ask *next;
 	struct address target;
-	bool by_client;  /* else: somebody asks for the client */
-	bool on_link;    /* target shares the /64 of a client's address, or is link-local */
+	bool by_client; /* else: somebody asks for the client */
+	bool on_link;   /* target shares the /64 of a client's address, or is link-local */
 	uint32_t asked, answered;
 	uint64_t first_frame, last_frame;
 };
@@ -74,26 +74,27 @@ struct neighbour_ask {
 struct dhcp6_talk {
 	uint32_t solicits, advertises, requests, replies, informs;
 	uint16_t status;
-	const char *url;    /* option 59; NULL */
+	const char *url; /* option 59; NULL */
 	struct address address;
 	uint64_t first_frame, reply_frame;
 };
 
 struct boot {
-	uint32_t attempt;        /* from 1, over the client's life           */
-	uint32_t tries;          /* DHCP or first-file rounds inside this boot that got no further than the one before: "third attempt, same place" */
-	enum stage stage;        /* furthest reached                         */
+	uint32_t attempt; /* from 1, over the client's life           */
+	uint32_t tries;   /* DHCP or first-file rounds inside this boot that got no further than the
+			     one before: "third attempt, same place" */
+	enum stage stage; /* furthest reached                         */
 	enum outcome outcome;
-	bool gives_up_known;     /* gives_up_ns below holds                  */
-	uint64_t gives_up_ns;    /* when the client will give up             */
+	bool gives_up_known;  /* gives_up_ns below holds                  */
+	uint64_t gives_up_ns; /* when the client will give up             */
 	uint64_t stage_ns[STAGES], stage_frame[STAGES]; /* first; 0: not reached or skipped */
 	uint64_t started_ns, started_frame;
 	uint64_t last_ns, last_frame; /* last frame from the client          */
 	uint64_t last_progress_ns;    /* last time anything new happened     */
-	bool begun_before;       /* its beginning is not in the capture      */
-	bool os_only;            /* no firmware traffic at all: boots from elsewhere */
-	bool done_by_next;       /* a later boot ended it                    */
-	bool released;           /* DHCPRELEASE sent                         */
+	bool begun_before;            /* its beginning is not in the capture      */
+	bool os_only;                 /* no firmware traffic at all: boots from elsewhere */
+	bool done_by_next;            /* a later boot ended it                    */
+	bool released;                /* DHCPRELEASE sent                         */
 	uint64_t release_ns;
 
 	uint32_t n_exchanges, exchanges_lost;
@@ -102,7 +103,7 @@ struct boot {
 	struct transfer *transfers, *last_transfer;
 	uint64_t tftp_bytes;
 	uint32_t n_kept;
-	struct kept *kept;       /* a later copy of the same file replaces the text of the earlier */
+	struct kept *kept; /* a later copy of the same file replaces the text of the earlier */
 	uint32_t n_arps;
 	struct arp_ask *arps;
 	uint32_t n_maps;
@@ -120,32 +121,33 @@ struct boot {
 	uint32_t n_neighbours;
 	struct neighbour_ask *neighbours;
 	struct dhcp6_talk dhcp6;
-	uint32_t n_lines;        /* netconsole, in all: the last CAP_LINES are held, lines[i % CAP_LINES] */
-	struct log_line *lines;  /* NULL: none */
-	uint32_t other_frames;   /* of the client to others, after DHCP: the OS at work */
-	uint64_t last_os_ns;     /* of those */
+	uint32_t
+		n_lines; /* netconsole, in all: the last CAP_LINES are held, lines[i % CAP_LINES] */
+	struct log_line *lines; /* NULL: none */
+	uint32_t other_frames;  /* of the client to others, after DHCP: the OS at work */
+	uint64_t last_os_ns;    /* of those */
 	uint64_t router_advertisement_frame; /* IPv6 RA seen during this boot; 0: none */
 	bool ra_managed;
-	struct arena arena;      /* refused > 0: detail was dropped */
+	struct arena arena; /* refused > 0: detail was dropped */
 };
 
 struct client {
-	struct mac mac;          /* zero: the capture has no link layer, known by address */
+	struct mac mac; /* zero: the capture has no link layer, known by address */
 	uint32_t n_addresses;
 	struct address address[CAP_ADDRESSES]; /* latest first */
-	char hostname[CAP_NAME]; /* option 12; "": not known   */
+	char hostname[CAP_NAME];               /* option 12; "": not known   */
 	enum family family;
 	enum known_by known_by;
 	enum family first_agent_family; /* of the firmware before iPXE, U-Boot or UEFI took over */
-	bool pi;                 /* proven or likely a Raspberry Pi, whichever loader it runs now */
+	bool pi; /* proven or likely a Raspberry Pi, whichever loader it runs now */
 	bool has_serial;
-	uint32_t serial;         /* low 32 bits                */
-	uint32_t revision;       /* board revision code, 0: not known */
-	uint16_t arch;           /* option 93 of the first firmware exchange; UINT16_MAX: not said */
+	uint32_t serial;   /* low 32 bits                */
+	uint32_t revision; /* board revision code, 0: not known */
+	uint16_t arch;     /* option 93 of the first firmware exchange; UINT16_MAX: not said */
 	uint64_t first_ns, first_frame, last_ns, last_frame;
-	uint64_t frames_from, frames_to;   /* unicast and broadcast from; unicast to */
+	uint64_t frames_from, frames_to; /* unicast and broadcast from; unicast to */
 	uint64_t unicast_from;
-	uint32_t n_boots;        /* in all, the last CAP_BOOTS are held */
+	uint32_t n_boots;           /* in all, the last CAP_BOOTS are held */
 	uint32_t address_conflicts; /* another MAC was seen with one of its addresses */
 	uint64_t conflict_frame;
 	struct mac conflict_mac;
@@ -154,7 +156,7 @@ struct client {
 /* Kept boots, i from 0 (oldest kept) to client_boots() - 1 (newest). */
 uint32_t client_boots(const struct client *c);
 struct boot *client_boot(const struct client *c, uint32_t i); /* borrowed; NULL outside */
-struct boot *client_last_boot(const struct client *c); /* NULL: none */
+struct boot *client_last_boot(const struct client *c);        /* NULL: none */
 
 /* The name to show: "Raspberry Pi 4 Model B" from revision or family; static */
 const char *client_model(const struct client *c);

@@ -9,11 +9,14 @@ enum { PI_XID = 0x26f30339 }; /* facts 1.1: every ROM and bootcode.bin */
 
 static const uint64_t second = UINT64_C(1000000000);
 
-static const char *const agents[AGENTS] = { "unknown", "rom",   "bootcode", "bootloader", "pxe",	  "uefi", "uefi-http",
-					    "ipxe",    "u-boot", "grub",     "kernel",	 "initramfs", "os" };
+static const char *const agents[AGENTS] = { "unknown", "rom",  "bootcode",  "bootloader",
+					    "pxe",     "uefi", "uefi-http", "ipxe",
+					    "u-boot",  "grub", "kernel",    "initramfs",
+					    "os" };
 
-static const char *const sources[] = { "nothing",   "option 66",	"the sender of option 43", "siaddr",
-				       "option 54", "server name field", "option 150",	       "a URL" };
+static const char *const sources[] = { "nothing",    "option 66", "the sender of option 43",
+				       "siaddr",     "option 54", "server name field",
+				       "option 150", "a URL" };
 
 const char *agent_key(enum agent a)
 {
@@ -30,7 +33,8 @@ const char *server_from_text(enum server_from f)
 	return (unsigned)f <= FROM_URL ? sources[f] : sources[0];
 }
 
-/* What follows what in one power cycle: an agent at or below the rank of one that got further starts over. */
+/* What follows what in one power cycle: an agent at or below the rank of one that got further
+ * starts over. */
 static int agent_rank(enum agent a)
 {
 	switch (a) {
@@ -67,7 +71,8 @@ static const struct transfer *transfer_of_role(const struct boot *b, enum file_r
 	return NULL;
 }
 
-/* The 322-byte DISCOVER is sent by the 3B+ ROM and by bootcode.bin: what was loaded before tells them apart. */
+/* The 322-byte DISCOVER is sent by the 3B+ ROM and by bootcode.bin: what was loaded before tells
+ * them apart. */
 static enum agent rom_or_bootcode(const struct boot *b, const struct pi_guid *g, uint32_t length)
 {
 	const struct transfer *code = transfer_of_role(b, FILE_BOOTCODE);
@@ -76,17 +81,21 @@ static enum agent rom_or_bootcode(const struct boot *b, const struct pi_guid *g,
 		return AGENT_ROM;
 	if (!code)
 		return b && transfer_of_role(b, FILE_START) ? AGENT_BOOTCODE : AGENT_ROM;
-	if (code->outcome == TRANSFER_NOT_FOUND || code->outcome == TRANSFER_REFUSED || !code->bytes)
+	if (code->outcome == TRANSFER_NOT_FOUND || code->outcome == TRANSFER_REFUSED ||
+	    !code->bytes)
 		return AGENT_ROM;
 	return transfer_of_role(b, FILE_START) ? AGENT_ROM : AGENT_BOOTCODE;
 }
 
-static enum agent agent_of(struct dhcp *m, const struct client *c, const struct boot *b, const struct pi_guid *g)
+static enum agent agent_of(struct dhcp *m, const struct client *c, const struct boot *b,
+			   const struct pi_guid *g)
 {
-	struct bytes cls = dhcp_option(m, DHCP_OPT_CLASS), user = dhcp_option(m, DHCP_OPT_USER_CLASS);
+	struct bytes cls = dhcp_option(m, DHCP_OPT_CLASS),
+		     user = dhcp_option(m, DHCP_OPT_USER_CLASS);
 	uint16_t arch = dhcp_has(m, DHCP_OPT_ARCH) ? dhcp_option_u16(m, DHCP_OPT_ARCH) : UINT16_MAX;
 
-	if (bytes_hold(user, "iPXE") || (dhcp_has(m, DHCP_OPT_IPXE) && bytes_begin(cls, "PXEClient")))
+	if (bytes_hold(user, "iPXE") ||
+	    (dhcp_has(m, DHCP_OPT_IPXE) && bytes_begin(cls, "PXEClient")))
 		return AGENT_IPXE;
 	if (bytes_begin(cls, "U-Boot") || arch == 21 || arch == 22)
 		return AGENT_U_BOOT;
@@ -100,15 +109,20 @@ static enum agent agent_of(struct dhcp *m, const struct client *c, const struct 
 		return AGENT_BOOTLOADER;
 	if (bytes_begin(cls, "PXEClient")) {
 		if (arch == UINT16_MAX)
-			arch = bytes_begin(cls, "PXEClient:Arch:00000") ? 0 : bytes_begin(cls, "PXEClient:Arch:") ? 7 : 0;
-		if (arch == 0 && (g->form == PI_GUID_SERIAL || mac_is_pi(c->mac)) && m->length == 322)
+			arch = bytes_begin(cls, "PXEClient:Arch:00000") ? 0
+			       : bytes_begin(cls, "PXEClient:Arch:")    ? 7
+									: 0;
+		if (arch == 0 && (g->form == PI_GUID_SERIAL || mac_is_pi(c->mac)) &&
+		    m->length == 322)
 			return AGENT_BOOTLOADER;
 		return arch == 0 ? AGENT_PXE : AGENT_UEFI;
 	}
 	if (bytes_begin(cls, "Linux ipconfig"))
 		return AGENT_INITRAMFS;
 	if (bytes_begin(cls, "udhcp"))
-		return b && b->stage >= STAGE_TFTP_KERNEL && b->stage < STAGE_NFS_ROOT ? AGENT_INITRAMFS : AGENT_OS;
+		return b && b->stage >= STAGE_TFTP_KERNEL && b->stage < STAGE_NFS_ROOT
+			       ? AGENT_INITRAMFS
+			       : AGENT_OS;
 	/* KIC: 548 bytes, no client id, no size option; the class only when dhcpclass= says so */
 	if (!dhcp_has(m, DHCP_OPT_CLIENT_ID) && !dhcp_has(m, DHCP_OPT_MAX_SIZE) && m->length == 548)
 		return AGENT_KERNEL;
@@ -121,12 +135,13 @@ static void learn_board(struct client *c, struct dhcp *m, enum agent a, const st
 
 	if (c->arch == UINT16_MAX && agent_is_firmware(a))
 		c->arch = arch;
-	if (g->serial && (g->form == PI_GUID_PI4 || g->form == PI_GUID_PI5 || (g->form == PI_GUID_SERIAL &&
-	    (m->xid == PI_XID || c->pi)))) {
+	if (g->serial && (g->form == PI_GUID_PI4 || g->form == PI_GUID_PI5 ||
+			  (g->form == PI_GUID_SERIAL && (m->xid == PI_XID || c->pi)))) {
 		c->serial = g->serial;
 		c->has_serial = true;
 	}
-	if (g->revision && revision_family(g->revision) != FAMILY_OTHER && g->form != PI_GUID_OTHER) {
+	if (g->revision && revision_family(g->revision) != FAMILY_OTHER &&
+	    g->form != PI_GUID_OTHER) {
 		c->revision = g->revision;
 		client_learn_family(c, revision_family(g->revision), BY_GUID);
 		return;
@@ -135,7 +150,8 @@ static void learn_board(struct client *c, struct dhcp *m, enum agent a, const st
 	case AGENT_ROM:
 		if (g->form == PI_GUID_ROM || m->length == 320)
 			client_learn_family(c, FAMILY_PI3B, BY_FINGERPRINT);
-		else /* bootcode.bin of an SD card looks the same, until it asks for its first file */
+		else /* bootcode.bin of an SD card looks the same, until it asks for its first file
+		      */
 			client_learn_family(c, FAMILY_PI3B_PLUS, BY_VENDOR_CLASS);
 		break;
 	case AGENT_BOOTCODE:
@@ -143,7 +159,9 @@ static void learn_board(struct client *c, struct dhcp *m, enum agent a, const st
 		break;
 	case AGENT_BOOTLOADER:
 		client_learn_family(c, g->form == PI_GUID_PI5 ? FAMILY_PI5 : FAMILY_PI4,
-				    g->form == PI_GUID_PI5 || g->form == PI_GUID_PI4 ? BY_GUID : BY_VENDOR_CLASS);
+				    g->form == PI_GUID_PI5 || g->form == PI_GUID_PI4
+					    ? BY_GUID
+					    : BY_VENDOR_CLASS);
 		break;
 	case AGENT_PXE:
 		client_learn_family(c, FAMILY_PXE_BIOS, BY_VENDOR_CLASS);
@@ -151,7 +169,9 @@ static void learn_board(struct client *c, struct dhcp *m, enum agent a, const st
 	case AGENT_UEFI:
 	case AGENT_UEFI_HTTP:
 		if (!c->pi || !family_is_pi(c->family))
-			client_learn_family(c, arch == 11 || arch == 19 ? FAMILY_UEFI_ARM64 : FAMILY_UEFI_X64, BY_VENDOR_CLASS);
+			client_learn_family(
+				c, arch == 11 || arch == 19 ? FAMILY_UEFI_ARM64 : FAMILY_UEFI_X64,
+				BY_VENDOR_CLASS);
 		break;
 	case AGENT_IPXE:
 		if (c->known_by < BY_VENDOR_CLASS && !c->pi)
@@ -206,13 +226,15 @@ static bool starts_over(const struct boot *b, enum agent a, const struct dhcp *m
 	if (a == AGENT_BOOTCODE && top == 2)
 		return b->stage >= STAGE_KERNEL_DHCP || gap > 25 * second;
 	/* a loader that asks again before it has got any file */
-	if (b->last_exchange && b->last_exchange->agent == a && b->stage_ns[STAGE_TFTP_FIRST_FILE] &&
-	    b->last_exchange->xid == m->xid && b->stage_ns[STAGE_TFTP_FIRST_FILE] < b->last_exchange->first_ns)
+	if (b->last_exchange && b->last_exchange->agent == a &&
+	    b->stage_ns[STAGE_TFTP_FIRST_FILE] && b->last_exchange->xid == m->xid &&
+	    b->stage_ns[STAGE_TFTP_FIRST_FILE] < b->last_exchange->first_ns)
 		return false;
 	return true;
 }
 
-static struct exchange *exchange_add(struct boot *b, enum agent a, struct dhcp *m, const struct packet *p)
+static struct exchange *exchange_add(struct boot *b, enum agent a, struct dhcp *m,
+				     const struct packet *p)
 {
 	struct exchange *e;
 
@@ -246,7 +268,8 @@ static struct exchange *exchange_add(struct boot *b, enum agent a, struct dhcp *
 
 static void exchange_options(struct exchange *e, struct dhcp *m, const struct client *c)
 {
-	struct bytes list = dhcp_option(m, DHCP_OPT_REQUEST_LIST), id = dhcp_option(m, DHCP_OPT_CLIENT_ID);
+	struct bytes list = dhcp_option(m, DHCP_OPT_REQUEST_LIST),
+		     id = dhcp_option(m, DHCP_OPT_CLIENT_ID);
 
 	for (uint32_t i = 0; i < list.n; i++) {
 		e->wants_43 |= list.p[i] == DHCP_OPT_VENDOR;
@@ -255,7 +278,8 @@ static void exchange_options(struct exchange *e, struct dhcp *m, const struct cl
 	}
 	if (id.n) {
 		e->has_client_id = true;
-		e->client_id_is_mac = id.n == 7 && id.p[0] == 1 && memcmp(id.p + 1, c->mac.b, 6) == 0;
+		e->client_id_is_mac =
+			id.n == 7 && id.p[0] == 1 && memcmp(id.p + 1, c->mac.b, 6) == 0;
 	}
 	if (dhcp_has(m, DHCP_OPT_ADDRESS))
 		e->asked_address = dhcp_option_ip4(m, DHCP_OPT_ADDRESS);
@@ -315,7 +339,8 @@ static void exchange_message(struct exchange *e, struct dhcp *m, const struct pa
 	e->last_ns = p->time_ns;
 }
 
-static struct exchange *exchange_find(const struct boot *b, enum agent a, const struct dhcp *m, uint64_t now)
+static struct exchange *exchange_find(const struct boot *b, enum agent a, const struct dhcp *m,
+				      uint64_t now)
 {
 	struct exchange *last = b->last_exchange;
 
@@ -331,12 +356,14 @@ static struct exchange *exchange_find(const struct boot *b, enum agent a, const 
 			return last;
 	}
 	/* PXE's second REQUEST, to the boot server, has an xid of its own */
-	if (m->type == DHCP_REQUEST && last->agent == a && agent_is_firmware(a) && now - last->last_ns < 30 * second)
+	if (m->type == DHCP_REQUEST && last->agent == a && agent_is_firmware(a) &&
+	    now - last->last_ns < 30 * second)
 		return last;
 	return NULL;
 }
 
-static void request_stage(struct boot *b, const struct exchange *e, const struct dhcp *m, const struct packet *p)
+static void request_stage(struct boot *b, const struct exchange *e, const struct dhcp *m,
+			  const struct packet *p)
 {
 	if (agent_is_firmware(e->agent)) {
 		boot_reach(b, STAGE_DHCP_DISCOVER, p);
@@ -371,7 +398,8 @@ static void from_client(struct scope *s, struct packet *p)
 	pi_guid_decode(dhcp_option(m, DHCP_OPT_GUID), &g);
 	b = slot_boot(c);
 	a = agent_of(m, &c->c, b, &g);
-	/* the REQUEST of an early Pi 4 carries no class (facts 1.3): the exchange says whose it is */
+	/* the REQUEST of an early Pi 4 carries no class (facts 1.3): the exchange says whose it is
+	 */
 	if (b && b->last_exchange && b->last_exchange->xid == m->xid && m->xid != PI_XID &&
 	    (m->type == DHCP_REQUEST || m->type == DHCP_RELEASE || m->type == DHCP_DECLINE))
 		a = b->last_exchange->agent;
@@ -470,7 +498,8 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 	r->outgoing = p->ether.outgoing;
 	r->pad_inside = m->pad_inside;
 	r->overloaded = m->overload;
-	r->broadcast = p->ether.has_dst ? mac_is_group(p->ether.dst) : address_is_multicast(p->ip.dst);
+	r->broadcast =
+		p->ether.has_dst ? mac_is_group(p->ether.dst) : address_is_multicast(p->ip.dst);
 	r->n_tags = p->ether.n_tags;
 	memcpy(r->tag, p->ether.tag, sizeof r->tag);
 	r->xid = m->xid;
@@ -489,9 +518,10 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 	r->length = m->length;
 	v = dhcp_option(m, DHCP_OPT_ROUTER);
 	if (v.n >= 8)
-		r->router_2nd = (uint32_t)v.p[4] << 24 | (uint32_t)v.p[5] << 16 | (uint32_t)v.p[6] << 8 | v.p[7];
-	r->sname = boot_keep(b, m->sname.n ? m->sname : (struct bytes){ NULL, 0 }, 64);
-	r->file = boot_keep(b, m->file.n ? m->file : (struct bytes){ NULL, 0 }, 128);
+		r->router_2nd = (uint32_t)v.p[4] << 24 | (uint32_t)v.p[5] << 16 |
+				(uint32_t)v.p[6] << 8 | v.p[7];
+	r->sname = boot_keep(b, m->sname.n ? m->sname : (struct bytes) { NULL, 0 }, 64);
+	r->file = boot_keep(b, m->file.n ? m->file : (struct bytes) { NULL, 0 }, 128);
 	v = dhcp_option(m, DHCP_OPT_BOOTFILE);
 	r->bootfile = boot_keep(b, v, CAP_OPTION);
 	r->bootfile_nul = v.n && v.p[v.n - 1] == 0;
@@ -508,7 +538,9 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 	r->message = boot_keep(b, dhcp_option(m, DHCP_OPT_MESSAGE), 96);
 	v = dhcp_option(m, DHCP_OPT_VENDOR);
 	r->vendor = boot_keep(b, v, CAP_OPTION);
-	reply_menu(b, r, v, bytes_begin(dhcp_option(m, DHCP_OPT_CLASS), "PXEClient") || b->last_exchange->wants_43);
+	reply_menu(b, r, v,
+		   bytes_begin(dhcp_option(m, DHCP_OPT_CLASS), "PXEClient") ||
+			   b->last_exchange->wants_43);
 	for (uint32_t i = m->n_options; i-- > 0;) {
 		if (m->option[i].code == DHCP_OPT_VENDOR && at43 == UINT32_MAX)
 			at43 = i;
@@ -525,9 +557,11 @@ static bool same_reply(const struct reply *r, struct packet *p)
 	struct bytes v = dhcp_option(m, DHCP_OPT_VENDOR), f = dhcp_option(m, DHCP_OPT_BOOTFILE);
 
 	return r->type == m->type && address_equal(r->from, p->ip.src) && r->yiaddr == m->yiaddr &&
-	       r->siaddr == m->siaddr && r->has_43 == (v.p != NULL) && r->vendor.n == (v.n < CAP_OPTION ? v.n : CAP_OPTION) &&
-	       r->bootfile.n == (f.n < CAP_OPTION ? f.n : CAP_OPTION) && r->from_port == p->sport && r->length == m->length &&
-	       r->bad_checksum == p->bad_checksum && r->n_tags == p->ether.n_tags && r->giaddr == m->giaddr;
+	       r->siaddr == m->siaddr && r->has_43 == (v.p != NULL) &&
+	       r->vendor.n == (v.n < CAP_OPTION ? v.n : CAP_OPTION) &&
+	       r->bootfile.n == (f.n < CAP_OPTION ? f.n : CAP_OPTION) && r->from_port == p->sport &&
+	       r->length == m->length && r->bad_checksum == p->bad_checksum &&
+	       r->n_tags == p->ether.n_tags && r->giaddr == m->giaddr;
 }
 
 static struct reply *reply_add(struct boot *b, struct exchange *e, struct packet *p)
@@ -613,9 +647,10 @@ static void from_server(struct scope *s, struct packet *p)
 	if (m->type == DHCP_OFFER || m->type == DHCP_BOOTP) {
 		if (!e->first_offer_ns)
 			e->first_offer_ns = p->time_ns;
-		/* boot data alone are no offer, and a tag that the client does not send keeps it from hearing this one */
-		if ((agent_is_firmware(e->agent) || e->agent == AGENT_UNKNOWN || b->os_only) && m->yiaddr &&
-		    (!e->discovers || e->relayed || e->n_tags == p->ether.n_tags))
+		/* boot data alone are no offer, and a tag that the client does not send keeps it
+		 * from hearing this one */
+		if ((agent_is_firmware(e->agent) || e->agent == AGENT_UNKNOWN || b->os_only) &&
+		    m->yiaddr && (!e->discovers || e->relayed || e->n_tags == p->ether.n_tags))
 			boot_reach(b, STAGE_DHCP_OFFER, p);
 	} else if (m->type == DHCP_ACK) {
 		if (!e->first_ack_ns) {
@@ -625,7 +660,8 @@ static void from_server(struct scope *s, struct packet *p)
 		}
 		if (m->yiaddr)
 			slot_address(s, c, address_ip4(m->yiaddr), p);
-		if (agent_is_firmware(e->agent) || e->agent == AGENT_UNKNOWN || (b->os_only && e->agent == AGENT_OS))
+		if (agent_is_firmware(e->agent) || e->agent == AGENT_UNKNOWN ||
+		    (b->os_only && e->agent == AGENT_OS))
 			boot_reach(b, STAGE_DHCP_ACK, p);
 		if (b->os_only && e->agent == AGENT_OS && b->stage < STAGE_RPCBIND)
 			boot_reach(b, STAGE_BOOTED, p);
@@ -648,7 +684,8 @@ static bool has_pi_text(const struct reply *r, bool eeprom)
 	if (r->pi_item < 0)
 		return false;
 	/* Pi 4/5 look for sub-option 9 and for option 60; the ROM for the text anywhere */
-	return !eeprom || (r->pxe_form != PXE_BARE_TEXT && r->has_menu && bytes_begin(r->class_id, "PXEClient"));
+	return !eeprom || (r->pxe_form != PXE_BARE_TEXT && r->has_menu &&
+			   bytes_begin(r->class_id, "PXEClient"));
 }
 
 static void params_pi(const struct exchange *e, bool eeprom, struct boot_params *out)
@@ -706,7 +743,8 @@ void boot_params_of(const struct exchange *e, int family, struct boot_params *ou
 	if (!e)
 		return;
 	for (const struct reply *r = e->replies; r; r = r->next)
-		if (r->yiaddr && r->type != DHCP_NAK && (!out->address_reply || r->type == DHCP_ACK)) {
+		if (r->yiaddr && r->type != DHCP_NAK &&
+		    (!out->address_reply || r->type == DHCP_ACK)) {
 			out->address_reply = r;
 			out->address = r->yiaddr;
 			out->mask = r->mask ? r->mask : out->mask;
@@ -719,5 +757,6 @@ void boot_params_of(const struct exchange *e, int family, struct boot_params *ou
 	else
 		params_other(e, out);
 	if (out->boot_reply && !out->file.n)
-		out->file = out->boot_reply->bootfile.n ? out->boot_reply->bootfile : out->boot_reply->file;
+		out->file = out->boot_reply->bootfile.n ? out->boot_reply->bootfile
+							: out->boot_reply->file;
 }

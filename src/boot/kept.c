@@ -26,7 +26,8 @@ struct kept *kept_open(struct boot *b, const struct transfer *t, enum kept_kind 
 	return k;
 }
 
-/* Room for n more bytes: the text moves within the arena as it grows, so it grows by the size said. */
+/* Room for n more bytes: the text moves within the arena as it grows, so it grows by the size said.
+ */
 static void kept_room(struct boot *b, struct kept *k, uint32_t n)
 {
 	uint32_t want = k->n + n > CAP_KEPT_BYTES ? CAP_KEPT_BYTES : k->n + n;
@@ -43,8 +44,8 @@ static void kept_room(struct boot *b, struct kept *k, uint32_t n)
 	k->cap = want;
 }
 
-void kept_block(struct boot *b, struct transfer *t, uint32_t block, struct bytes data, uint32_t wire_len,
-		bool last, uint64_t frame)
+void kept_block(struct boot *b, struct transfer *t, uint32_t block, struct bytes data,
+		uint32_t wire_len, bool last, uint64_t frame)
 {
 	struct kept *k = t->kept;
 	uint32_t n;

@@ -7,7 +7,8 @@
 
 /* The inside of the model, shared by the files of this folder and by nobody else. */
 
-/* A client and what only the model needs of it. c is first: the accessors go from one to the other. */
+/* A client and what only the model needs of it. c is first: the accessors go from one to the other.
+ */
 struct slot {
 	struct client c;
 	struct boot *boot[CAP_BOOTS]; /* boot n at [n % CAP_BOOTS] */
@@ -73,9 +74,12 @@ void boot_progress(struct boot *b, const struct packet *p);
 void boot_judge(struct scope *s, struct slot *c, struct boot *b);
 
 /* server.c */
-struct server *server_get(struct scope *s, struct address ip, const struct packet *p); /* NULL: full */
-struct server *server_played(struct scope *s, struct address ip, uint32_t role, const struct packet *p);
-struct server *server_named(struct scope *s, struct address ip, uint32_t role, const struct packet *p);
+struct server *server_get(struct scope *s, struct address ip,
+			  const struct packet *p); /* NULL: full */
+struct server *server_played(struct scope *s, struct address ip, uint32_t role,
+			     const struct packet *p);
+struct server *server_named(struct scope *s, struct address ip, uint32_t role,
+			    const struct packet *p);
 struct server *server_find(struct scope *s, struct address ip);
 
 /* one for each kind of record */
@@ -95,12 +99,13 @@ void netconsole_packet(struct scope *s, struct packet *p);
 void stp_packet(struct scope *s, const struct packet *p);
 void lldp_packet(struct scope *s, const struct packet *p);
 void vantage_judge(struct scope *s);
-void kept_block(struct boot *b, struct transfer *t, uint32_t block, struct bytes data, uint32_t wire_len,
-		bool last, uint64_t frame);
+void kept_block(struct boot *b, struct transfer *t, uint32_t block, struct bytes data,
+		uint32_t wire_len, bool last, uint64_t frame);
 struct kept *kept_open(struct boot *b, const struct transfer *t, enum kept_kind kind);
 
 /* RPC over TCP or UDP refused by ICMP or RST: told to the maps, mounts and NFS uses it concerns. */
-void rpc_refused(struct boot *b, struct address server, uint16_t port, bool tcp, const struct packet *p);
+void rpc_refused(struct boot *b, struct address server, uint16_t port, bool tcp,
+		 const struct packet *p);
 
 /* Bytes of v equal to s; begin with s; hold s. */
 bool bytes_are(struct bytes v, const char *s);

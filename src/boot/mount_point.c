@@ -5,21 +5,22 @@
 
 #include "model.h"
 
-static const char *const outcomes[] = { "no-answer", "ok", "denied", "no-such-export", "version-refused", "refused",
-					"failed" };
+static const char *const outcomes[] = { "no-answer",       "ok",      "denied", "no-such-export",
+					"version-refused", "refused", "failed" };
 
 const char *mount_outcome_key(enum mount_outcome o)
 {
 	return (unsigned)o <= MOUNT_FAILED ? outcomes[o] : "failed";
 }
 
-static struct port_map *map_of(struct boot *b, struct address server, bool tcp, uint32_t prog, uint32_t vers,
-			       uint32_t proto, const struct packet *p)
+static struct port_map *map_of(struct boot *b, struct address server, bool tcp, uint32_t prog,
+			       uint32_t vers, uint32_t proto, const struct packet *p)
 {
 	struct port_map **at = &b->maps, *m;
 
 	for (; (m = *at) != NULL; at = &m->next)
-		if (address_equal(m->server, server) && m->tcp == tcp && m->prog == prog && m->vers == vers && m->proto == proto)
+		if (address_equal(m->server, server) && m->tcp == tcp && m->prog == prog &&
+		    m->vers == vers && m->proto == proto)
 			return m;
 	if (b->n_maps >= CAP_MAPS || !(m = boot_get(b, sizeof *m)))
 		return NULL;
@@ -67,7 +68,8 @@ static void portmap(struct scope *s, struct boot *b, struct packet *p, const str
 	k->answer_ns = p->time_ns;
 	k->port = (uint16_t)m->map_port;
 	boot_progress(b, p);
-	/* a reading of rpcbind v3/v4 answers: the port is the last two parts of the address (RFC 1833) */
+	/* a reading of rpcbind v3/v4 answers: the port is the last two parts of the address (RFC
+	 * 1833) */
 	if (!k->port && m->address.n) {
 		uint32_t lo = 0, hi = 0, mul = 1, dots = 0, i = m->address.n;
 
@@ -87,13 +89,14 @@ static void portmap(struct scope *s, struct boot *b, struct packet *p, const str
 	}
 }
 
-static struct mount *mount_of(struct boot *b, struct address server, uint32_t version, bool tcp, const char *path,
-			      const struct packet *p, bool make)
+static struct mount *mount_of(struct boot *b, struct address server, uint32_t version, bool tcp,
+			      const char *path, const struct packet *p, bool make)
 {
 	struct mount **at = &b->mounts, *m;
 
 	for (; (m = *at) != NULL; at = &m->next)
-		if (address_equal(m->server, server) && m->version == version && m->tcp == tcp && strcmp(m->path, path) == 0)
+		if (address_equal(m->server, server) && m->version == version && m->tcp == tcp &&
+		    strcmp(m->path, path) == 0)
 			return m;
 	if (!make || b->n_mounts >= CAP_MOUNTS || !(m = boot_get(b, sizeof *m)))
 		return NULL;
@@ -151,7 +154,8 @@ static void mountd(struct scope *s, struct boot *b, struct packet *p, const stru
 		path[n] = 0;
 		t = mount_of(b, p->ip.dst, m->vers, m->tcp, path, p, false);
 		if (!t)
-			t = mount_of(b, p->ip.dst, m->vers, m->tcp, n ? boot_text(b, m->path, CAP_PATH) : "", p, true);
+			t = mount_of(b, p->ip.dst, m->vers, m->tcp,
+				     n ? boot_text(b, m->path, CAP_PATH) : "", p, true);
 		if (!t)
 			return;
 		t->calls++;
@@ -164,12 +168,15 @@ static void mountd(struct scope *s, struct boot *b, struct packet *p, const stru
 	server_played(s, p->ip.src, ROLE_MOUNTD, p);
 	if (!call || call->proc > MOUNTPROC_MNT)
 		return;
-	/* the call's name is cut to CALL_NAME_MAX: the last one of this server and version that is open is it */
+	/* the call's name is cut to CALL_NAME_MAX: the last one of this server and version that is
+	 * open is it */
 	for (struct mount *x = b->mounts; x; x = x->next)
-		if (address_equal(x->server, call->server) && x->version == call->vers && x->last_frame == call->frame)
+		if (address_equal(x->server, call->server) && x->version == call->vers &&
+		    x->last_frame == call->frame)
 			t = x;
 	for (struct mount *x = b->mounts; x && !t; x = x->next)
-		if (address_equal(x->server, call->server) && x->version == call->vers && x->answers < x->calls)
+		if (address_equal(x->server, call->server) && x->version == call->vers &&
+		    x->answers < x->calls)
 			t = x;
 	if (!t)
 		return;
@@ -219,7 +226,8 @@ void rpc_packet(struct scope *s, struct packet *p, const struct call *call)
 		nfs_packet(s, c, p, call);
 }
 
-void rpc_refused(struct boot *b, struct address server, uint16_t port, bool tcp, const struct packet *p)
+void rpc_refused(struct boot *b, struct address server, uint16_t port, bool tcp,
+		 const struct packet *p)
 {
 	for (struct port_map *m = b->maps; m && port == RPC_PORTMAP_PORT; m = m->next)
 		if (address_equal(m->server, server) && m->tcp == tcp && !m->answered) {
@@ -227,21 +235,23 @@ void rpc_refused(struct boot *b, struct address server, uint16_t port, bool tcp,
 			m->refused_frame = p->number;
 		}
 	for (struct mount *m = b->mounts; m; m = m->next)
-		if (address_equal(m->server, server) && m->server_port == port && m->tcp == tcp && !m->answers) {
+		if (address_equal(m->server, server) && m->server_port == port && m->tcp == tcp &&
+		    !m->answers) {
 			m->refused = true;
 			m->outcome = MOUNT_REFUSED;
 			m->answer_frame = p->number;
 		}
 	for (struct nfs_use *n = b->nfs; n; n = n->next)
-		if (address_equal(n->server, server) && n->port == port && n->tcp == tcp && !n->replies)
+		if (address_equal(n->server, server) && n->port == port && n->tcp == tcp &&
+		    !n->replies)
 			n->refused = true;
 	for (struct connection *k = b->connections; k && tcp; k = k->next)
 		if (address_equal(k->server, server) && k->port == port)
 			k->unreachables++;
 }
 
-static struct connection *connection_of(struct boot *b, struct address server, uint16_t port, const struct packet *p,
-					bool make)
+static struct connection *connection_of(struct boot *b, struct address server, uint16_t port,
+					const struct packet *p, bool make)
 {
 	struct connection **at = &b->connections, *k;
 
@@ -298,7 +308,8 @@ static void from_client(struct scope *s, struct slot *c, struct boot *b, const s
 	} else if (p->dport == RPC_NFS_PORT || is_mountd_port(b, p->dport)) {
 		boot_reach(b, STAGE_MOUNT, p);
 		server_named(s, p->ip.dst, p->dport == RPC_NFS_PORT ? ROLE_NFS : ROLE_MOUNTD, p);
-	} else if ((p->dport == 80 || p->dport == 443) && !b->os_only && b->stage < STAGE_TFTP_FIRST_FILE) {
+	} else if ((p->dport == 80 || p->dport == 443) && !b->os_only &&
+		   b->stage < STAGE_TFTP_FIRST_FILE) {
 		server_named(s, p->ip.dst, ROLE_HTTP, p);
 		boot_reach(b, STAGE_TFTP_FIRST_FILE, p);
 	}

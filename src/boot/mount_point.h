@@ -9,15 +9,16 @@
 #include "caps.h"
 #include "rpc.h"
 
-/* A question to portmap or rpcbind (GETPORT, GETADDR), or a NULL call to it: one a server, program, version and transport. */
+/* A question to portmap or rpcbind (GETPORT, GETADDR), or a NULL call to it: one a server, program,
+ * version and transport. */
 struct port_map {
 	struct port_map *next;
 	struct address server;
-	bool tcp;                  /* the question itself went over TCP */
+	bool tcp;                   /* the question itself went over TCP */
 	uint32_t prog, vers, proto; /* asked for; prog 0: NULL or DUMP   */
 	uint32_t asked, answered;
-	uint16_t port;             /* answered; 0 with answered > 0: not registered */
-	bool refused;              /* ICMP port unreachable or RST from 111 */
+	uint16_t port; /* answered; 0 with answered > 0: not registered */
+	bool refused;  /* ICMP port unreachable or RST from 111 */
 	uint64_t first_frame, last_frame, answer_frame, refused_frame;
 	uint64_t first_ns, last_ns, answer_ns;
 };
@@ -29,10 +30,10 @@ struct connection {
 	uint16_t port;
 	uint16_t last_source_port;
 	uint32_t syns, syn_acks, resets, client_resets, fins;
-	bool refused;              /* a RST answered a SYN */
+	bool refused; /* a RST answered a SYN */
 	uint64_t first_frame, last_frame, syn_ack_frame, reset_frame;
 	uint64_t first_ns, last_ns, syn_ack_ns, last_syn_ns;
-	uint32_t unreachables;     /* ICMP */
+	uint32_t unreachables; /* ICMP */
 };
 
 enum mount_outcome {
@@ -47,17 +48,18 @@ enum mount_outcome {
 
 const char *mount_outcome_key(enum mount_outcome o); /* static: "no-such-export" */
 
-/* A MNT of one path (v1-v3), or the first walk to the root by NFS v4 (version 4): outcome by its last answer. */
+/* A MNT of one path (v1-v3), or the first walk to the root by NFS v4 (version 4): outcome by its
+ * last answer. */
 struct mount {
 	struct mount *next;
 	struct address server;
 	uint16_t server_port, source_port;
 	uint32_t version, minor;
 	bool tcp;
-	const char *path;      /* export asked for, "" when unknown; unsafe to show */
+	const char *path; /* export asked for, "" when unknown; unsafe to show */
 	enum mount_outcome outcome;
-	uint32_t status;       /* MNT or NFS4 status of the last answer */
-	uint32_t low, high;    /* of a PROG_MISMATCH                    */
+	uint32_t status;    /* MNT or NFS4 status of the last answer */
+	uint32_t low, high; /* of a PROG_MISMATCH                    */
 	uint32_t calls, answers;
 	bool refused;          /* ICMP or RST */
 	uint32_t denials;      /* answers that denied it, whatever the last one said */
@@ -72,11 +74,11 @@ struct nfs_error {
 	struct nfs_error *next;
 	uint8_t status_kind; /* enum rpc_status_kind */
 	uint32_t status;
-	uint32_t proc;       /* NFS v4: operation that failed */
-	uint32_t uid;        /* of the first; UINT32_MAX: unknown */
+	uint32_t proc; /* NFS v4: operation that failed */
+	uint32_t uid;  /* of the first; UINT32_MAX: unknown */
 	uint32_t count;
 	uint64_t frame, call_frame, time_ns; /* first */
-	const char *name;    /* name or path worked on, "" unknown; unsafe to show */
+	const char *name; /* name or path worked on, "" unknown; unsafe to show */
 };
 
 struct nfs_name {
@@ -101,26 +103,27 @@ struct nfs_use {
 	uint64_t nulls, null_replies;
 	uint64_t reads, writes, read_bytes, write_bytes, lookups;
 	uint64_t latency_sum_ns, latency_max_ns, latencies;
-	bool refused;               /* ICMP or RST */
-	bool mismatch;              /* PROG_MISMATCH (or PROG_UNAVAIL with low = high = 0) */
+	bool refused;  /* ICMP or RST */
+	bool mismatch; /* PROG_MISMATCH (or PROG_UNAVAIL with low = high = 0) */
 	uint32_t low, high;
 	uint64_t mismatch_frame;
-	bool exchange_id, session;  /* v4: EXCHANGE_ID or SETCLIENTID, CREATE_SESSION answered OK */
-	bool fragments_lost;        /* UDP replies whose fragments never completed */
-	uint64_t first_frame, last_frame, last_call_frame, last_reply_frame, first_retransmission_frame;
+	bool exchange_id, session; /* v4: EXCHANGE_ID or SETCLIENTID, CREATE_SESSION answered OK */
+	bool fragments_lost;       /* UDP replies whose fragments never completed */
+	uint64_t first_frame, last_frame, last_call_frame, last_reply_frame,
+		first_retransmission_frame;
 	uint64_t first_ns, last_ns, last_call_ns, last_reply_ns;
-	uint64_t retransmission_gap_ns; /* shortest time to a repeat; 0: none */
+	uint64_t retransmission_gap_ns;    /* shortest time to a repeat; 0: none */
 	uint32_t init_lookups, init_found; /* init, sh looked up below sbin, etc, bin */
 	uint64_t init_frame;
 	uint64_t modules_missing_frame; /* LOOKUP of lib/modules/<version> failed; 0: no */
-	uint32_t writes_denied;     /* ACCES or PERM on a change by uid 0 */
+	uint32_t writes_denied;         /* ACCES or PERM on a change by uid 0 */
 	uint64_t denied_frame;
-	uint32_t n_names;           /* looked up in all; the last CAP_NFS_NAMES are held, name[i % CAP] */
+	uint32_t n_names; /* looked up in all; the last CAP_NFS_NAMES are held, name[i % CAP] */
 	struct nfs_name name[CAP_NFS_NAMES];
 	struct nfs_error *first_error; /* kinds, in order of appearance */
 	uint32_t n_errors;
 	uint32_t n_handles;
-	struct nfs_handle *handle;  /* CAP_HANDLES of them, or NULL */
+	struct nfs_handle *handle; /* CAP_HANDLES of them, or NULL */
 };
 
 #endif

@@ -31,8 +31,8 @@ static void refusal_add(struct boot *b, const struct packet *p, bool by_client)
 	struct refusal **at = &b->refusals, *r;
 
 	for (; (r = *at) != NULL; at = &r->next)
-		if (r->type == m->type && r->code == m->code && r->port == m->quote.dport && r->by_client == by_client &&
-		    address_equal(r->from, p->ip.src))
+		if (r->type == m->type && r->code == m->code && r->port == m->quote.dport &&
+		    r->by_client == by_client && address_equal(r->from, p->ip.src))
 			break;
 	if (!r) {
 		if (b->n_refusals >= CAP_REFUSALS || !(r = boot_get(b, sizeof *r)))
@@ -75,7 +75,8 @@ static void transfer_refused(struct boot *b, const struct packet *p, bool to_cli
 		hit->outcome = TRANSFER_REFUSED;
 }
 
-static struct neighbour_ask *neighbour_find(struct boot *b, struct address a, bool by_client, bool make)
+static struct neighbour_ask *neighbour_find(struct boot *b, struct address a, bool by_client,
+					    bool make)
 {
 	struct neighbour_ask **at = &b->neighbours, *n;
 
@@ -114,7 +115,8 @@ static void solicited(struct scope *s, const struct packet *p)
 	n->last_frame = p->number;
 	n->on_link = is_link_local(m->target);
 	for (uint32_t i = 0; by && i < c->c.n_addresses; i++)
-		n->on_link |= !address_is_ip4(c->c.address[i]) && c->c.address[i].hi == m->target.hi;
+		n->on_link |=
+			!address_is_ip4(c->c.address[i]) && c->c.address[i].hi == m->target.hi;
 	if (by)
 		slot_address(s, c, p->ip.src, p);
 }
@@ -127,9 +129,11 @@ static void advertised(struct scope *s, const struct packet *p)
 
 	if (from)
 		slot_address(s, from, m->target, p);
-	if (to && slot_boot(to) && (n = neighbour_find(slot_boot(to), m->target, true, false)) != NULL)
+	if (to && slot_boot(to) &&
+	    (n = neighbour_find(slot_boot(to), m->target, true, false)) != NULL)
 		n->answered++;
-	if (from && slot_boot(from) && (n = neighbour_find(slot_boot(from), m->target, false, false)) != NULL)
+	if (from && slot_boot(from) &&
+	    (n = neighbour_find(slot_boot(from), m->target, false, false)) != NULL)
 		n->answered++;
 }
 
@@ -182,7 +186,8 @@ void icmp_packet(struct scope *s, struct packet *p)
 			v->unreachables++;
 		if (port) {
 			transfer_refused(b, p, true);
-			rpc_refused(b, m->quote.ip.dst, m->quote.dport, m->quote.ip.proto == IP_PROTO_TCP, p);
+			rpc_refused(b, m->quote.ip.dst, m->quote.dport,
+				    m->quote.ip.proto == IP_PROTO_TCP, p);
 		}
 	} else if (by && slot_boot(by)) {
 		refusal_add(slot_boot(by), p, true);
@@ -205,8 +210,11 @@ void dns_packet(struct scope *s, struct packet *p)
 		if (l->type == m->type && strcmp(l->name, m->name) == 0 &&
 		    address_equal(l->server, m->response ? p->ip.src : p->ip.dst))
 			break;
-	if (!l && !m->response && b->n_lookups < CAP_LOOKUPS && (l = boot_get(b, sizeof *l)) != NULL) {
-		l->name = boot_text(b, (struct bytes){ (const uint8_t *)m->name, (uint32_t)strlen(m->name) }, 128);
+	if (!l && !m->response && b->n_lookups < CAP_LOOKUPS &&
+	    (l = boot_get(b, sizeof *l)) != NULL) {
+		l->name = boot_text(
+			b, (struct bytes) { (const uint8_t *)m->name, (uint32_t)strlen(m->name) },
+			128);
 		l->type = m->type;
 		l->server = p->ip.dst;
 		l->first_frame = p->number;
@@ -238,7 +246,8 @@ void dns_packet(struct scope *s, struct packet *p)
 	b->last_frame = p->number;
 	b->other_frames++;
 	b->last_os_ns = p->time_ns;
-	if (b->stage >= STAGE_NFS_ROOT || (b->os_only && b->stage >= STAGE_DHCP_ACK && b->stage < STAGE_RPCBIND))
+	if (b->stage >= STAGE_NFS_ROOT ||
+	    (b->os_only && b->stage >= STAGE_DHCP_ACK && b->stage < STAGE_RPCBIND))
 		boot_reach(b, STAGE_BOOTED, p);
 }
 
@@ -252,7 +261,8 @@ void dhcp6_packet(struct scope *s, struct packet *p)
 	struct boot *b;
 	struct dhcp6_talk *t;
 
-	if (!c && asks && !mac_none(m->client_mac) && (m->arch != UINT16_MAX || mac_is_pi(m->client_mac)))
+	if (!c && asks && !mac_none(m->client_mac) &&
+	    (m->arch != UINT16_MAX || mac_is_pi(m->client_mac)))
 		c = slot_make(s, p, m->client_mac);
 	if (!c && asks)
 		c = slot_of_sender(s, p, false);

@@ -4,13 +4,38 @@
 #include "hash.h"
 #include "model.h"
 
-/* NFS v3 procedures (RFC 1813) and v2's (RFC 1094) that the boot cares for; v4 operations (RFC 7530, 8881). */
-enum { N3_NULL = 0, N3_LOOKUP = 3, N3_READ = 6, N3_WRITE = 7, N3_FSSTAT = 18, N2_LOOKUP = 4, N2_READ = 6, N2_WRITE = 8, N2_STATFS = 17 };
-enum { N4_COMPOUND = 1, O_ACCESS = 3, O_GETFH = 10, O_LOOKUP = 15, O_OPEN = 18, O_PUTROOTFH = 24, O_READ = 25, O_READDIR = 26, O_READLINK = 27, O_SETCLIENTID = 35,
-       O_WRITE = 38, O_EXCHANGE_ID = 42, O_CREATE_SESSION = 43 };
+/* NFS v3 procedures (RFC 1813) and v2's (RFC 1094) that the boot cares for; v4 operations (RFC
+ * 7530, 8881). */
+enum {
+	N3_NULL = 0,
+	N3_LOOKUP = 3,
+	N3_READ = 6,
+	N3_WRITE = 7,
+	N3_FSSTAT = 18,
+	N2_LOOKUP = 4,
+	N2_READ = 6,
+	N2_WRITE = 8,
+	N2_STATFS = 17
+};
+enum {
+	N4_COMPOUND = 1,
+	O_ACCESS = 3,
+	O_GETFH = 10,
+	O_LOOKUP = 15,
+	O_OPEN = 18,
+	O_PUTROOTFH = 24,
+	O_READ = 25,
+	O_READDIR = 26,
+	O_READLINK = 27,
+	O_SETCLIENTID = 35,
+	O_WRITE = 38,
+	O_EXCHANGE_ID = 42,
+	O_CREATE_SESSION = 43
+};
 enum { ERR_PERM_N = 1, ERR_NOENT_N = 2, ERR_ACCES_N = 13, ERR_ROFS_N = 30 };
 
-static struct nfs_use *use_of(struct boot *b, struct address server, uint32_t version, bool tcp, const struct packet *p)
+static struct nfs_use *use_of(struct boot *b, struct address server, uint32_t version, bool tcp,
+			      const struct packet *p)
 {
 	struct nfs_use **at = &b->nfs, *n;
 
@@ -116,15 +141,16 @@ static void call_seen(struct scope *s, struct boot *b, struct packet *p, const s
 		if (!n->first_retransmission_frame)
 			n->first_retransmission_frame = p->number;
 		if (m->call_time_ns && p->time_ns > m->call_time_ns &&
-		    (!n->retransmission_gap_ns || p->time_ns - m->call_time_ns < n->retransmission_gap_ns))
+		    (!n->retransmission_gap_ns ||
+		     p->time_ns - m->call_time_ns < n->retransmission_gap_ns))
 			n->retransmission_gap_ns = p->time_ns - m->call_time_ns;
 	}
 	n->last_frame = n->last_call_frame = p->number;
 	n->last_ns = n->last_call_ns = p->time_ns;
 }
 
-static void error_seen(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call, uint32_t proc,
-		       const char *name)
+static void error_seen(struct boot *b, struct nfs_use *n, const struct packet *p,
+		       const struct call *call, uint32_t proc, const char *name)
 {
 	const struct rpc *m = &p->u.rpc;
 	struct nfs_error **at = &n->first_error, *e;
@@ -147,11 +173,14 @@ static void error_seen(struct boot *b, struct nfs_use *n, const struct packet *p
 	e->frame = p->number;
 	e->call_frame = call->frame;
 	e->time_ns = p->time_ns;
-	e->name = boot_text(b, (struct bytes){ (const uint8_t *)name, (uint32_t)strlen(name) }, CALL_NAME_MAX);
+	e->name = boot_text(b, (struct bytes) { (const uint8_t *)name, (uint32_t)strlen(name) },
+			    CALL_NAME_MAX);
 }
 
-/* The walk to the root by v4: the first COMPOUND that looks a name up below the root stands for the mount. */
-static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call, uint32_t failed)
+/* The walk to the root by v4: the first COMPOUND that looks a name up below the root stands for the
+ * mount. */
+static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
+		     const struct call *call, uint32_t failed)
 {
 	const struct rpc *m = &p->u.rpc;
 	struct mount *t = b->mounts, **at = &b->mounts;
@@ -179,14 +208,19 @@ static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p, 
 	t->calls++;
 	t->answers++;
 	if (call->name[0] && (failed == O_LOOKUP || !t->path[0]))
-		t->path = boot_text(b, (struct bytes){ (const uint8_t *)call->name, (uint32_t)strlen(call->name) }, CALL_NAME_MAX);
+		t->path = boot_text(b,
+				    (struct bytes) { (const uint8_t *)call->name,
+						     (uint32_t)strlen(call->name) },
+				    CALL_NAME_MAX);
 	t->status = m->status;
-	t->outcome = m->denied		    ? MOUNT_DENIED :
-		     m->status == 0	    ? MOUNT_OK :
-		     m->status == ERR_NOENT_N ? MOUNT_NO_SUCH_EXPORT :
-		     m->status == ERR_PERM_N || m->status == ERR_ACCES_N || m->status == 10016 ? MOUNT_DENIED :
-		     m->status == 10021	    ? MOUNT_VERSION_REFUSED : /* NFS4ERR_MINOR_VERS_MISMATCH */
-						MOUNT_FAILED;
+	t->outcome = m->denied                  ? MOUNT_DENIED
+		     : m->status == 0           ? MOUNT_OK
+		     : m->status == ERR_NOENT_N ? MOUNT_NO_SUCH_EXPORT
+		     : m->status == ERR_PERM_N || m->status == ERR_ACCES_N || m->status == 10016
+			     ? MOUNT_DENIED
+		     : m->status == 10021 ? MOUNT_VERSION_REFUSED
+					  : /* NFS4ERR_MINOR_VERS_MISMATCH */
+			     MOUNT_FAILED;
 	if (t->outcome == MOUNT_DENIED && !t->denials++) {
 		t->denied_port = call->client_port;
 		t->denied_frame = p->number;
@@ -195,7 +229,8 @@ static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p, 
 	t->last_ns = t->answer_ns = p->time_ns;
 }
 
-static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call)
+static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
+		     const struct call *call)
 {
 	const struct rpc *m = &p->u.rpc;
 	uint32_t held = m->n_ops < RPC_OPS_MAX ? m->n_ops : RPC_OPS_MAX;
@@ -225,20 +260,22 @@ static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p, 
 	}
 	if (m->status)
 		error_seen(b, n, p, call, failed, call->name);
-	else if (op_find(m, O_ACCESS) || op_find(m, O_READ) || op_find(m, O_OPEN) || op_find(m, O_READDIR) ||
-		 op_find(m, O_READLINK))
+	else if (op_find(m, O_ACCESS) || op_find(m, O_READ) || op_find(m, O_OPEN) ||
+		 op_find(m, O_READDIR) || op_find(m, O_READLINK))
 		boot_reach(b, STAGE_NFS_ROOT, p); /* the walk to the root itself is the mount */
 }
 
-static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call)
+static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p,
+		     const struct call *call)
 {
 	const struct rpc *m = &p->u.rpc;
 	uint32_t wr = n->version == 3 ? N3_WRITE : N2_WRITE;
 	const char *name = call->name[0] ? call->name : handle_name(n, call->handle_hash);
 
-	/* the mount itself asks for FSINFO, PATHCONF and attributes; what it does with the root is work */
-	if (n->version == 2 ? call->proc >= N2_LOOKUP && call->proc != N2_STATFS :
-			      call->proc >= N3_LOOKUP && call->proc < N3_FSSTAT)
+	/* the mount itself asks for FSINFO, PATHCONF and attributes; what it does with the root is
+	 * work */
+	if (n->version == 2 ? call->proc >= N2_LOOKUP && call->proc != N2_STATFS
+			    : call->proc >= N3_LOOKUP && call->proc < N3_FSSTAT)
 		boot_reach(b, STAGE_NFS_ROOT, p);
 
 	if (is_lookup(n, call->proc)) {
@@ -246,7 +283,8 @@ static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p, 
 		name_seen(n, call->name, m->status == 0, p->number);
 		if (m->status == 0)
 			handle_named(b, n, m->handle2, call->name);
-		else if (m->status == ERR_NOENT_N && strcmp(handle_name(n, call->handle_hash), "modules") == 0 &&
+		else if (m->status == ERR_NOENT_N &&
+			 strcmp(handle_name(n, call->handle_hash), "modules") == 0 &&
 			 !n->modules_missing_frame)
 			n->modules_missing_frame = p->number;
 	}

@@ -92,7 +92,8 @@ static void count_unicast(struct scope *s, const struct packet *p)
 {
 	struct vantage *v = &s->vantage;
 	struct slot *c = slot_of_sender(s, p, false);
-	bool group = p->ether.has_dst ? mac_is_group(p->ether.dst) : address_is_multicast(p->ip.dst);
+	bool group =
+		p->ether.has_dst ? mac_is_group(p->ether.dst) : address_is_multicast(p->ip.dst);
 
 	if (c) {
 		c->c.frames_from++;
@@ -217,7 +218,8 @@ void scope_tick(struct scope *s, uint64_t now_ns)
 
 uint64_t scope_next_tick(const struct scope *s)
 {
-	/* verdicts change by the second: whoever shows them ticks as often while anything is open */
+	/* verdicts change by the second: whoever shows them ticks as often while anything is open
+	 */
 	for (uint32_t i = 0; i < s->n_clients; i++) {
 		const struct boot *b = slot_boot(&s->slot[s->order[i]]);
 

@@ -42,8 +42,8 @@ void scope_packet(struct scope *s, struct packet *p, const struct call *call);
 void scope_tick(struct scope *s, uint64_t now_ns);
 /* When scope_tick would change something; UINT64_MAX: no timer. */
 uint64_t scope_next_tick(const struct scope *s);
-/* No more frames will come: transfers and boots that are open are judged as the capture's end leaves
- * them. Call before reading a finished capture. */
+/* No more frames will come: transfers and boots that are open are judged as the capture's end
+ * leaves them. Call before reading a finished capture. */
 void scope_end(struct scope *s);
 /* The capture lost n frames in all so far. */
 void scope_dropped(struct scope *s, uint64_t n);
@@ -68,10 +68,10 @@ struct bridge {
 	uint64_t bridge_id;
 	uint16_t port_id;
 	struct mac from;
-	uint8_t version;          /* 0 STP, 2 RSTP, 3 MSTP */
+	uint8_t version; /* 0 STP, 2 RSTP, 3 MSTP */
 	bool pvst;
-	uint8_t flags;            /* of the last BPDU: 0x20 forwarding, 0x10 learning */
-	uint16_t forward_delay;   /* 1/256 s */
+	uint8_t flags;          /* of the last BPDU: 0x20 forwarding, 0x10 learning */
+	uint16_t forward_delay; /* 1/256 s */
 	uint32_t count, topology_changes;
 	uint64_t first_frame, last_frame, first_ns, last_ns;
 	bool seen_forwarding, seen_not_forwarding; /* RSTP says so */
@@ -84,7 +84,7 @@ const struct bridge *scope_bridge(const struct scope *s, uint32_t i);
 struct switch_port {
 	struct mac from;
 	char system[CAP_NAME], port[CAP_NAME], description[CAP_NAME]; /* unsafe to show */
-	uint16_t vlan; /* 0: not said */
+	uint16_t vlan;                                                /* 0: not said */
 	uint64_t frame, time_ns;
 };
 
@@ -93,13 +93,13 @@ const struct switch_port *scope_switch_port(const struct scope *s, uint32_t i);
 
 struct scope_counts {
 	uint64_t frames;
-	uint64_t first_ns, last_ns;      /* of all frames           */
-	uint64_t now_ns;                 /* latest time, ticks too  */
-	uint64_t clients_evicted;        /* for want of room        */
-	uint64_t details_dropped;        /* requests that arenas turned away */
+	uint64_t first_ns, last_ns;                 /* of all frames           */
+	uint64_t now_ns;                            /* latest time, ticks too  */
+	uint64_t clients_evicted;                   /* for want of room        */
+	uint64_t details_dropped;                   /* requests that arenas turned away */
 	uint64_t router_advertisements, ra_managed; /* IPv6 RAs, those with the M flag */
-	uint64_t ra_frame;               /* first; 0: none */
-	bool ended;                      /* scope_end was called    */
+	uint64_t ra_frame;                          /* first; 0: none */
+	bool ended;                                 /* scope_end was called    */
 };
 
 const struct scope_counts *scope_counts(const struct scope *s);

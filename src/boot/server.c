@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "model.h"
 
-static const char *const roles[SERVER_ROLES] = { "dhcp", "proxy-dhcp", "tftp",    "nfs",   "http",
-						 "dns",	 "router",     "rpcbind", "relay", "mountd" };
+static const char *const roles[SERVER_ROLES] = {
+	"dhcp", "proxy-dhcp", "tftp", "nfs", "http", "dns", "router", "rpcbind", "relay", "mountd"
+};
 
 const char *server_role_key(uint32_t bit)
 {
@@ -34,7 +35,8 @@ struct server *server_get(struct scope *s, struct address ip, const struct packe
 	return v;
 }
 
-struct server *server_played(struct scope *s, struct address ip, uint32_t role, const struct packet *p)
+struct server *server_played(struct scope *s, struct address ip, uint32_t role,
+			     const struct packet *p)
 {
 	struct server *v = server_get(s, ip, p);
 
@@ -48,7 +50,8 @@ struct server *server_played(struct scope *s, struct address ip, uint32_t role, 
 	return v;
 }
 
-struct server *server_named(struct scope *s, struct address ip, uint32_t role, const struct packet *p)
+struct server *server_named(struct scope *s, struct address ip, uint32_t role,
+			    const struct packet *p)
 {
 	struct server *v = server_get(s, ip, p);
 

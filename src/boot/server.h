@@ -26,18 +26,18 @@ const char *server_role_key(uint32_t bit); /* static: "proxy-dhcp"; bit 0 .. SER
 /* A host that serves, or that was named or asked as one. */
 struct server {
 	struct address ip;
-	struct mac mac;          /* zero: not seen                       */
-	uint32_t roles;          /* it was seen to play: it answered     */
-	uint32_t named;          /* it was named or asked for            */
+	struct mac mac; /* zero: not seen                       */
+	uint32_t roles; /* it was seen to play: it answered     */
+	uint32_t named; /* it was named or asked for            */
 	uint64_t first_frame, last_frame, first_ns, last_ns;
 	uint32_t offers, acks, naks, proxy_offers;
 	uint32_t tftp_requests, tftp_answers, tftp_errors;
 	uint32_t rpc_calls, rpc_replies;
 	uint32_t dns_queries, dns_answers;
-	uint32_t unreachables;   /* ICMP port unreachable that it sent   */
-	uint32_t mask;           /* last offered by it                   */
-	bool option43;           /* one of its offers had option 43      */
-	bool arp_seen;           /* it answered an ARP request           */
+	uint32_t unreachables; /* ICMP port unreachable that it sent   */
+	uint32_t mask;         /* last offered by it                   */
+	bool option43;         /* one of its offers had option 43      */
+	bool arp_seen;         /* it answered an ARP request           */
 };
 
 #endif

@@ -8,7 +8,8 @@
 
 static const uint64_t second = UINT64_C(1000000000);
 
-static const char *const outcomes[] = { "in-progress", "complete", "not-found", "refused", "probe", "stalled", "cut-off" };
+static const char *const outcomes[] = { "in-progress", "complete", "not-found", "refused",
+					"probe",       "stalled",  "cut-off" };
 
 const char *transfer_outcome_key(enum transfer_outcome o)
 {
@@ -33,7 +34,8 @@ static struct live *live_of(struct scope *s, uint32_t serial)
 }
 
 /* First words of why a stage is reached: the part that this file plays. */
-static void reach_by_role(struct boot *b, const struct transfer *t, enum family f, const struct packet *p)
+static void reach_by_role(struct boot *b, const struct transfer *t, enum family f,
+			  const struct packet *p)
 {
 	boot_reach(b, STAGE_TFTP_FIRST_FILE, p);
 	switch ((enum file_role)t->role) {
@@ -73,7 +75,9 @@ static void learn_by_file(struct client *c, struct boot *b, const struct transfe
 	bool first = b->n_transfers == 1;
 
 	if (t->role == FILE_BOOTCODE && b->last_exchange && b->last_exchange->agent == AGENT_ROM) {
-		client_learn_family(c, b->last_exchange->length == 320 ? FAMILY_PI3B : FAMILY_PI3B_PLUS, BY_FILES);
+		client_learn_family(
+			c, b->last_exchange->length == 320 ? FAMILY_PI3B : FAMILY_PI3B_PLUS,
+			BY_FILES);
 	} else if (bytes_hold(n, "start4.elf") || bytes_hold(n, "fixup4.dat")) {
 		client_learn_family(c, FAMILY_PI4, BY_FILES);
 	} else if (first && t->role == FILE_CONFIG && last_agent(b) == AGENT_BOOTLOADER) {
@@ -100,8 +104,8 @@ static void learn_by_file(struct client *c, struct boot *b, const struct transfe
 	}
 }
 
-static struct transfer *transfer_add(struct scope *s, struct slot *c, struct boot *b, struct bytes file,
-				     const struct packet *p)
+static struct transfer *transfer_add(struct scope *s, struct slot *c, struct boot *b,
+				     struct bytes file, const struct packet *p)
 {
 	struct transfer *t;
 	struct live *l;
@@ -174,9 +178,9 @@ static void request(struct scope *s, struct packet *p)
 	slot_address(s, c, p->ip.src, p);
 	b->last_ns = p->time_ns;
 	b->last_frame = p->number;
-	if (l && l->boot == b && same_file(l->transfer, m->file) && l->transfer->outcome == TRANSFER_IN_PROGRESS &&
-	    !l->transfer->acks && !l->transfer->acked_after_data &&
-	    p->time_ns - l->transfer->first_ns < 120 * second) {
+	if (l && l->boot == b && same_file(l->transfer, m->file) &&
+	    l->transfer->outcome == TRANSFER_IN_PROGRESS && !l->transfer->acks &&
+	    !l->transfer->acked_after_data && p->time_ns - l->transfer->first_ns < 120 * second) {
 		t = l->transfer;
 	} else {
 		transfer_judge(b, p->time_ns, false);
@@ -227,7 +231,8 @@ static bool asked_for(const struct transfer *t, const struct tftp *m)
 		bool tsize = k.n == 5 && (k.p[0] | 0x20) == 't' && (k.p[1] | 0x20) == 's';
 		bool blk = k.n == 7 && (k.p[0] | 0x20) == 'b';
 
-		if (!t->asked_options || (tsize && !t->has_tsize_ask) || (blk && !t->has_blksize_ask))
+		if (!t->asked_options || (tsize && !t->has_tsize_ask) ||
+		    (blk && !t->has_blksize_ask))
 			return false;
 	}
 	return true;
@@ -248,9 +253,11 @@ static void oack(struct transfer *t, const struct tftp *m, const struct packet *
 		t->has_size = true;
 		t->size = m->value[TFTP_TSIZE];
 	}
-	if (m->has & 1u << TFTP_BLKSIZE && m->value[TFTP_BLKSIZE] >= 8 && m->value[TFTP_BLKSIZE] <= 65464)
+	if (m->has & 1u << TFTP_BLKSIZE && m->value[TFTP_BLKSIZE] >= 8 &&
+	    m->value[TFTP_BLKSIZE] <= 65464)
 		t->blksize = (uint32_t)m->value[TFTP_BLKSIZE];
-	if (m->has & 1u << TFTP_WINDOWSIZE && m->value[TFTP_WINDOWSIZE] && m->value[TFTP_WINDOWSIZE] <= 65535)
+	if (m->has & 1u << TFTP_WINDOWSIZE && m->value[TFTP_WINDOWSIZE] &&
+	    m->value[TFTP_WINDOWSIZE] <= 65535)
 		t->windowsize = (uint32_t)m->value[TFTP_WINDOWSIZE];
 }
 
@@ -272,7 +279,8 @@ static void data(struct boot *b, struct transfer *t, const struct tftp *m, const
 	}
 	if (step == 0 || step > 0x8000) {
 		if (t->blocks || t->begun) {
-			if (p->time_ns - t->last_server_ns < second / 1000 && m->block == t->last_block)
+			if (p->time_ns - t->last_server_ns < second / 1000 &&
+			    m->block == t->last_block)
 				t->duplicates++;
 			else
 				t->repeated_data++;
@@ -302,8 +310,8 @@ static void data(struct boot *b, struct transfer *t, const struct tftp *m, const
 		data_complete(b, t, p);
 }
 
-static void error(struct scope *s, struct boot *b, struct transfer *t, const struct tftp *m, const struct packet *p,
-		  bool from_client)
+static void error(struct scope *s, struct boot *b, struct transfer *t, const struct tftp *m,
+		  const struct packet *p, bool from_client)
 {
 	struct server *v;
 
@@ -400,12 +408,14 @@ void transfer_judge(struct boot *b, uint64_t now, bool ended)
 			continue;
 		if (t->outcome != TRANSFER_IN_PROGRESS)
 			continue;
-		if (t->kind == TRANSFER_TFTP && t->hole && t->has_size && t->size <= (uint64_t)t->blocks * t->blksize &&
+		if (t->kind == TRANSFER_TFTP && t->hole && t->has_size &&
+		    t->size <= (uint64_t)t->blocks * t->blksize &&
 		    t->size + t->blksize > (uint64_t)t->blocks * t->blksize)
 			t->outcome = TRANSFER_COMPLETE;
 		else if (quiet > 5 * second || (!t->answer_ns && t->rrqs > 2))
-			t->outcome = t->bytes && t->repeated_acks + t->repeated_data == 0 && t->next ? TRANSFER_CUT_OFF :
-												       TRANSFER_STALLED;
+			t->outcome = t->bytes && t->repeated_acks + t->repeated_data == 0 && t->next
+					     ? TRANSFER_CUT_OFF
+					     : TRANSFER_STALLED;
 		else if (t->next && ended)
 			t->outcome = t->bytes ? TRANSFER_CUT_OFF : TRANSFER_STALLED;
 	}
@@ -416,14 +426,16 @@ static struct transfer *http_of(struct boot *b, const struct packet *p)
 	struct transfer *found = NULL;
 
 	for (struct transfer *t = b->transfers; t; t = t->next)
-		if (t->kind == TRANSFER_HTTP && address_equal(t->server, p->ip.src) && t->client_port == p->dport)
+		if (t->kind == TRANSFER_HTTP && address_equal(t->server, p->ip.src) &&
+		    t->client_port == p->dport)
 			found = t;
 	return found;
 }
 
 static bool boots_by_http(const struct slot *c, const struct http *m)
 {
-	return c || bytes_begin(m->user_agent, "iPXE") || bytes_begin(m->user_agent, "UefiHttpBoot");
+	return c || bytes_begin(m->user_agent, "iPXE") ||
+	       bytes_begin(m->user_agent, "UefiHttpBoot");
 }
 
 void transfer_http(struct scope *s, struct packet *p)

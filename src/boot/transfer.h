@@ -25,20 +25,20 @@ const char *transfer_outcome_key(enum transfer_outcome o); /* static */
 /* Which part a file plays in a boot. */
 enum file_role {
 	FILE_OTHER,
-	FILE_BOOTCODE,  /* bootcode.bin                                            */
-	FILE_OPTIONAL,  /* bootsig.bin, autoboot.txt, recovery.elf, ...: may be missing */
-	FILE_START,     /* start*.elf                                              */
-	FILE_FIXUP,     /* fixup*.dat                                              */
-	FILE_CONFIG,    /* config.txt                                              */
-	FILE_CMDLINE,   /* cmdline.txt                                             */
+	FILE_BOOTCODE, /* bootcode.bin                                            */
+	FILE_OPTIONAL, /* bootsig.bin, autoboot.txt, recovery.elf, ...: may be missing */
+	FILE_START,    /* start*.elf                                              */
+	FILE_FIXUP,    /* fixup*.dat                                              */
+	FILE_CONFIG,   /* config.txt                                              */
+	FILE_CMDLINE,  /* cmdline.txt                                             */
 	FILE_DTB,
 	FILE_OVERLAY,
-	FILE_KERNEL,    /* kernel*.img, vmlinuz*, Image*                           */
+	FILE_KERNEL, /* kernel*.img, vmlinuz*, Image*                           */
 	FILE_INITRAMFS,
-	FILE_BOOT_IMG,  /* boot.img */
-	FILE_BOOT_SIG,  /* boot.sig */
+	FILE_BOOT_IMG,   /* boot.img */
+	FILE_BOOT_SIG,   /* boot.sig */
 	FILE_PXE_CONFIG, /* pxelinux.cfg/..., grub.cfg, *.ipxe, extlinux.conf      */
-	FILE_LOADER,    /* NBP: pxelinux.0, *.efi, *.kpxe                          */
+	FILE_LOADER,     /* NBP: pxelinux.0, *.efi, *.kpxe                          */
 	FILE_ROLES,
 };
 
@@ -46,66 +46,66 @@ enum file_role file_role(struct bytes name); /* of the last path element; case a
 
 /* One file asked for. Times are 0 when not seen. Texts borrowed from the boot, unsafe to show. */
 struct transfer {
-	struct transfer *next;     /* later one */
-	const char *file;          /* name as asked (HTTP: target), NUL-terminated */
+	struct transfer *next; /* later one */
+	const char *file;      /* name as asked (HTTP: target), NUL-terminated */
 	uint16_t file_len;
-	uint8_t kind;              /* enum transfer_kind    */
-	uint8_t outcome;           /* enum transfer_outcome */
-	uint8_t role;              /* enum file_role        */
-	uint8_t agent;             /* enum agent that last spoke DHCP before it */
-	bool write;                /* WRQ                                       */
+	uint8_t kind;    /* enum transfer_kind    */
+	uint8_t outcome; /* enum transfer_outcome */
+	uint8_t role;    /* enum file_role        */
+	uint8_t agent;   /* enum agent that last spoke DHCP before it */
+	bool write;      /* WRQ                                       */
 	bool netascii;
-	bool asked_options;        /* RRQ carried options                       */
-	bool oack;                 /* an OACK was seen                          */
-	bool oack_unrequested;     /* ... with an option that was not asked for */
+	bool asked_options;    /* RRQ carried options                       */
+	bool oack;             /* an OACK was seen                          */
+	bool oack_unrequested; /* ... with an option that was not asked for */
 	bool has_tsize_ask, has_size, has_blksize_ask;
-	bool fetched_later;        /* the same name was asked again afterwards  */
-	bool begun;                /* DATA 1 or OACK seen: its beginning is in the capture */
-	bool hole;                 /* blocks missing in the capture, left out of gaps */
-	bool rolled_to_one;        /* block after 65535 was 1, not 0            */
-	bool from_port_69;         /* server answers from port 69               */
-	bool dst_placeholder_aa;   /* RRQ to aa:aa:aa:aa:aa:aa                  */
-	bool dst_placeholder_00;   /* RRQ to 00:00:00:00:00:00                  */
-	bool acked_after_data;     /* client ACKed a DATA block                 */
-	bool error_by_client;      /* who sent the ERROR below                  */
+	bool fetched_later;      /* the same name was asked again afterwards  */
+	bool begun;              /* DATA 1 or OACK seen: its beginning is in the capture */
+	bool hole;               /* blocks missing in the capture, left out of gaps */
+	bool rolled_to_one;      /* block after 65535 was 1, not 0            */
+	bool from_port_69;       /* server answers from port 69               */
+	bool dst_placeholder_aa; /* RRQ to aa:aa:aa:aa:aa:aa                  */
+	bool dst_placeholder_00; /* RRQ to 00:00:00:00:00:00                  */
+	bool acked_after_data;   /* client ACKed a DATA block                 */
+	bool error_by_client;    /* who sent the ERROR below                  */
 	bool has_error;
-	bool error_after_oack;     /* server's ERROR came after its OACK        */
-	bool error_to_error;       /* an ERROR was answered by an ERROR         */
-	bool fragmented;           /* DATA came as IP fragments                 */
-	uint16_t error_code;       /* TFTP ERROR, or HTTP status                */
-	uint16_t status;           /* HTTP status, 0: none                      */
-	const char *error;         /* its text; NULL: none                      */
-	const char *location;      /* HTTP: Location of a redirect; NULL        */
-	const char *host;          /* HTTP: Host header; NULL                   */
-	struct address server;     /* asked                                     */
-	struct address answered_by; /* none: no answer                          */
-	struct mac server_mac;     /* destination MAC of the RRQ                */
+	bool error_after_oack;             /* server's ERROR came after its OACK        */
+	bool error_to_error;               /* an ERROR was answered by an ERROR         */
+	bool fragmented;                   /* DATA came as IP fragments                 */
+	uint16_t error_code;               /* TFTP ERROR, or HTTP status                */
+	uint16_t status;                   /* HTTP status, 0: none                      */
+	const char *error;                 /* its text; NULL: none                      */
+	const char *location;              /* HTTP: Location of a redirect; NULL        */
+	const char *host;                  /* HTTP: Host header; NULL                   */
+	struct address server;             /* asked                                     */
+	struct address answered_by;        /* none: no answer                          */
+	struct mac server_mac;             /* destination MAC of the RRQ                */
 	uint16_t client_port, server_port; /* server_port 0: no answer          */
 	uint64_t first_frame, answer_frame, last_frame, error_frame, last_data_frame;
 	uint64_t first_ns, answer_ns, last_ns;
 	uint64_t last_client_ns, last_server_ns;
-	uint64_t max_gap_ns;       /* longest pause between its packets          */
-	uint64_t bytes;            /* of DATA, without repeats                   */
-	uint64_t size;             /* tsize or Content-Length, when has_size     */
-	uint32_t blksize;          /* agreed: 512 without OACK                   */
-	uint32_t blksize_ask;      /* 0: not asked                               */
-	uint32_t windowsize;       /* agreed: 1 without option                   */
-	uint32_t blocks;           /* highest block, rollover counted in         */
-	uint32_t rrqs;             /* 1: asked once                              */
+	uint64_t max_gap_ns;          /* longest pause between its packets          */
+	uint64_t bytes;               /* of DATA, without repeats                   */
+	uint64_t size;                /* tsize or Content-Length, when has_size     */
+	uint32_t blksize;             /* agreed: 512 without OACK                   */
+	uint32_t blksize_ask;         /* 0: not asked                               */
+	uint32_t windowsize;          /* agreed: 1 without option                   */
+	uint32_t blocks;              /* highest block, rollover counted in         */
+	uint32_t rrqs;                /* 1: asked once                              */
 	uint32_t acks, repeated_acks; /* repeated: same block acknowledged again */
-	uint32_t repeated_data;    /* DATA of a block that was already seen, later than 1 ms  */
-	uint32_t duplicates;       /* same packet again at once (< 1 ms)         */
-	uint32_t oacks;            /* OACKs seen                                 */
-	uint32_t gaps;             /* blocks jumped over and never seen          */
-	uint32_t unreachables;     /* ICMP unreachable about it, by anybody      */
+	uint32_t repeated_data;       /* DATA of a block that was already seen, later than 1 ms  */
+	uint32_t duplicates;          /* same packet again at once (< 1 ms)         */
+	uint32_t oacks;               /* OACKs seen                                 */
+	uint32_t gaps;                /* blocks jumped over and never seen          */
+	uint32_t unreachables;        /* ICMP unreachable about it, by anybody      */
 	struct address unreachable_from; /* none: none                           */
 	bool unreachable_to_client; /* the refused packet was the client's (else the server's) */
 	uint64_t unreachable_frame;
 	uint32_t repeats_elsewhere; /* same file, same refusal, beyond CAP_TRANSFERS */
-	uint32_t live;             /* the model's own */
-	uint16_t last_block;       /* the model's own */
-	uint16_t last_ack;         /* the model's own */
-	struct kept *kept;         /* its text when it is kept, or NULL */
+	uint32_t live;              /* the model's own */
+	uint16_t last_block;        /* the model's own */
+	uint16_t last_ack;          /* the model's own */
+	struct kept *kept;          /* its text when it is kept, or NULL */
 };
 
 /* Requests and data packets sent more than once. */

@@ -3,7 +3,8 @@
 
 #include "model.h"
 
-static const char *const kinds[] = { "unknown", "full", "server", "client", "broadcast-only", "one-way" };
+static const char *const kinds[] = { "unknown", "full",           "server",
+				     "client",  "broadcast-only", "one-way" };
 
 const char *vantage_key(enum vantage_kind k)
 {
@@ -26,20 +27,22 @@ void vantage_judge(struct scope *s)
 		v->why = "unicast to and from the boards was seen";
 	} else if (v->unicast_from_clients + v->unicast_to_clients >= 3) {
 		v->kind = VANTAGE_ONE_WAY;
-		v->why = v->unicast_from_clients ? "unicast from the boards was seen, none to them" :
-						   "unicast to the boards was seen, none from them";
+		v->why = v->unicast_from_clients ? "unicast from the boards was seen, none to them"
+						 : "unicast to the boards was seen, none from them";
 	} else if (v->broadcasts_from_clients) {
-		/* a board that gets no further than broadcasts looks the same: nothing says that we are a bystander,
-		 * unless a client acts on answers that were not seen */
+		/* a board that gets no further than broadcasts looks the same: nothing says that we
+		 * are a bystander, unless a client acts on answers that were not seen */
 		v->kind = VANTAGE_UNKNOWN;
-		v->why = "only broadcasts of the boards were seen, and nothing tells whether there was more";
+		v->why = "only broadcasts of the boards were seen, and nothing tells whether there "
+			 "was more";
 		for (uint32_t i = 0; i < s->n_clients; i++) {
 			const struct boot *b = slot_boot(&s->slot[s->order[i]]);
 
 			for (const struct exchange *e = b ? b->exchanges : NULL; e; e = e->next)
 				if (e->discovers && e->requests && !e->n_replies) {
 					v->kind = VANTAGE_BROADCAST_ONLY;
-					v->why = "boards take offers that were not seen: this place sees broadcasts only";
+					v->why = "boards take offers that were not seen: this "
+						 "place sees broadcasts only";
 				}
 		}
 	} else {

@@ -17,7 +17,7 @@ enum vantage_kind {
 
 struct vantage {
 	enum vantage_kind kind;
-	const char *why;             /* static; our own words            */
+	const char *why;                                   /* static; our own words            */
 	uint64_t unicast_from_clients, unicast_to_clients; /* frames     */
 	uint64_t broadcasts_from_clients;
 	uint64_t dhcp_replies_unicast;

@@ -8,8 +8,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
- * Frames one after another: a length octet pair, a step of time in 10 ms, the bytes. Small tables and arenas, so
- * that eviction and refusal are the rule. The frame is copied to memory of its own size.
+ * Frames one after another: a length octet pair, a step of time in 10 ms, the bytes. Small tables
+ * and arenas, so that eviction and refusal are the rule. The frame is copied to memory of its own
+ * size.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -9,7 +9,7 @@
 
 static struct bytes b(const char *s)
 {
-	return (struct bytes){ (const uint8_t *)s, (uint32_t)strlen(s) };
+	return (struct bytes) { (const uint8_t *)s, (uint32_t)strlen(s) };
 }
 
 static void is(struct bytes v, const char *s)
@@ -23,7 +23,9 @@ static void reads_an_nfs_root(void **state)
 	struct cmdline c;
 
 	(void)state;
-	cmdline_parse(b("console=tty1 root=/dev/nfs nfsroot=10.0.0.1:/srv/pi,vers=3,proto=tcp rw ip=dhcp rootwait\n"), &c);
+	cmdline_parse(b("console=tty1 root=/dev/nfs nfsroot=10.0.0.1:/srv/pi,vers=3,proto=tcp rw "
+			"ip=dhcp rootwait\n"),
+		      &c);
 	assert_true(c.root_is_nfs);
 	assert_false(c.root_is_device);
 	is(c.nfs_server, "10.0.0.1");
@@ -39,7 +41,9 @@ static void reads_a_card_root(void **state)
 	struct cmdline c;
 
 	(void)state;
-	cmdline_parse(b("root=PARTUUID=6c586e13-02 rootfstype=ext4 init=/usr/lib/raspi-config/init_resize.sh"), &c);
+	cmdline_parse(b("root=PARTUUID=6c586e13-02 rootfstype=ext4 "
+			"init=/usr/lib/raspi-config/init_resize.sh"),
+		      &c);
 	assert_true(c.root_is_device);
 	assert_false(c.root_is_nfs || c.has_ip);
 	is(c.init, "/usr/lib/raspi-config/init_resize.sh");
@@ -69,7 +73,8 @@ static void path_without_server(void **state)
 
 static void config_obeys_its_filters(void **state)
 {
-	static const char text[] = "kernel=one.img\n[pi4]\nkernel=four.img\n[pi5]\nkernel=five.img\n[all]\narm_64bit=1\n# kernel=no\n"
+	static const char text[] = "kernel=one.img\n[pi4]\nkernel=four.img\n[pi5]\nkernel=five."
+				   "img\n[all]\narm_64bit=1\n# kernel=no\n"
 				   "initramfs initrd.img followkernel\nos_prefix=new/\n";
 	struct config c;
 
@@ -89,13 +94,20 @@ static void names_tell_the_role(void **state)
 		const char *name;
 		enum file_role role;
 	} rows[] = {
-		{ "bootcode.bin", FILE_BOOTCODE },	      { "5b154510/start4.elf", FILE_START },
-		{ "x//config.txt", FILE_CONFIG },	      { "x/overlays/overlay_map.dtb", FILE_OPTIONAL },
-		{ "x/overlays/vc4.dtbo", FILE_OVERLAY },     { "bcm2711-rpi-4-b.dtb", FILE_DTB },
-		{ "kernel_2712.img", FILE_KERNEL },	      { "initramfs_2712", FILE_INITRAMFS },
-		{ "pxelinux.cfg/default", FILE_PXE_CONFIG },  { "boot\\x64\\pxeboot.n12", FILE_LOADER },
-		{ "startup.nsh", FILE_OTHER },		      { "", FILE_OTHER },
-		{ "armstub8-2712.bin", FILE_OPTIONAL },	      { "ipxe.efi", FILE_LOADER },
+		{ "bootcode.bin", FILE_BOOTCODE },
+		{ "5b154510/start4.elf", FILE_START },
+		{ "x//config.txt", FILE_CONFIG },
+		{ "x/overlays/overlay_map.dtb", FILE_OPTIONAL },
+		{ "x/overlays/vc4.dtbo", FILE_OVERLAY },
+		{ "bcm2711-rpi-4-b.dtb", FILE_DTB },
+		{ "kernel_2712.img", FILE_KERNEL },
+		{ "initramfs_2712", FILE_INITRAMFS },
+		{ "pxelinux.cfg/default", FILE_PXE_CONFIG },
+		{ "boot\\x64\\pxeboot.n12", FILE_LOADER },
+		{ "startup.nsh", FILE_OTHER },
+		{ "", FILE_OTHER },
+		{ "armstub8-2712.bin", FILE_OPTIONAL },
+		{ "ipxe.efi", FILE_LOADER },
 	};
 
 	(void)state;
@@ -106,7 +118,8 @@ static void names_tell_the_role(void **state)
 /* Every prefix in memory of its own size: nothing is read past its end. */
 static void reads_no_prefix_past_its_end(void **state)
 {
-	static const char text[] = "[pi4]\nkernel=a\nroot=/dev/nfs nfsroot=1.2.3.4:/p,vers=4.1,proto=udp ip=dhcp\ninitramfs x y\n";
+	static const char text[] = "[pi4]\nkernel=a\nroot=/dev/nfs "
+				   "nfsroot=1.2.3.4:/p,vers=4.1,proto=udp ip=dhcp\ninitramfs x y\n";
 
 	(void)state;
 	for (uint32_t n = 0; n < sizeof text; n++) {
@@ -116,10 +129,10 @@ static void reads_no_prefix_past_its_end(void **state)
 		enum kept_kind k;
 
 		memcpy(p, text, n);
-		cmdline_parse((struct bytes){ p, n }, &c);
-		config_parse((struct bytes){ p, n }, FAMILY_PI4, &g);
-		(void)file_role((struct bytes){ p, n });
-		(void)kept_wanted((struct bytes){ p, n }, &k);
+		cmdline_parse((struct bytes) { p, n }, &c);
+		config_parse((struct bytes) { p, n }, FAMILY_PI4, &g);
+		(void)file_role((struct bytes) { p, n });
+		(void)kept_wanted((struct bytes) { p, n }, &k);
 		free(p);
 	}
 }

@@ -7,7 +7,8 @@
 
 #include <stdlib.h>
 
-/* Records are handed to the model as wire would hand them: what is tested is what it makes of them. */
+/* Records are handed to the model as wire would hand them: what is tested is what it makes of them.
+ */
 
 static const struct mac pi4 = { { 0xdc, 0xa6, 0x32, 1, 2, 3 } };
 static const struct mac pi3 = { { 0xb8, 0x27, 0xeb, 1, 2, 3 } };
@@ -31,7 +32,8 @@ static struct world begin(uint32_t clients, uint32_t boot_bytes)
 
 	l.clients = clients;
 	l.boot_bytes = boot_bytes;
-	l.wire = (struct wire_limits){ .fragments = 4, .flows = 16, .connections = 4, .calls = 16 };
+	l.wire =
+		(struct wire_limits) { .fragments = 4, .flows = 16, .connections = 4, .calls = 16 };
 	w.mem = calloc(1, scope_size(&l));
 	w.s = scope_init(w.mem, &l);
 	return w;
@@ -68,7 +70,7 @@ static void give(struct world *w, struct packet *p, const struct call *call)
 
 static void option(struct dhcp *m, uint8_t code, const void *v, uint32_t n)
 {
-	m->option[m->n_options++] = (struct dhcp_option){ .code = code, .v = { v, n } };
+	m->option[m->n_options++] = (struct dhcp_option) { .code = code, .v = { v, n } };
 }
 
 static void discover(struct world *w, struct mac m, uint32_t xid, uint32_t length, const char *cls)
@@ -87,7 +89,7 @@ static void discover(struct world *w, struct mac m, uint32_t xid, uint32_t lengt
 	p.u.dhcp.type = type;
 	p.u.dhcp.xid = xid;
 	p.u.dhcp.length = length;
-	p.u.dhcp.chaddr = (struct bytes){ m.b, 6 };
+	p.u.dhcp.chaddr = (struct bytes) { m.b, 6 };
 	if (cls) {
 		option(&p.u.dhcp, DHCP_OPT_CLASS, cls, (uint32_t)strlen(cls));
 		option(&p.u.dhcp, DHCP_OPT_ARCH, arch, 2);
@@ -95,7 +97,8 @@ static void discover(struct world *w, struct mac m, uint32_t xid, uint32_t lengt
 	give(w, &p, NULL);
 }
 
-static void reply(struct world *w, struct mac m, uint32_t xid, uint8_t type, const void *vendor, uint32_t n, const char *server66)
+static void reply(struct world *w, struct mac m, uint32_t xid, uint8_t type, const void *vendor,
+		  uint32_t n, const char *server66)
 {
 	struct packet p = packet(w, false, m);
 
@@ -107,7 +110,7 @@ static void reply(struct world *w, struct mac m, uint32_t xid, uint8_t type, con
 	p.u.dhcp.type = type;
 	p.u.dhcp.xid = xid;
 	p.u.dhcp.yiaddr = BOARD;
-	p.u.dhcp.chaddr = (struct bytes){ m.b, 6 };
+	p.u.dhcp.chaddr = (struct bytes) { m.b, 6 };
 	if (vendor)
 		option(&p.u.dhcp, DHCP_OPT_VENDOR, vendor, n);
 	if (server66)
@@ -134,7 +137,8 @@ static void tftp(struct world *w, bool from_board, struct mac m, const struct tf
 
 static void rrq(struct world *w, struct mac m, const char *file)
 {
-	struct tftp t = { .op = TFTP_RRQ, .file = { (const uint8_t *)file, (uint32_t)strlen(file) } };
+	struct tftp t = { .op = TFTP_RRQ,
+			  .file = { (const uint8_t *)file, (uint32_t)strlen(file) } };
 
 	tftp(w, true, m, &t);
 }
@@ -143,7 +147,7 @@ static void data(struct world *w, struct mac m, uint16_t block, const char *text
 {
 	struct tftp t = { .op = TFTP_DATA, .block = block, .data_len = n };
 
-	t.data = (struct bytes){ (const uint8_t *)text, text ? (uint32_t)strlen(text) : 0 };
+	t.data = (struct bytes) { (const uint8_t *)text, text ? (uint32_t)strlen(text) : 0 };
 	tftp(w, false, m, &t);
 }
 
@@ -245,7 +249,7 @@ static void a_file_is_kept_and_read(void **state)
 	k = last_boot(&w, pi4)->kept;
 	assert_non_null(k);
 	assert_true(k->complete);
-	cmdline_parse((struct bytes){ k->text, k->n }, &c);
+	cmdline_parse((struct bytes) { k->text, k->n }, &c);
 	assert_true(c.root_is_nfs);
 	assert_int_equal(last_boot(&w, pi4)->transfers->outcome, TRANSFER_COMPLETE);
 	assert_int_equal(last_boot(&w, pi4)->stage, STAGE_TFTP_KERNEL);
@@ -341,11 +345,13 @@ static void a_flood_of_macs_costs_a_counter(void **state)
 	assert_true(scope_counts(w.s)->clients_evicted >= 4985);
 	assert_null(scope_client_by_mac(w.s, pi4));
 	for (uint32_t i = 0; i < scope_clients(w.s); i++)
-		assert_ptr_equal(scope_client_by_mac(w.s, scope_client(w.s, i)->mac), scope_client(w.s, i));
+		assert_ptr_equal(scope_client_by_mac(w.s, scope_client(w.s, i)->mac),
+				 scope_client(w.s, i));
 	end(&w);
 }
 
-static void rpc(struct world *w, bool from_board, const struct rpc *r, uint16_t port, const struct call *call)
+static void rpc(struct world *w, bool from_board, const struct rpc *r, uint16_t port,
+		const struct call *call)
 {
 	struct packet p = packet(w, from_board, pi4);
 
@@ -358,7 +364,10 @@ static void rpc(struct world *w, bool from_board, const struct rpc *r, uint16_t 
 
 static struct call call_of(const struct world *w, const struct rpc *r, uint16_t port)
 {
-	struct call c = { .client = address_ip4(BOARD), .server = address_ip4(SERVER), .client_port = 800, .times = 1 };
+	struct call c = { .client = address_ip4(BOARD),
+			  .server = address_ip4(SERVER),
+			  .client_port = 800,
+			  .times = 1 };
 
 	c.server_port = port;
 	c.prog = r->prog;
@@ -374,12 +383,19 @@ static void a_mount_is_told_by_its_last_answer(void **state)
 	static const struct {
 		uint32_t status;
 		enum mount_outcome outcome;
-	} rows[] = { { 0, MOUNT_OK }, { 13, MOUNT_DENIED }, { 2, MOUNT_NO_SUCH_EXPORT }, { 10006, MOUNT_FAILED } };
+	} rows[] = { { 0, MOUNT_OK },
+		     { 13, MOUNT_DENIED },
+		     { 2, MOUNT_NO_SUCH_EXPORT },
+		     { 10006, MOUNT_FAILED } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct world w = begin(8, 16384);
-		struct rpc m = { .type = RPC_CALL, .prog = RPC_MOUNT, .vers = 3, .proc = 1, .path = { (const uint8_t *)"/x", 2 } };
+		struct rpc m = { .type = RPC_CALL,
+				 .prog = RPC_MOUNT,
+				 .vers = 3,
+				 .proc = 1,
+				 .path = { (const uint8_t *)"/x", 2 } };
 		struct call c;
 
 		rpc(&w, true, &m, 20048, NULL);
