@@ -1,21 +1,56 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "config.h"
 
+#include <pcap/pcap.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] = "usage: bootscope [--help] [--version]\n";
+#include "commands.h"
+#include "options.h"
+
+static int version(void)
+{
+	printf("bootscope %s\n%s\n", PACKAGE_VERSION, pcap_lib_version());
+	return EXIT_FINE;
+}
+
+static int run(const struct options *o)
+{
+	if (o->on[OPT_VERSION])
+		return version();
+	if (o->on[OPT_COMPLETIONS]) {
+		if (options_completions(o->value[OPT_COMPLETIONS], stdout))
+			return EXIT_FINE;
+		fprintf(stderr, "bootscope: completions are there for bash, zsh and fish, not for '%s'\n", o->value[OPT_COMPLETIONS]);
+		return EXIT_USAGE;
+	}
+	if (o->on[OPT_HELP]) {
+		options_usage(o->command, stdout);
+		return EXIT_FINE;
+	}
+	switch (o->command) {
+	case CMD_ANALYZE:
+		return cmd_analyze(o);
+	case CMD_DECODE:
+		return cmd_decode(o);
+	case CMD_NONE:
+	case CMD_ALL:
+		break;
+	}
+	options_usage(CMD_NONE, stderr);
+	return EXIT_USAGE;
+}
 
 int main(int argc, char **argv)
 {
-	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-		puts(PACKAGE_STRING);
-		return 0;
-	}
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		fputs(usage, stdout);
-		return 0;
-	}
-	fputs(usage, stderr);
-	return 2;
+	struct options o;
+	int r;
+
+	signal(SIGPIPE, SIG_IGN);
+	r = options_parse(argc, argv, &o);
+	if (r == 0)
+		r = run(&o);
+	options_free(&o);
+	return r;
 }

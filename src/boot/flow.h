@@ -19,6 +19,7 @@ struct flow {
 	uint64_t last_ns;
 	uint32_t user; /* the model's own: which transfer this is; 0 at birth */
 	uint32_t next; /* chain, 0 ends */
+	uint8_t used;
 };
 
 struct flows;

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "input_files.h"
+#include "json.h"
+#include "stdout.h"
+#include "text.h"
+#include "tree.h"
+#include "wire.h"
+
+enum when { WHEN_CLOCK, WHEN_DATE, WHEN_EPOCH, WHEN_DELTA, WHEN_RELATIVE, WHEN_NONE, WHENS };
+
+static const char *const when_names[WHENS] = { "clock", "date", "epoch", "delta", "relative", "none" };
+
+struct decode {
+	const struct options *o;
+	struct output out;
+	struct json json;
+	enum when when;
+	uint64_t first_ns, last_ns;
+};
+
+/* "192.168.1.2:69", "[fe80::1]:546", or the address alone where there are no ports. */
+static void end_text(struct text *t, struct address a, uint16_t port, bool ports)
+{
+	if (ports && !address_is_ip4(a)) {
+		text_char(t, '[');
+		text_address(t, a);
+		text_char(t, ']');
+	} else {
+		text_address(t, a);
+	}
+	if (ports)
+		text_fmt(t, ":%u", port);
+}
+
+static bool has_ports(const struct packet *p)
+{
+	return p->ip.version && (p->ip.proto == IP_PROTO_UDP || p->ip.proto == IP_PROTO_TCP);
+}
+
+static void time_text(struct decode *d, const struct packet *p, struct text *t)
+{
+	char full[40];
+	struct text f = text_init(full, sizeof(full));
+	uint64_t from = d->when == WHEN_DELTA ? d->last_ns : d->first_ns;
+
+	switch (d->when) {
+	case WHEN_CLOCK:
+	case WHEN_DATE:
+		text_time(&f, p->time_ns);
+		/* 2026-01-02T03:04:05.000000006Z: microseconds are what people compare */
+		text_fmt(t, "%s ", d->when == WHEN_CLOCK ? (full[26] = 0, full + 11) : (full[26] = 0, full));
+		break;
+	case WHEN_EPOCH:
+	case WHEN_DELTA:
+	case WHEN_RELATIVE:
+		if (d->when == WHEN_EPOCH || p->time_ns < from)
+			from = d->when == WHEN_EPOCH ? 0 : p->time_ns;
+		text_seconds(t, p->time_ns - from, 6);
+		text_char(t, ' ');
+		break;
+	case WHEN_NONE:
+	case WHENS:
+		break;
+	}
+}
+
+static void hex_dump(struct decode *d, const struct packet *p)
+{
+	char buf[128];
+
+	for (uint32_t at = 0; at < p->frame->cap_len; at += 16) {
+		uint32_t n = p->frame->cap_len - at < 16 ? p->frame->cap_len - at : 16;
+		struct text t = text_init(buf, sizeof(buf));
+
+		text_fmt(&t, "    %04x ", at);
+		for (uint32_t i = 0; i < n; i++)
+			text_fmt(&t, i == 8 ? "  %02x" : " %02x", p->frame->data[at + i]);
+		text_pad(&t, 60);
+		for (uint32_t i = 0; i < n; i++) {
+			uint8_t c = p->frame->data[at + i];
+
+			text_char(&t, c >= 0x20 && c < 0x7f ? (char)c : '.');
+		}
+		text_char(&t, '\n');
+		d->out.write(d->out.ctx, buf, t.pos);
+	}
+}
+
+static void line(struct decode *d, const struct packet *p)
+{
+	char buf[2048];
+	struct text t = text_init(buf, sizeof(buf) - 1);
+
+	text_fmt(&t, "%5lu ", (unsigned long)p->number);
+	time_text(d, p, &t);
+	if (p->ip.version) {
+		end_text(&t, p->ip.src, p->sport, has_ports(p));
+		text_str(&t, " > ");
+		end_text(&t, p->ip.dst, p->dport, has_ports(p));
+		text_char(&t, ' ');
+	} else if (p->ether.has_src) {
+		text_mac(&t, p->ether.src);
+		text_char(&t, ' ');
+	}
+	for (uint8_t i = 0; i < p->ether.n_tags; i++)
+		text_fmt(&t, "vlan %u ", p->ether.tag[i]);
+	text_fmt(&t, "%s ", protocol_key(p));
+	protocols[p->record].line(p, &t);
+	if (p->err)
+		text_fmt(&t, " [%s at byte %u]", err_key(p->err), p->err_offset);
+	text_char(&t, '\n');
+	if (t.cut)
+		buf[t.pos - 1] = '\n';
+	d->out.write(d->out.ctx, buf, t.pos);
+}
+
+static void end_json(const struct sink *s, const char *key, const struct packet *p, bool source)
+{
+	char buf[64];
+	struct text t = text_init(buf, sizeof(buf));
+
+	if (!p->ip.version) {
+		sink_null(s, key);
+		return;
+	}
+	end_text(&t, source ? p->ip.src : p->ip.dst, source ? p->sport : p->dport, has_ports(p));
+	sink_text(s, key, buf);
+}
+
+static void object(struct decode *d, const struct packet *p)
+{
+	const struct sink *s = &d->json.sink;
+	const char *key = protocol_key(p);
+
+	sink_object(s, NULL);
+	sink_number(s, "frame", p->number);
+	sink_time(s, "time", p->time_ns);
+	end_json(s, "src", p, true);
+	end_json(s, "dst", p, false);
+	if (p->ether.has_src)
+		sink_mac(s, "eth_src", p->ether.src);
+	else
+		sink_null(s, "eth_src");
+	if (p->ether.has_dst)
+		sink_mac(s, "eth_dst", p->ether.dst);
+	else
+		sink_null(s, "eth_dst");
+	sink_list(s, "vlan");
+	for (uint8_t i = 0; i < p->ether.n_tags; i++)
+		sink_number(s, NULL, p->ether.tag[i]);
+	sink_close(s);
+	sink_text(s, "proto", key);
+	sink_text(s, "error", err_key(p->err));
+	sink_object(s, key);
+	protocols[p->record].fields(p, s);
+	sink_close(s);
+	sink_close(s);
+	d->out.write(d->out.ctx, "\n", 1);
+}
+
+static void show(void *ctx, struct packet *p, const struct call *call)
+{
+	struct decode *d = ctx;
+
+	(void)call;
+	if (p->record == RECORD_NONE || p->record == RECORD_TCP)
+		return;
+	if (!d->first_ns)
+		d->first_ns = d->last_ns = p->time_ns;
+	if (d->o->on[OPT_JSON]) {
+		object(d, p);
+		return;
+	}
+	line(d, p);
+	d->last_ns = p->time_ns;
+	if (d->o->on[OPT_VERBOSE]) {
+		struct tree tree;
+
+		tree_init(&tree, d->out, 2);
+		protocols[p->record].fields(p, &tree.sink);
+	}
+	if (d->o->on[OPT_HEX])
+		hex_dump(d, p);
+}
+
+static int when_of(const char *word, enum when *out)
+{
+	for (int i = 0; word && i < WHENS; i++) {
+		if (strcmp(word, when_names[i]) == 0) {
+			*out = (enum when)i;
+			return 0;
+		}
+	}
+	if (!word)
+		return 0;
+	fprintf(stderr, "bootscope: -t takes clock, date, epoch, delta, relative or none, not '%s'\n", word);
+	return EXIT_USAGE;
+}
+
+int cmd_decode(const struct options *o)
+{
+	struct decode d = { .o = o, .when = WHEN_CLOCK };
+	uint64_t dropped = 0;
+	struct source source;
+	struct wire *wire;
+	struct frame f;
+	int r = when_of(o->value[OPT_TIME], &d.when);
+
+	if (r)
+		return r;
+	r = input_files_open(o, &source, &dropped);
+	if (r)
+		return r;
+	wire = wire_init(calloc(1, wire_size(&wire_default_limits)), &wire_default_limits);
+	if (!wire) {
+		fprintf(stderr, "bootscope: memory ran out\n");
+		source.close(source.ctx);
+		return EXIT_SYSTEM;
+	}
+	d.out = stdout_output();
+	json_init(&d.json, d.out, false);
+	for (uint64_t n = 0; n < o->count && source.next(source.ctx, &f) == 1; n++)
+		wire_frame(wire, &f, show, &d);
+	r = stdout_end();
+	input_files_warn(&source);
+	source.close(source.ctx);
+	free(wire);
+	return r;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include "options.h"
+
+/* Each gives the exit status of the program. */
+int cmd_decode(const struct options *o);
+int cmd_analyze(const struct options *o);
+
+#endif

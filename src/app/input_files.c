@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "input_files.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "capture_file.h"
+
+enum { FILTER_MAX = 65536 };
+
+/* A filter file, comments (#) and line ends as blanks. NULL after one sentence. */
+static char *read_filter(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	char *text = f ? calloc(1, FILTER_MAX) : NULL;
+	bool comment = false;
+	size_t n;
+
+	if (!text) {
+		fprintf(stderr, "bootscope: the filter file %s: %s\n", path, strerror(errno));
+		if (f)
+			fclose(f);
+		return NULL;
+	}
+	n = fread(text, 1, FILTER_MAX - 1, f);
+	for (size_t i = 0; i < n; i++) {
+		comment = text[i] == '#' || (comment && text[i] != '\n');
+		if (comment || text[i] == '\n')
+			text[i] = ' ';
+	}
+	fclose(f);
+	return text;
+}
+
+int input_files_open(const struct options *o, struct source *out, uint64_t *dropped)
+{
+	char why[CAPTURE_WHY_MAX], *filter = NULL;
+	struct source files;
+	int r;
+
+	if (!o->n_files) {
+		fprintf(stderr, "bootscope: name a capture file, or '-' for standard input\n");
+		return EXIT_USAGE;
+	}
+	if (o->on[OPT_FILTER_FILE] && !(filter = read_filter(o->value[OPT_FILTER_FILE])))
+		return EXIT_SYSTEM;
+	r = capture_files_open(o->file, o->n_files, &files, dropped, why, sizeof(why));
+	if (r == 0) {
+		*out = files;
+		if (filter || o->filter)
+			r = capture_filter(files, filter ? filter : o->filter, out, why, sizeof(why));
+		if (r) {
+			fprintf(stderr, "bootscope: %s\n", why);
+			free(filter);
+			return EXIT_USAGE;
+		}
+	}
+	free(filter);
+	if (r) {
+		fprintf(stderr, "bootscope: %s\n", why);
+		return EXIT_SYSTEM;
+	}
+	return 0;
+}
+
+void input_files_warn(const struct source *s)
+{
+	const char *w = s->warning(s->ctx);
+
+	if (w)
+		fprintf(stderr, "bootscope: %s\n", w);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+void progress_init(struct progress *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->wanted = isatty(STDERR_FILENO) != 0;
+	p->start_ns = now_ns();
+	p->next_ns = p->start_ns + 300000000; /* what is done at once needs no bar */
+}
+
+void progress_step(struct progress *p, const struct source *s, uint64_t frames)
+{
+	uint64_t now, done, all, tenths;
+	char bar[31];
+
+	if (!p->wanted || (now = now_ns()) < p->next_ns)
+		return;
+	p->next_ns = now + 100000000;
+	s->progress(s->ctx, &done, &all);
+	p->shown = true;
+	if (!all || done > all) {
+		fprintf(stderr, "\r%" PRIu64 " frames, %" PRIu64 " MB\033[K", frames, done / 1000000);
+		return;
+	}
+	tenths = done * 30 / all;
+	for (uint64_t i = 0; i < 30; i++)
+		bar[i] = i < tenths ? '#' : '.';
+	bar[30] = 0;
+	fprintf(stderr, "\r[%s] %3" PRIu64 " %%  %" PRIu64 " frames, %" PRIu64 " s to go\033[K", bar, done * 100 / all, frames,
+		done ? (now - p->start_ns) / 1000000 * (all - done) / done / 1000 : 0);
+}
+
+void progress_end(struct progress *p)
+{
+	if (p->shown)
+		fprintf(stderr, "\r\033[K");
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct row {
+	char letter;
+	const char *name, *argument;
+	unsigned commands;
+	const char *help;
+};
+
+static const struct row rows[OPTIONS] = {
+#define OPTION(id, letter, name, argument, commands, help) [id] = { letter, name, argument, commands, help },
+#include "options.def"
+#undef OPTION
+};
+
+static const struct {
+	enum command id;
+	const char *name, *operands, *help;
+} commands[] = {
+	{ CMD_ANALYZE, "analyze", "FILE... [FILTER]", "who boots in these captures, how far each got, and why it stopped" },
+	{ CMD_DECODE, "decode", "FILE... [FILTER]", "one line for each packet of a boot protocol" },
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static const char *command_name(enum command c)
+{
+	for (int i = 0; i < COMMANDS; i++)
+		if (commands[i].id == c)
+			return commands[i].name;
+	return "";
+}
+
+/* Edits that turn a into b, up to three (Levenshtein). */
+static int distance(const char *a, const char *b)
+{
+	size_t n = strlen(b);
+	int row[32];
+
+	if (n >= sizeof(row) / sizeof(row[0]))
+		return 99;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = (int)j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		int corner = row[0];
+
+		row[0] = (int)i;
+		for (size_t j = 1; j <= n; j++) {
+			int best = corner + (a[i - 1] != b[j - 1]);
+
+			corner = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[n];
+}
+
+static int unknown(const char *kind, const char *word, const char *near, const char *prefix)
+{
+	fprintf(stderr, "bootscope: there is no %s '%s'", kind, word);
+	if (near)
+		fprintf(stderr, "; did you mean '%s%s'?\n", prefix, near);
+	else
+		fprintf(stderr, "; 'bootscope --help' lists them\n");
+	return EXIT_USAGE;
+}
+
+static int unknown_option(enum command c, const char *word)
+{
+	const char *near = NULL;
+	int best = 3;
+
+	for (int i = 0; i < OPTIONS; i++) {
+		int d = distance(word, rows[i].name);
+
+		if (rows[i].commands & c && d < best) {
+			best = d;
+			near = rows[i].name;
+		}
+	}
+	return unknown("option", word, near, "--");
+}
+
+/* Sets option id from its argument. 0 or EXIT_USAGE. */
+static int take(struct options *o, int id, const char *value)
+{
+	char *end;
+
+	if (!(rows[id].commands & o->command)) {
+		fprintf(stderr, "bootscope: --%s does not go with %s; 'bootscope %s --help' says what does\n", rows[id].name,
+			command_name(o->command), command_name(o->command));
+		return EXIT_USAGE;
+	}
+	o->on[id] = true;
+	o->value[id] = value;
+	if (id == OPT_COUNT) {
+		errno = 0;
+		o->count = strtoull(value, &end, 10);
+		if (errno || *end || end == value || value[0] == '-') {
+			fprintf(stderr, "bootscope: -c takes a number of frames, not '%s'\n", value);
+			return EXIT_USAGE;
+		}
+	}
+	if (id == OPT_READ && o->n_files < FILES_MAX) {
+		/* the file's name is only read */
+		o->file[o->n_files++] = (char *)(uintptr_t)value;
+	}
+	return 0;
+}
+
+static int missing(int id)
+{
+	fprintf(stderr, "bootscope: --%s needs an argument: %s\n", rows[id].name, rows[id].argument);
+	return EXIT_USAGE;
+}
+
+/* --name, --name=value or --name value. */
+static int parse_long(struct options *o, char **argv, int argc, int *i)
+{
+	const char *word = argv[*i] + 2;
+	size_t n = strcspn(word, "=");
+	char name[32];
+
+	for (int id = 0; id < OPTIONS; id++) {
+		if (strlen(rows[id].name) != n || memcmp(rows[id].name, word, n) != 0)
+			continue;
+		if (!rows[id].argument)
+			return word[n] ? (fprintf(stderr, "bootscope: --%s takes no argument\n", rows[id].name), EXIT_USAGE)
+				       : take(o, id, NULL);
+		if (word[n])
+			return take(o, id, word + n + 1);
+		if (*i + 1 >= argc)
+			return missing(id);
+		return take(o, id, argv[++*i]);
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)(n < sizeof(name) ? n : sizeof(name) - 1), word);
+	return unknown_option(o->command, name);
+}
+
+/* -abc, -c5 or -c 5. */
+static int parse_short(struct options *o, char **argv, int argc, int *i)
+{
+	for (const char *p = argv[*i] + 1; *p; p++) {
+		int id = 0, r;
+
+		while (id < OPTIONS && rows[id].letter != *p)
+			id++;
+		if (id == OPTIONS) {
+			fprintf(stderr, "bootscope: there is no option '-%c'; 'bootscope --help' lists them\n", *p);
+			return EXIT_USAGE;
+		}
+		if (rows[id].argument) {
+			if (p[1])
+				return take(o, id, p + 1);
+			if (*i + 1 >= argc)
+				return missing(id);
+			return take(o, id, argv[++*i]);
+		}
+		r = take(o, id, NULL);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+/* Files first; the first word that is no file begins the filter, unless it looks like the name of one. */
+static int operand(struct options *o, char *word)
+{
+	size_t have = o->filter ? strlen(o->filter) : 0;
+	char *longer;
+	bool file = !o->filter && (strcmp(word, "-") == 0 || access(word, F_OK) == 0 || !o->n_files || strchr(word, '/') ||
+				   strstr(word, ".pcap") || strstr(word, ".cap"));
+
+	if (file) {
+		if (o->n_files == FILES_MAX) {
+			fprintf(stderr, "bootscope: more than %d files at once\n", FILES_MAX);
+			return EXIT_USAGE;
+		}
+		o->file[o->n_files++] = word;
+		return 0;
+	}
+	longer = realloc(o->filter, have + strlen(word) + 2);
+	if (!longer)
+		return EXIT_SYSTEM;
+	o->filter = longer;
+	snprintf(longer + have, strlen(word) + 2, "%s%s", have ? " " : "", word);
+	return 0;
+}
+
+static int parse_command(const char *word, struct options *o)
+{
+	const char *near = NULL;
+	int best = 4;
+
+	for (int i = 0; i < COMMANDS; i++) {
+		int d = distance(word, commands[i].name);
+
+		if (d == 0) {
+			o->command = commands[i].id;
+			return 0;
+		}
+		if (d < best) {
+			best = d;
+			near = commands[i].name;
+		}
+	}
+	if (access(word, F_OK) == 0) {
+		fprintf(stderr, "bootscope: say what to do with %s: bootscope analyze %s\n", word, word);
+		return EXIT_USAGE;
+	}
+	return unknown("command", word, near, "");
+}
+
+int options_parse(int argc, char **argv, struct options *out)
+{
+	int i = 1, r = 0;
+
+	memset(out, 0, sizeof(*out));
+	out->count = UINT64_MAX;
+	out->command = CMD_NONE;
+	if (i < argc && argv[i][0] != '-') {
+		if (strcmp(argv[i], "help") == 0) {
+			out->on[OPT_HELP] = true;
+			return i + 1 < argc ? parse_command(argv[i + 1], out) : 0;
+		}
+		r = parse_command(argv[i++], out);
+	} else if (i < argc && strncmp(argv[i], "-r", 2) == 0) {
+		out->command = CMD_ANALYZE; /* bootscope -r FILE */
+	}
+	for (; i < argc && !r; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			while (++i < argc && !r)
+				r = operand(out, argv[i]);
+			break;
+		}
+		if (argv[i][0] != '-' || !argv[i][1])
+			r = operand(out, argv[i]);
+		else if (argv[i][1] == '-')
+			r = parse_long(out, argv, argc, &i);
+		else
+			r = parse_short(out, argv, argc, &i);
+	}
+	return r;
+}
+
+void options_free(struct options *o)
+{
+	free(o->filter);
+	o->filter = NULL;
+}
+
+void options_usage(enum command c, FILE *to)
+{
+	if (c == CMD_NONE) {
+		fprintf(to, "bootscope: why does this Raspberry Pi not boot from the network?\n\n");
+		for (int i = 0; i < COMMANDS; i++)
+			fprintf(to, "  bootscope %-8s %-18s %s\n", commands[i].name, commands[i].operands, commands[i].help);
+		fprintf(to, "\nFILE is a pcap, pcapng or snoop capture, also .gz or .zst; '-' is standard input.\n"
+			    "FILTER is a tcpdump expression, such as 'host 10.0.0.5'.\n");
+	}
+	for (int i = 0; i < COMMANDS; i++)
+		if (commands[i].id == c)
+			fprintf(to, "bootscope %s [OPTIONS] %s\n%s\n", commands[i].name, commands[i].operands, commands[i].help);
+	fprintf(to, "\n");
+	for (int i = 0; i < OPTIONS; i++) {
+		char left[48];
+
+		if (!(rows[i].commands & c))
+			continue;
+		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", rows[i].letter ? '-' : ' ', rows[i].letter ? rows[i].letter : ' ',
+			 rows[i].letter ? "," : " ", rows[i].name, rows[i].argument ? " " : "", rows[i].argument ? rows[i].argument : "");
+		fprintf(to, "  %-26s %s\n", left, rows[i].help);
+	}
+	if (c == CMD_NONE)
+		fprintf(to, "\n'bootscope COMMAND --help' tells a command's own options.\n"
+			    "Exit status: 0 nothing wrong, 1 a fatal finding, 2 usage, 3 the system said no.\n");
+}
+
+bool options_completions(const char *shell, FILE *to)
+{
+	bool bash = strcmp(shell, "bash") == 0, zsh = strcmp(shell, "zsh") == 0;
+
+	if (!bash && !zsh && strcmp(shell, "fish") != 0)
+		return false;
+	if (zsh)
+		fprintf(to, "#compdef bootscope\nautoload -U +X bashcompinit && bashcompinit\n");
+	if (bash || zsh) {
+		fprintf(to, "_bootscope() {\n  local words\n  case ${COMP_WORDS[1]} in\n");
+		for (int c = 0; c < COMMANDS; c++) {
+			fprintf(to, "  %s) words='", commands[c].name);
+			for (int i = 0; i < OPTIONS; i++)
+				if (rows[i].commands & commands[c].id)
+					fprintf(to, "--%s ", rows[i].name);
+			fprintf(to, "' ;;\n");
+		}
+		fprintf(to, "  *) words='help");
+		for (int c = 0; c < COMMANDS; c++)
+			fprintf(to, " %s", commands[c].name);
+		fprintf(to, "' ;;\n  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
+			    "}\ncomplete -o default -F _bootscope bootscope\n");
+		return true;
+	}
+	for (int c = 0; c < COMMANDS; c++) {
+		fprintf(to, "complete -c bootscope -n __fish_use_subcommand -a %s -d '%s'\n", commands[c].name, commands[c].help);
+		for (int i = 0; i < OPTIONS; i++)
+			if (rows[i].commands & commands[c].id)
+				fprintf(to, "complete -c bootscope -n '__fish_seen_subcommand_from %s' -l %s -d \"%s\"\n", commands[c].name,
+					rows[i].name, rows[i].help);
+	}
+	return true;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum command { CMD_NONE = 1 << 0, CMD_ANALYZE = 1 << 1, CMD_DECODE = 1 << 2, CMD_ALL = CMD_NONE | CMD_ANALYZE | CMD_DECODE };
+
+enum option_id {
+#define OPTION(id, letter, name, argument, commands, help) id,
+#include "options.def"
+#undef OPTION
+	OPTIONS,
+};
+
+enum { FILES_MAX = 256, EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2, EXIT_SYSTEM = 3 };
+
+/* What the command line asked for. Strings are borrowed from argv. */
+struct options {
+	enum command command;
+	bool on[OPTIONS];           /* given */
+	const char *value[OPTIONS]; /* its argument, the last one given */
+	char *file[FILES_MAX];
+	int n_files;
+	char *filter; /* given: the words behind the files, joined; NULL: none */
+	uint64_t count; /* -c, UINT64_MAX when not given */
+};
+
+/* 0, or EXIT_USAGE after one sentence on standard error. Words that are no files begin the filter. */
+int options_parse(int argc, char **argv, struct options *out);
+void options_free(struct options *o);
+void options_usage(enum command c, FILE *to);
+/* False: no such shell. */
+bool options_completions(const char *shell, FILE *to);
+
+#endif
