@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "wire.h"
+
+#include "calls.h"
+#include "flow.h"
+#include "fragments.h"
+#include "tcp_stream.h"
+
+/* A rack of boards booting at once; all of it is touched only as far as it is used. */
+const struct wire_limits wire_default_limits = { .fragments = 64, .flows = 4096, .connections = 1024, .calls = 4096 };
+
+struct wire {
+	struct wire_stats stats;
+	struct fragments *fragments;
+	struct flows *flows;
+	struct streams *streams;
+	struct calls *calls;
+	/* during a call of wire_frame */
+	wire_packet_fn *fn;
+	void *ctx;
+	bool delivered;
+	struct packet packet; /* several kB: here, not on the stack, and never cleared whole */
+};
+
+static size_t aligned(size_t n)
+{
+	return (n + 63) & ~(size_t)63;
+}
+
+size_t wire_size(const struct wire_limits *l)
+{
+	return aligned(sizeof(struct wire)) + aligned(fragments_size(l->fragments)) + aligned(flows_size(l->flows)) +
+	       aligned(streams_size(l->connections)) + aligned(calls_size(l->calls));
+}
+
+struct wire *wire_init(void *mem, const struct wire_limits *l)
+{
+	struct wire *w = mem;
+	uint8_t *at = mem;
+
+	if (!mem)
+		return NULL;
+	at += aligned(sizeof(*w));
+	w->fragments = fragments_init(at, l->fragments);
+	at += aligned(fragments_size(l->fragments));
+	w->flows = flows_init(at, l->flows);
+	at += aligned(flows_size(l->flows));
+	w->streams = streams_init(at, l->connections);
+	at += aligned(streams_size(l->connections));
+	w->calls = calls_init(at, l->calls);
+	return w;
+}
+
+const struct wire_stats *wire_stats(const struct wire *w)
+{
+	return &w->stats;
+}
+
+static void deliver(struct wire *w, struct packet *p, const struct call *call)
+{
+	w->delivered = true;
+	w->stats.records[p->record]++;
+	if (p->err)
+		w->stats.errors++;
+	w->fn(w->ctx, p, call);
+}
+
+/* A record was read with r: how that ended goes with it. */
+static void deliver_record(struct wire *w, struct packet *p, enum record record, const struct reader *r)
+{
+	p->record = record;
+	if (r->err) {
+		p->err = r->err;
+		p->err_offset = reader_offset(r);
+	}
+	deliver(w, p, NULL);
+}
+
+/* Portmap's and rpcbind's answers name the ports on which RPC will be spoken. */
+static void learn_ports(struct wire *w, const struct packet *p, const struct call *call)
+{
+	const struct rpc *m = &p->u.rpc;
+
+	if (m->type != RPC_REPLY || !call || m->denied || m->accept != RPC_SUCCESS)
+		return;
+	calls_learn_port(w->calls, p->ip.src, p->sport);
+	if (m->prog == RPC_PORTMAP && m->map_port && m->map_port <= UINT16_MAX)
+		calls_learn_port(w->calls, p->ip.src, (uint16_t)m->map_port);
+}
+
+/* One message; true when the rest of it is wanted first. */
+static bool rpc_message(struct wire *w, struct packet *p, struct reader m, bool tcp, bool final)
+{
+	struct rpc *r = &p->u.rpc;
+	const struct call *call = NULL;
+
+	rpc_decode_header(&m, r);
+	r->tcp = tcp;
+	if (!m.err && r->type == RPC_REPLY)
+		call = calls_reply(w->calls, p);
+	if (!m.err)
+		rpc_decode_body(&m, r);
+	if (m.err == ERR_CUT && !final)
+		return true;
+	if (r->type == RPC_CALL)
+		call = calls_call(w->calls, p);
+	learn_ports(w, p, call);
+	p->record = RECORD_RPC;
+	p->err = m.err;
+	p->err_offset = m.err ? reader_offset(&m) : 0;
+	deliver(w, p, call);
+	return false;
+}
+
+static bool stream_message(void *ctx, struct packet *p, struct reader message, bool final)
+{
+	return rpc_message(ctx, p, message, true, final);
+}
+
+static struct bytes payload_of(const struct packet *p)
+{
+	return bytes_of(p->payload.buf + p->payload.pos, reader_left(&p->payload));
+}
+
+static bool either(const struct packet *p, uint16_t port)
+{
+	return p->sport == port || p->dport == port;
+}
+
+/* The well-known ports of RPC, or one that a server was heard on. */
+static bool rpc_port(const struct wire *w, const struct packet *p)
+{
+	return either(p, RPC_PORTMAP_PORT) || either(p, RPC_NFS_PORT) || calls_is_rpc_port(w->calls, p->ip.dst, p->dport) ||
+	       calls_is_rpc_port(w->calls, p->ip.src, p->sport);
+}
+
+/* RPC over UDP. A call is known by its header on any port; a reply by its call, or by its server's port. */
+static bool udp_rpc(struct wire *w, struct packet *p)
+{
+	struct bytes b = payload_of(p);
+
+	if (rpc_looks_like_call(b)) {
+		rpc_message(w, p, p->payload, false, true);
+		return true;
+	}
+	if (!rpc_looks_like_reply(b) || !rpc_port(w, p))
+		return false;
+	rpc_message(w, p, p->payload, false, true);
+	return true;
+}
+
+static void udp_dhcp(struct wire *w, struct packet *p)
+{
+	struct reader r = p->payload;
+
+	p->bad_checksum = packet_udp_checksum(p, packet_udp(p)) == 1;
+	dhcp_decode(&r, &p->u.dhcp);
+	deliver_record(w, p, RECORD_DHCP, &r);
+}
+
+/* A datagram of a transfer, or a request that begins one. */
+static bool udp_tftp(struct wire *w, struct packet *p)
+{
+	struct reader r = p->payload;
+	struct tftp *m = &p->u.tftp;
+	int from_client = 0;
+
+	p->flow = flows_find(w->flows, p->ip.src, p->sport, p->ip.dst, p->dport, &from_client);
+	if (!p->flow && !either(p, TFTP_PORT))
+		return false;
+	tftp_decode(&r, m);
+	if (r.err == ERR_VALUE && p->flow && !either(p, TFTP_PORT))
+		return false; /* the port was given to something else */
+	if ((m->op == TFTP_RRQ || m->op == TFTP_WRQ) && p->dport == TFTP_PORT)
+		p->flow = flows_add(w->flows, p->ip.src, p->sport, p->ip.dst, p->time_ns);
+	if (p->flow) {
+		p->flow->last_ns = p->time_ns;
+		if (!from_client && address_equal(p->flow->client, p->ip.dst)) {
+			p->flow->answered_by = p->ip.src;
+			p->flow->server_port = p->sport;
+		}
+	}
+	deliver_record(w, p, RECORD_TFTP, &r);
+	return true;
+}
+
+static void udp(struct wire *w, struct packet *p)
+{
+	struct reader r = p->payload;
+
+	if (r.err || r.wire == r.pos)
+		return;
+	if (either(p, DHCP_SERVER_PORT) || either(p, DHCP_CLIENT_PORT) || either(p, DHCP_PROXY_PORT)) {
+		udp_dhcp(w, p);
+	} else if (udp_tftp(w, p)) {
+		return;
+	} else if (either(p, DHCP6_CLIENT_PORT) || either(p, DHCP6_SERVER_PORT)) {
+		dhcp6_decode(&r, &p->u.dhcp6);
+		deliver_record(w, p, RECORD_DHCP6, &r);
+	} else if (either(p, DNS_PORT)) {
+		dns_decode(&r, &p->u.dns);
+		deliver_record(w, p, RECORD_DNS, &r);
+	} else if (p->dport == NETCONSOLE_TO_PORT) {
+		netconsole_decode(&r, &p->u.netconsole);
+		deliver_record(w, p, RECORD_NETCONSOLE, &r);
+	} else {
+		udp_rpc(w, p);
+	}
+}
+
+static void tcp(struct wire *w, struct packet *p)
+{
+	struct reader r = p->payload;
+
+	if (p->record == RECORD_TCP)
+		deliver(w, p, NULL);
+	if (r.wire > r.pos && http_looks_like(payload_of(p))) {
+		http_decode(&r, &p->u.http);
+		deliver_record(w, p, RECORD_HTTP, &r);
+		return;
+	}
+	streams_segment(w->streams, p, rpc_port(w, p), stream_message, w);
+}
+
+void wire_frame(struct wire *w, const struct frame *f, wire_packet_fn *fn, void *ctx)
+{
+	struct packet *p = &w->packet;
+
+	w->fn = fn;
+	w->ctx = ctx;
+	w->delivered = false;
+	w->stats.frames++;
+	w->stats.bytes += f->wire_len;
+	w->stats.cut_frames += f->cap_len < f->wire_len;
+	packet_layers(f, p);
+	if (p->ip.fragment && !p->err && fragments_add(w->fragments, p))
+		packet_transport(p);
+	if (p->ip.version && !(p->ip.fragment && !p->reassembled)) {
+		if (p->ip.proto == IP_PROTO_UDP)
+			udp(w, p);
+		else if (p->ip.proto == IP_PROTO_TCP)
+			tcp(w, p);
+	}
+	if (!w->delivered)
+		deliver(w, p, NULL);
+}
