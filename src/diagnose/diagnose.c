@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "diagnose.h"
+
+#include <string.h>
+
+#include "rules.h"
+
+/* The first of each pair brings the second about: where both were raised, the second is no cause. */
+static const struct {
+	enum finding_id cause, effect;
+} explains[] = {
+	{ F_DHCP_OPTION43_MALFORMED, F_DHCP_NO_OPTION43 },
+	{ F_DHCP_OPTION66_SIADDR_CONFLICT, F_TFTP_REPLY_BLOCKED },
+	{ F_DHCP_OPTION66_SIADDR_CONFLICT, F_TFTP_PORT_UNREACHABLE },
+	{ F_DHCP_OPTION66_SIADDR_CONFLICT, F_TFTP_BOOTFILE_NOT_FOUND },
+	{ F_DHCP_OPTION66_SIADDR_CONFLICT, F_ARP_NO_ANSWER },
+	{ F_ARP_NO_ANSWER, F_TFTP_REPLY_BLOCKED },
+	{ F_ARP_OFFLINK_SERVER, F_TFTP_REPLY_BLOCKED },
+	{ F_TFTP_ACCESS_VIOLATION, F_TFTP_FIRMWARE_NOT_FOUND },
+	{ F_TFTP_ACCESS_VIOLATION, F_TFTP_KERNEL_NOT_FOUND },
+	{ F_TFTP_CONFIG_MISSING, F_TFTP_KERNEL_NOT_FOUND },
+	{ F_CMDLINE_MISSING, F_CMDLINE_ROOT_NOT_NFS },
+	{ F_RPCBIND_REFUSED, F_RPCBIND_NO_ANSWER },
+	{ F_RPCBIND_NO_ANSWER, F_NFS_NO_ANSWER },
+	{ F_NFS_V2_DEFAULT_REFUSED, F_NFS_PORT_UNREACHABLE },
+	{ F_NFS_V2_DEFAULT_REFUSED, F_NFS_NO_ANSWER },
+	{ F_NFS_PORT_UNREACHABLE, F_NFS_NO_ANSWER },
+	{ F_IPXE_CHAINLOAD_LOOP, F_PXE_ARCH_MISMATCH },
+};
+
+static void set_client(const struct look *l, struct finding *f)
+{
+	char buf[64];
+	struct text t = text_init(buf, sizeof(buf));
+
+	text_mac(&t, l->c->mac);
+	finding_set_text(l->d, f, P_MAC, buf);
+	text_clear(&t);
+	text_hex(&t, bytes_of(l->c->mac.b, 3));
+	finding_set_text(l->d, f, P_OUI, buf);
+	if (l->c->has_serial) {
+		text_clear(&t);
+		text_fmt(&t, "%08x", l->c->serial);
+		finding_set_text(l->d, f, P_SERIAL, buf);
+	}
+	text_clear(&t);
+	text_str(&t, client_model(l->c));
+	text_char(&t, ' ');
+	if (l->c->has_serial)
+		text_fmt(&t, "%08x", l->c->serial);
+	else
+		text_mac(&t, l->c->mac);
+	finding_set_text(l->d, f, P_CLIENT, buf);
+}
+
+/* The host that serves files here: the one that answered, else the one that was named. */
+static void set_servers(const struct look *l, struct finding *f)
+{
+	uint32_t tftp = 0;
+
+	for (uint32_t i = 0; i < scope_servers(l->s) && !tftp; i++)
+		if (scope_server(l->s, i)->roles & ROLE_TFTP)
+			tftp = address_to_ip4(scope_server(l->s, i)->ip);
+	if (!tftp)
+		tftp = l->params.tftp_server;
+	if (tftp)
+		finding_set_ip4(l->d, f, P_TFTP, tftp);
+	else
+		finding_set_text(l->d, f, P_TFTP, "TFTP-ADDRESS");
+	if (l->c->n_addresses)
+		finding_set_address(l->d, f, P_ADDRESS, l->c->address[0]);
+	else if (l->params.address)
+		finding_set_ip4(l->d, f, P_ADDRESS, l->params.address);
+	if (l->params.address && l->params.mask)
+		finding_set_ip4(l->d, f, P_SUBNET, l->params.address & l->params.mask);
+	if (l->params.address_reply)
+		finding_set_address(l->d, f, P_DHCP, l->params.address_reply->from);
+}
+
+struct finding *raise_finding(const struct look *l, enum finding_id id, enum confidence confidence)
+{
+	struct diagnosis *d = l->d;
+	struct finding *f;
+
+	for (uint32_t i = 0; i < d->n; i++)
+		if (d->finding[i].id == id)
+			return NULL; /* said already; the first sight of it is the better evidence */
+	if (d->n == FINDINGS_MAX) {
+		d->lost++;
+		return NULL;
+	}
+	f = &d->finding[d->n++];
+	memset(f, 0, sizeof(*f));
+	f->id = id;
+	f->confidence = confidence;
+	set_client(l, f);
+	set_servers(l, f);
+	return f;
+}
+
+static bool raised(const struct diagnosis *d, enum finding_id id)
+{
+	for (uint32_t i = 0; i < d->n; i++)
+		if (d->finding[i].id == id)
+			return true;
+	return false;
+}
+
+static bool explained(const struct diagnosis *d, enum finding_id id)
+{
+	for (size_t i = 0; i < sizeof(explains) / sizeof(explains[0]); i++)
+		if (explains[i].effect == id && raised(d, explains[i].cause))
+			return true;
+	return false;
+}
+
+/* Smaller comes first: severity, then what nothing else explains, then how sure, then how early in the boot. */
+static uint32_t rank(const struct diagnosis *d, const struct finding *f)
+{
+	const struct finding_row *row = &findings[f->id];
+
+	return (uint32_t)row->severity << 16 | (uint32_t)explained(d, f->id) << 15 | (uint32_t)(CERTAIN - f->confidence) << 8 |
+	       (uint32_t)row->stage;
+}
+
+static void order(struct diagnosis *d)
+{
+	for (uint32_t i = 1; i < d->n; i++) {
+		struct finding f = d->finding[i];
+		uint32_t at = i;
+
+		while (at && rank(d, &d->finding[at - 1]) > rank(d, &f)) {
+			d->finding[at] = d->finding[at - 1];
+			at--;
+		}
+		d->finding[at] = f;
+	}
+}
+
+static void look_at(const struct scope *s, const struct client *c, const struct boot *b, struct diagnosis *d, struct look *l)
+{
+	const struct vantage *v = scope_vantage(s);
+
+	memset(l, 0, sizeof(*l));
+	l->s = s;
+	l->c = c;
+	l->b = b;
+	l->d = d;
+	for (const struct exchange *e = b->exchanges; e; e = e->next)
+		if (agent_is_firmware(e->agent))
+			l->loader = e;
+	boot_params_of(l->loader, c->family, &l->params);
+	l->stuck = b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP;
+	for (const struct transfer *t = b->transfers; t; t = t->next)
+		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
+			l->loaded = true;
+	l->sees_replies = v->kind == VANTAGE_FULL || v->kind == VANTAGE_SERVER || v->kind == VANTAGE_CLIENT ||
+			  (v->kind == VANTAGE_UNKNOWN && v->dropped == 0);
+}
+
+void diagnose_boot(const struct scope *s, const struct client *c, const struct boot *b, struct diagnosis *out)
+{
+	struct look l;
+
+	out->n = out->lost = out->pool_used = 0;
+	look_at(s, c, b, out, &l);
+	rules_dhcp(&l);
+	rules_link(&l);
+	rules_tftp(&l);
+	rules_kernel(&l);
+	rules_nfs(&l);
+	order(out);
+	if (out->n && l.stuck && findings[out->finding[0].id].severity != INFO)
+		out->finding[0].cause = true;
+}
+
+bool diagnosis_fatal(const struct diagnosis *d)
+{
+	for (uint32_t i = 0; i < d->n; i++)
+		if (findings[d->finding[i].id].severity == FATAL && d->finding[i].confidence >= LIKELY)
+			return true;
+	return false;
+}

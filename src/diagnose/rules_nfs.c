@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "rules.h"
+
+static bool works(const struct nfs_use *n)
+{
+	return n->replies > n->null_replies && !n->mismatch;
+}
+
+/* Some NFS got as far as answering about files: what came before was no obstacle. */
+static bool root_reached(const struct look *l)
+{
+	for (const struct nfs_use *n = l->b->nfs; n; n = n->next)
+		if (works(n))
+			return true;
+	return false;
+}
+
+static bool rpc_answered(const struct look *l, struct address server)
+{
+	for (const struct port_map *m = l->b->maps; m; m = m->next)
+		if (address_equal(m->server, server) && m->answered)
+			return true;
+	for (const struct connection *c = l->b->connections; c; c = c->next)
+		if (address_equal(c->server, server) && c->port == RPC_PORTMAP_PORT && c->syn_acks)
+			return true;
+	return false;
+}
+
+static void rpcbind_finding(const struct look *l, bool refused, struct address server, uint32_t count, uint64_t first, uint64_t last)
+{
+	struct finding *f;
+
+	if (!refused && count < 2)
+		return;
+	f = raise_finding(l, refused ? F_RPCBIND_REFUSED : F_RPCBIND_NO_ANSWER, refused || l->sees_replies ? CERTAIN : POSSIBLE);
+	if (!f)
+		return;
+	finding_set_address(l->d, f, P_SERVER, server);
+	finding_set_number(l->d, f, P_COUNT, count);
+	finding_evidence(f, first, "port 111 is asked");
+	finding_evidence(f, last, refused ? "refused" : "asked again, still unanswered");
+}
+
+static void rpcbind(const struct look *l)
+{
+	for (const struct port_map *m = l->b->maps; m; m = m->next)
+		if (!m->answered && !rpc_answered(l, m->server))
+			rpcbind_finding(l, m->refused, m->server, m->asked, m->first_frame, m->refused ? m->refused_frame : m->last_frame);
+	for (const struct connection *c = l->b->connections; c; c = c->next)
+		if (c->port == RPC_PORTMAP_PORT && !c->syn_acks && !rpc_answered(l, c->server))
+			rpcbind_finding(l, c->refused, c->server, c->syns, c->first_frame, c->refused ? c->reset_frame : c->last_frame);
+}
+
+/* Facts 5.3: the kernel's default is version 2, and it tries no other. */
+static void version_2(const struct look *l)
+{
+	struct finding *f = NULL;
+	char has[48];
+	struct text t = text_init(has, sizeof(has));
+
+	for (const struct nfs_use *n = l->b->nfs; n && !f; n = n->next) {
+		if (n->version != 2 || !n->mismatch)
+			continue;
+		f = raise_finding(l, F_NFS_V2_DEFAULT_REFUSED, CERTAIN);
+		if (!f)
+			return;
+		if (n->low && n->high)
+			text_fmt(&t, " (it has %u to %u)", n->low, n->high);
+		finding_set_text(l->d, f, P_TEXT, has);
+		finding_set_address(l->d, f, P_SERVER, n->server);
+		finding_evidence(f, n->first_frame, "NFS version 2 is called");
+		finding_evidence(f, n->mismatch_frame, "refused: another version is there");
+	}
+	for (const struct port_map *m = l->b->maps; m && !f; m = m->next) {
+		if (m->prog != RPC_NFS || m->vers != 2 || !m->answered || m->port)
+			continue;
+		f = raise_finding(l, F_NFS_V2_DEFAULT_REFUSED, CERTAIN);
+		if (!f)
+			return;
+		finding_set_address(l->d, f, P_SERVER, m->server);
+		finding_evidence(f, m->first_frame, "the port of NFS version 2 is asked for");
+		finding_evidence(f, m->answer_frame, "not registered");
+	}
+}
+
+static bool mounted(const struct look *l)
+{
+	for (const struct mount *m = l->b->mounts; m; m = m->next)
+		if (m->outcome == MOUNT_OK)
+			return true;
+	return false;
+}
+
+static void mount_refusal(const struct look *l, const struct mount *m, enum finding_id id)
+{
+	const char *status = rpc_status_name(m->version == 4 ? RPC_STATUS_NFS4 : RPC_STATUS_MOUNT, m->status);
+	struct finding *f = raise_finding(l, id, CERTAIN);
+
+	if (!f)
+		return;
+	finding_set_address(l->d, f, P_SERVER, m->server);
+	finding_set(l->d, f, P_PATH, bytes_str(m->path));
+	finding_set_text(l->d, f, P_TEXT, status ? status : "refused");
+	finding_set_number(l->d, f, P_COUNT, m->source_port);
+	finding_evidence(f, m->first_frame, "the mount is asked for");
+	finding_evidence(f, m->answer_frame, "the answer");
+}
+
+static void mounts(const struct look *l)
+{
+	for (const struct mount *m = l->b->mounts; m; m = m->next) {
+		if (m->outcome == MOUNT_DENIED)
+			mount_refusal(l, m, m->source_port >= 1024 ? F_MOUNT_DENIED_UNPRIVILEGED_PORT : F_MOUNT_ACCESS_DENIED);
+		else if (m->outcome == MOUNT_NO_SUCH_EXPORT && m->version != 4)
+			mount_refusal(l, m, F_MOUNT_NO_SUCH_EXPORT);
+	}
+}
+
+static void nfs_port(const struct look *l, enum finding_id id, enum confidence confidence, struct address server, uint32_t count, uint64_t first, uint64_t last)
+{
+	struct finding *f = raise_finding(l, id, confidence);
+
+	if (!f)
+		return;
+	finding_set_address(l->d, f, P_SERVER, server);
+	finding_set_number(l->d, f, P_COUNT, count);
+	finding_evidence(f, first, "NFS is called");
+	finding_evidence(f, last, id == F_NFS_PORT_UNREACHABLE ? "refused" : "called again, still unanswered");
+}
+
+static void nfs_reach(const struct look *l)
+{
+	enum confidence silent = l->sees_replies ? LIKELY : POSSIBLE;
+
+	for (const struct connection *c = l->b->connections; c; c = c->next) {
+		if (c->port != RPC_NFS_PORT || c->syn_acks)
+			continue;
+		if (c->refused)
+			nfs_port(l, F_NFS_PORT_UNREACHABLE, CERTAIN, c->server, c->syns, c->first_frame, c->reset_frame);
+		else if (c->syns > 1)
+			nfs_port(l, F_NFS_NO_ANSWER, silent, c->server, c->syns, c->first_frame, c->last_frame);
+	}
+	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
+		if (n->refused && !n->replies)
+			nfs_port(l, F_NFS_PORT_UNREACHABLE, CERTAIN, n->server, (uint32_t)n->calls, n->first_frame, n->last_frame);
+		else if (!n->replies && n->calls > 1)
+			nfs_port(l, F_NFS_NO_ANSWER, silent, n->server, (uint32_t)n->calls, n->first_frame, n->last_frame);
+	}
+}
+
+/* init/main.c tries four names; one of them missing means nothing. */
+static void init_program(const struct look *l)
+{
+	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
+		struct finding *f;
+
+		if (n->init_lookups < 3 || n->init_found)
+			continue;
+		f = raise_finding(l, F_NFS_INIT_NOT_FOUND, LIKELY);
+		if (!f)
+			return;
+		finding_set_address(l->d, f, P_SERVER, n->server);
+		finding_evidence(f, n->init_frame, "the first look for an init");
+		finding_evidence(f, n->last_frame, "the last call");
+	}
+}
+
+void rules_nfs(const struct look *l)
+{
+	if (!l->stuck)
+		return;
+	if (root_reached(l)) {
+		init_program(l);
+		return;
+	}
+	rpcbind(l);
+	version_2(l);
+	if (!mounted(l))
+		mounts(l);
+	nfs_reach(l);
+}

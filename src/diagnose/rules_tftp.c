@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "rules.h"
+
+/* How the files of one role fared. */
+struct fared {
+	uint32_t asked, missing, there;
+	const struct transfer *first, *last; /* missing ones */
+};
+
+static struct fared role_fared(const struct look *l, enum file_role role)
+{
+	struct fared f = { 0, 0, 0, NULL, NULL };
+
+	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
+		if (t->role != role)
+			continue;
+		f.asked++;
+		if (t->outcome == TRANSFER_NOT_FOUND) {
+			f.missing++;
+			f.first = f.first ? f.first : t;
+			f.last = t;
+		} else if (t->outcome == TRANSFER_COMPLETE || t->outcome == TRANSFER_PROBE || t->outcome == TRANSFER_IN_PROGRESS || t->bytes) {
+			f.there++;
+		}
+	}
+	return f;
+}
+
+static void file_params(const struct look *l, struct finding *f, const struct transfer *t)
+{
+	finding_set(l->d, f, P_FILE, bytes_of(t->file, t->file_len));
+	finding_set_address(l->d, f, P_SERVER, t->server);
+	finding_evidence(f, t->first_frame, "the request");
+}
+
+static void raise_missing(const struct look *l, enum finding_id id, const struct fared *r)
+{
+	struct finding *f = raise_finding(l, id, CERTAIN);
+	char names[256];
+	struct text t = text_init(names, sizeof(names));
+	uint32_t n = 0;
+
+	if (!f)
+		return;
+	for (const struct transfer *x = r->first; x && n < 4; x = x->next) {
+		if (x->role != r->first->role || x->outcome != TRANSFER_NOT_FOUND)
+			continue;
+		if (n++)
+			text_str(&t, ", ");
+		text_safe(&t, bytes_of(x->file, x->file_len));
+	}
+	finding_set_text(l->d, f, P_TEXT, names);
+	file_params(l, f, r->first);
+	finding_evidence(f, r->first->error_frame, "not found");
+	if (r->last != r->first)
+		finding_evidence(f, r->last->error_frame, "not found either");
+}
+
+static bool pi_boots(const struct look *l)
+{
+	return l->c->pi && (!l->loader || l->loader->agent == AGENT_ROM || l->loader->agent == AGENT_BOOTCODE ||
+			    l->loader->agent == AGENT_BOOTLOADER);
+}
+
+/* Facts 3.2 to 3.5: what each board cannot do without. */
+static void missing_files(const struct look *l)
+{
+	struct fared bootcode = role_fared(l, FILE_BOOTCODE), start = role_fared(l, FILE_START), config = role_fared(l, FILE_CONFIG),
+		     kernel = role_fared(l, FILE_KERNEL), initramfs = role_fared(l, FILE_INITRAMFS);
+
+	if (!l->stuck || !pi_boots(l) || l->b->stage > STAGE_TFTP_KERNEL)
+		return;
+	if (bootcode.missing && !bootcode.there && !start.asked)
+		raise_missing(l, F_TFTP_BOOTCODE_NOT_FOUND, &bootcode);
+	else if (start.missing && !start.there)
+		raise_missing(l, F_TFTP_FIRMWARE_NOT_FOUND, &start);
+	else if (l->c->family == FAMILY_PI5 && config.missing && !config.there && !kernel.there)
+		raise_missing(l, F_TFTP_CONFIG_MISSING, &config);
+	else if (kernel.missing && !kernel.there)
+		raise_missing(l, F_TFTP_KERNEL_NOT_FOUND, &kernel);
+	else if (initramfs.missing && !initramfs.there)
+		raise_missing(l, F_TFTP_INITRAMFS_NOT_FOUND, &initramfs);
+}
+
+static bool fetched_after(const struct look *l, const struct transfer *t)
+{
+	for (const struct transfer *x = l->b->transfers; x; x = x->next)
+		if (x != t && x->outcome == TRANSFER_COMPLETE && x->first_ns >= t->first_ns &&
+		    bytes_equal(bytes_of(x->file, x->file_len), bytes_of(t->file, t->file_len)))
+			return true;
+	return false;
+}
+
+/* ERROR 2 for a file that the boot needs. */
+static void access_violation(const struct look *l)
+{
+	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
+		struct finding *f;
+
+		if (!l->stuck || l->b->stage > STAGE_TFTP_KERNEL || t->kind != TRANSFER_TFTP || !t->has_error || t->error_by_client ||
+		    t->error_code != 2 || t->role == FILE_OPTIONAL || t->role == FILE_OTHER || fetched_after(l, t))
+			continue;
+		f = raise_finding(l, F_TFTP_ACCESS_VIOLATION, CERTAIN);
+		if (!f)
+			return;
+		file_params(l, f, t);
+		finding_set(l->d, f, P_TEXT, bytes_str(t->error ? t->error : "access violation"));
+		finding_evidence(f, t->error_frame, "the refusal");
+		return;
+	}
+}
+
+static bool answered_any(const struct look *l, struct address server)
+{
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (address_equal(t->server, server) && !address_none(t->answered_by))
+			return true;
+	return false;
+}
+
+/* Requests to one server that nothing came back for. */
+static void unanswered(const struct look *l)
+{
+	const struct transfer *last = NULL;
+	uint32_t rrqs = 0;
+	struct finding *f;
+
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (t->kind == TRANSFER_TFTP && address_none(t->answered_by) && !answered_any(l, t->server))
+			last = t;
+	if (!last || !l->stuck || l->b->stage > STAGE_TFTP_FIRMWARE || last->dst_placeholder_aa || last->dst_placeholder_00)
+		return;
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (address_equal(t->server, last->server))
+			rrqs += t->rrqs;
+	if (last->unreachables && last->unreachable_to_client) {
+		f = raise_finding(l, F_TFTP_PORT_UNREACHABLE, CERTAIN);
+		if (f) {
+			file_params(l, f, last);
+			finding_evidence(f, last->unreachable_frame, "port unreachable");
+		}
+		return;
+	}
+	if (rrqs < 2 || last->unreachables)
+		return;
+	f = raise_finding(l, F_TFTP_REPLY_BLOCKED, l->sees_replies ? LIKELY : POSSIBLE);
+	if (!f)
+		return;
+	file_params(l, f, last);
+	finding_set_number(l->d, f, P_COUNT, rrqs);
+	finding_evidence(f, last->last_frame, "asked again, still unanswered");
+}
+
+/* PXE, UEFI, iPXE, U-Boot: the file that DHCP named is not there. */
+static void bootfile(const struct look *l)
+{
+	const struct transfer *t = l->b->last_transfer;
+	struct finding *f;
+
+	if (!l->stuck || pi_boots(l) || !t || t->outcome != TRANSFER_NOT_FOUND || l->b->stage > STAGE_TFTP_FIRST_FILE || t->role == FILE_PXE_CONFIG)
+		return;
+	if (!l->params.file.n || !bytes_equal(l->params.file, bytes_of(t->file, t->file_len)))
+		return;
+	f = raise_finding(l, F_TFTP_BOOTFILE_NOT_FOUND, CERTAIN);
+	if (!f)
+		return;
+	file_params(l, f, t);
+	finding_evidence(f, t->error_frame, "not found");
+}
+
+void rules_tftp(const struct look *l)
+{
+	missing_files(l);
+	access_violation(l);
+	unanswered(l);
+	bootfile(l);
+}
