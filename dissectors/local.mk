@@ -2,19 +2,38 @@
 libcore_a_SOURCES += \
 	%reldir%/arp.c %reldir%/arp.h \
 	%reldir%/build.c %reldir%/build.h \
+	%reldir%/dhcp.c %reldir%/dhcp.h \
+	%reldir%/dhcp6.c %reldir%/dhcp6.h \
+	%reldir%/dhcp_options.c \
+	%reldir%/dns.c %reldir%/dns.h \
 	%reldir%/ether.c %reldir%/ether.h \
+	%reldir%/field.c %reldir%/field.h \
 	%reldir%/fragments.c %reldir%/fragments.h \
 	%reldir%/frame.h \
+	%reldir%/http.c %reldir%/http.h \
 	%reldir%/icmp.c %reldir%/icmp.h \
 	%reldir%/ip.c %reldir%/ip.h \
 	%reldir%/ip6.c \
 	%reldir%/layers.h \
 	%reldir%/link.c \
 	%reldir%/lldp.c %reldir%/lldp.h \
+	%reldir%/netconsole.c %reldir%/netconsole.h \
+	%reldir%/nfs2.c \
+	%reldir%/nfs3.c \
+	%reldir%/nfs4.c \
 	%reldir%/packet.c %reldir%/packet.h \
+	%reldir%/pi_guid.c %reldir%/pi_guid.h \
+	%reldir%/portmap.c \
 	%reldir%/protocols.c \
+	%reldir%/pxe.c %reldir%/pxe.h \
+	%reldir%/rpc.c %reldir%/rpc.h \
+	%reldir%/rpc_bodies.h \
+	%reldir%/rpc_programs.c %reldir%/rpc_programs.h \
+	%reldir%/rpc_status.c \
 	%reldir%/stp.c %reldir%/stp.h \
 	%reldir%/tcp.c %reldir%/tcp.h \
+	%reldir%/tcp_stream.c %reldir%/tcp_stream.h \
+	%reldir%/tftp.c %reldir%/tftp.h \
 	%reldir%/tunnel.c \
 	%reldir%/udp.c \
 	$(NULL)

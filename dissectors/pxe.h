@@ -70,7 +70,7 @@ extern const struct field pxe_options[256];
 
 /* v is option 43 joined; p NULL gives PXE_ABSENT. What was read before a failure is kept.
  * is_pxe: option 60 says PXEClient or the client asked as one: decides ambiguous bytes. */
-enum err pxe_decode(struct bytes v, bool is_pxe, struct pxe *out);
+void pxe_decode(struct bytes v, bool is_pxe, struct pxe *out);
 
 /* Index of the first menu item whose text contains needle, or of the bare text (0);
  * UINT32_MAX when there is none. */

@@ -11,6 +11,15 @@ libcore_a_SOURCES = \
 	%reldir%/base/sink.c %reldir%/base/sink.h \
 	%reldir%/base/text.c %reldir%/base/text.h \
 	%reldir%/base/writer.c %reldir%/base/writer.h \
+	%reldir%/diagnose/diagnose.c %reldir%/diagnose/diagnose.h \
+	%reldir%/diagnose/finding.c %reldir%/diagnose/finding.h \
+	%reldir%/diagnose/findings.def %reldir%/diagnose/fixes.def \
+	%reldir%/diagnose/rules.h \
+	%reldir%/diagnose/rules_dhcp.c \
+	%reldir%/diagnose/rules_kernel.c \
+	%reldir%/diagnose/rules_link.c \
+	%reldir%/diagnose/rules_nfs.c \
+	%reldir%/diagnose/rules_tftp.c \
 	%reldir%/report/json.c %reldir%/report/json.h \
 	%reldir%/report/tree.c %reldir%/report/tree.h \
 	$(NULL)
@@ -40,5 +49,11 @@ bin_PROGRAMS += bootscope
 bootscope_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 bootscope_LDADD = libedge.a libcore.a $(EDGE_LIBS)
 bootscope_SOURCES = \
+	%reldir%/app/cmd_analyze.c \
+	%reldir%/app/cmd_decode.c \
+	%reldir%/app/commands.h \
+	%reldir%/app/input_files.c %reldir%/app/input_files.h \
 	%reldir%/app/main.c \
+	%reldir%/app/options.c %reldir%/app/options.h %reldir%/app/options.def \
+	%reldir%/app/stdout.c %reldir%/app/stdout.h \
 	$(NULL)

@@ -3,9 +3,11 @@ libcore_a_SOURCES += \
 	%reldir%/arp_watch.c \
 	%reldir%/board.c %reldir%/board.h \
 	%reldir%/boot_files.c \
+	%reldir%/calls.c %reldir%/calls.h \
 	%reldir%/caps.h \
 	%reldir%/client.c %reldir%/client.h \
 	%reldir%/exchange.c %reldir%/exchange.h \
+	%reldir%/flow.c %reldir%/flow.h \
 	%reldir%/kept.c %reldir%/kept.h \
 	%reldir%/model.h \
 	%reldir%/mount_point.c %reldir%/mount_point.h \
@@ -16,4 +18,5 @@ libcore_a_SOURCES += \
 	%reldir%/stages.c %reldir%/stages.h \
 	%reldir%/transfer.c %reldir%/transfer.h \
 	%reldir%/vantage.c %reldir%/vantage.h \
+	%reldir%/wire.c %reldir%/wire.h \
 	$(NULL)

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "calls.h"
+
+#include <string.h>
+
+#include "hash.h"
+
+enum { LEARNED_MAX = 512 };
+
+/* A repeat of a call after longer than this is a new call that happens to bear the same number. */
+#define SAME_CALL_NS UINT64_C(120000000000)
+
+struct slot {
+	struct call call;
+	uint32_t next; /* chain, 0 ends */
+	bool used;
+};
+
+struct learned {
+	struct address server;
+	uint16_t port;
+};
+
+/*
+ * Chained hash over (client, its port, xid), slots reused in a ring: slot 0 is not used. The server's address is no part of the
+ * key, since a UDP reply may come from another one. ports is a filter, so that packets of other ports cost one bit test.
+ */
+struct calls {
+	uint32_t n, mask, hand;
+	uint32_t n_learned;
+	struct learned learned[LEARNED_MAX];
+	uint64_t ports[1024];
+	uint32_t *heads;
+	struct slot *slots;
+};
+
+static uint32_t buckets(uint32_t n)
+{
+	uint32_t b = 16;
+
+	while (b < n && b < UINT32_MAX / 2)
+		b *= 2;
+	return b;
+}
+
+size_t calls_size(uint32_t n)
+{
+	return sizeof(struct calls) + (size_t)(n + 1) * sizeof(struct slot) + (size_t)buckets(n) * sizeof(uint32_t);
+}
+
+struct calls *calls_init(void *mem, uint32_t n)
+{
+	struct calls *t = mem;
+
+	t->n = n;
+	t->mask = buckets(n) - 1;
+	t->slots = (struct slot *)(void *)(t + 1);
+	t->heads = (uint32_t *)(void *)(t->slots + n + 1);
+	return t;
+}
+
+static uint32_t *head_of(struct calls *t, struct address client, uint16_t port, uint32_t xid)
+{
+	return &t->heads[hash_two(client.hi ^ client.lo, (uint64_t)port << 32 | xid) & t->mask];
+}
+
+static struct slot *find(struct calls *t, struct address client, uint16_t port, uint32_t xid)
+{
+	for (uint32_t i = *head_of(t, client, port, xid); i; i = t->slots[i].next) {
+		const struct call *c = &t->slots[i].call;
+
+		if (c->xid == xid && c->client_port == port && address_equal(c->client, client))
+			return &t->slots[i];
+	}
+	return NULL;
+}
+
+static void unlink_slot(struct calls *t, struct slot *s)
+{
+	uint32_t *at = head_of(t, s->call.client, s->call.client_port, s->call.xid), self = (uint32_t)(s - t->slots);
+
+	while (*at && *at != self)
+		at = &t->slots[*at].next;
+	if (*at)
+		*at = s->next;
+}
+
+static struct slot *take(struct calls *t, const struct packet *p)
+{
+	struct slot *s;
+	uint32_t *head;
+
+	t->hand = t->hand % t->n + 1;
+	s = &t->slots[t->hand];
+	if (s->used)
+		unlink_slot(t, s);
+	s->used = true;
+	s->call.client = p->ip.src;
+	s->call.client_port = p->sport;
+	s->call.xid = p->u.rpc.xid;
+	head = head_of(t, p->ip.src, p->sport, p->u.rpc.xid);
+	s->next = *head;
+	*head = t->hand;
+	return s;
+}
+
+/* The name that tells most: a path, an entry, or the last name of a COMPOUND. */
+static void keep_name(struct call *c, const struct rpc *m)
+{
+	struct bytes v = m->path.n ? m->path : m->name;
+
+	if (v.n >= CALL_NAME_MAX)
+		v.n = CALL_NAME_MAX - 1;
+	if (v.n)
+		memcpy(c->name, v.p, v.n);
+	c->name[v.n] = 0;
+}
+
+static void fill(struct call *c, const struct packet *p)
+{
+	const struct rpc *m = &p->u.rpc;
+
+	c->server = p->ip.dst;
+	c->server_port = p->dport;
+	c->prog = m->prog;
+	c->vers = m->vers;
+	c->proc = m->proc;
+	c->minor = m->minor;
+	c->frame = p->number;
+	c->time_ns = c->last_ns = p->time_ns;
+	c->times = 1;
+	c->answered = false;
+	c->handle_hash = m->handle.n ? hash_bytes(0, m->handle) | 1 : 0;
+	keep_name(c, m);
+	c->map_prog = m->map_prog;
+	c->map_vers = m->map_vers;
+	c->map_proto = m->map_proto;
+}
+
+struct call *calls_call(struct calls *t, struct packet *p)
+{
+	struct rpc *m = &p->u.rpc;
+	struct slot *s = find(t, p->ip.src, p->sport, m->xid);
+	struct call *c = s ? &s->call : NULL;
+
+	if (c && c->prog == m->prog && c->vers == m->vers && c->proc == m->proc && address_equal(c->server, p->ip.dst) &&
+	    p->time_ns - c->last_ns < SAME_CALL_NS) {
+		m->retransmission = true;
+		c->times++;
+		c->last_ns = p->time_ns;
+		return c;
+	}
+	if (!c)
+		c = &take(t, p)->call;
+	fill(c, p);
+	return c;
+}
+
+struct call *calls_reply(struct calls *t, struct packet *p)
+{
+	struct rpc *m = &p->u.rpc;
+	struct slot *s = find(t, p->ip.dst, p->dport, m->xid);
+	struct call *c = s ? &s->call : NULL;
+
+	if (!c || (m->tcp && !address_equal(c->server, p->ip.src)))
+		return NULL;
+	c->answered = true;
+	m->known = true;
+	m->prog = c->prog;
+	m->vers = c->vers;
+	m->proc = c->proc;
+	m->minor = c->minor;
+	m->call_frame = c->frame;
+	m->call_time_ns = c->time_ns;
+	m->map_prog = c->map_prog;
+	m->map_vers = c->map_vers;
+	m->map_proto = c->map_proto;
+	return c;
+}
+
+bool calls_is_rpc_port(const struct calls *t, struct address server, uint16_t port)
+{
+	if (!(t->ports[port >> 6] >> (port & 63) & 1))
+		return false;
+	for (uint32_t i = 0; i < t->n_learned; i++)
+		if (t->learned[i].port == port && address_equal(t->learned[i].server, server))
+			return true;
+	return false;
+}
+
+/* Clients' own ports are below 1024 as often as not; what makes a port a server's is that it was named or answered. */
+void calls_learn_port(struct calls *t, struct address server, uint16_t port)
+{
+	if (!port || calls_is_rpc_port(t, server, port) || t->n_learned == LEARNED_MAX)
+		return;
+	t->learned[t->n_learned++] = (struct learned){ server, port };
+	t->ports[port >> 6] |= UINT64_C(1) << (port & 63);
+}
