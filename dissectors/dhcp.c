@@ -84,6 +84,7 @@ enum err dhcp_decode(struct reader *r, struct dhcp *out)
 	out->siaddr = reader_be32(r);
 	out->giaddr = reader_be32(r);
 	chaddr = reader_bytes(r, CHADDR);
+	out->chaddr_field = chaddr;
 	out->chaddr = bytes_of(chaddr.p, chaddr.n < out->hlen ? chaddr.n : out->hlen);
 	sname = reader_bytes(r, SNAME);
 	file = reader_bytes(r, FILE_FIELD);
@@ -404,16 +405,10 @@ void dhcp_fields(const struct packet *p, const struct sink *out)
 	sink_number(out, "secs", m->secs);
 	sink_hex_u32(out, "flags", m->flags, 4);
 	sink_number(out, "hops", m->hops);
-	if (m->chaddr.n == 6) {
+	if (m->htype == 1 && m->chaddr.n == 6)
 		sink_mac(out, "chaddr", dhcp_mac(m));
-	} else {
-		char colons[64];
-		struct text c = text_init(colons, sizeof(colons));
-
-		for (uint32_t i = 0; i < m->chaddr.n; i++)
-			text_fmt(&c, i ? ":%02x" : "%02x", m->chaddr.p[i]);
-		sink_text(out, "chaddr", colons);
-	}
+	else
+		sink_hex(out, "chaddr", m->chaddr_field);
 	sink_ip4(out, "ciaddr", m->ciaddr);
 	sink_ip4(out, "yiaddr", m->yiaddr);
 	sink_ip4(out, "siaddr", m->siaddr);

@@ -79,6 +79,7 @@ struct dhcp {
 	uint32_t xid, ciaddr, yiaddr, siaddr, giaddr;
 	uint16_t secs, flags;
 	struct bytes chaddr;      /* hlen bytes, 16 at most                        */
+	struct bytes chaddr_field; /* all 16 of them                               */
 	struct bytes sname, file; /* up to the first NUL; empty when overloaded    */
 	uint32_t length;          /* of the UDP payload on the wire                */
 	uint32_t n_options;       /* instances held; more_options when there were more */

@@ -9,11 +9,13 @@ enum { TAG_MAX = 1024, OPAQUE_MAX = 65536, BITMAP_MAX = 64, OPS_ABSURD = 4096, E
  * x session id (16), v verifier (8), o opaque, n name (kept), f file handle (kept), b bitmap, a attributes, d file data
  * (passed over, or the walk ends there), c change info, and the unions: C create type, O open, G open result, L lock,
  * S security list, R directory entries, T list of stateids, W list of words, P state protection, I implementation ids,
- * K channel attributes, . the walk cannot go on.
+ * K channel attributes, N a list that the walk passes only when it is empty, . the walk cannot go on.
  */
-static const struct {
+struct shape {
 	const char *name, *args, *results;
-} ops[] = {
+};
+
+static const struct shape ops[] = {
 	[3] = { "ACCESS", "u", "uu" },
 	[4] = { "CLOSE", "us", "s" },
 	[5] = { "COMMIT", "hu", "v" },
@@ -89,14 +91,42 @@ static const struct {
 	[75] = { "REMOVEXATTR", "o", "c" },
 };
 
-enum { OPS = sizeof(ops) / sizeof(ops[0]), OP_ILLEGAL = 10044, OP_SETATTR = 34 };
+static const struct shape callback_ops[] = {
+	[3] = { "CB_GETATTR", "fb", "a" },
+	[4] = { "CB_RECALL", "suf", "" },
+	[5] = { "CB_LAYOUTRECALL", ".", "" },
+	[6] = { "CB_NOTIFY", ".", "" },
+	[7] = { "CB_PUSH_DELEG", ".", "" },
+	[8] = { "CB_RECALL_ANY", "ub", "" },
+	[9] = { "CB_RECALLABLE_OBJ_AVAIL", "ub", "" },
+	[10] = { "CB_RECALL_SLOT", "u", "" },
+	[11] = { "CB_SEQUENCE", "xuuuuN", "xuuuu" },
+	[12] = { "CB_WANTS_CANCELLED", "uu", "" },
+	[13] = { "CB_NOTIFY_LOCK", "fho", "" },
+	[14] = { "CB_NOTIFY_DEVICEID", ".", "" },
+	[15] = { "CB_OFFLOAD", ".", "" },
+};
 
+enum {
+	OPS = sizeof(ops) / sizeof(ops[0]),
+	CALLBACK_OPS = sizeof(callback_ops) / sizeof(callback_ops[0]),
+	OP_ILLEGAL = 10044,
+	OP_SETATTR = 34,
+};
 
-const char *nfs4_op_name(uint32_t op)
+static const struct shape *shape_of(uint32_t prog, uint32_t op)
 {
-	if (op == OP_ILLEGAL)
-		return "ILLEGAL";
-	return op < OPS ? ops[op].name : NULL;
+	if (prog == RPC_NFS)
+		return op < OPS && ops[op].name ? &ops[op] : NULL;
+	return op < CALLBACK_OPS && callback_ops[op].name ? &callback_ops[op] : NULL;
+}
+
+
+const char *nfs4_op_name(uint32_t prog, uint32_t op)
+{
+	const struct shape *s = shape_of(prog, op);
+
+	return s ? s->name : op == OP_ILLEGAL ? "ILLEGAL" : NULL;
 }
 
 static struct bytes opaque(struct reader *r)
@@ -311,6 +341,8 @@ static bool part(char c, struct reader *r, struct rpc *m, struct rpc_op *op)
 		reader_skip(r, 24);
 		list_of(r, 4);
 		return true;
+	case 'N':
+		return reader_be32(r) == 0;
 	default:
 		return false;
 	}
@@ -331,6 +363,7 @@ static void operations(struct reader *r, struct rpc *out, bool reply)
 		r->err = r->err ? r->err : ERR_VALUE;
 	for (uint32_t i = 0; i < out->ops_total && i < RPC_OPS_MAX && !r->err; i++) {
 		struct rpc_op *op = &out->op[out->n_ops];
+		const struct shape *shape;
 
 		op->op = reader_be32(r);
 		op->status = reply ? reader_be32(r) : 0;
@@ -341,7 +374,8 @@ static void operations(struct reader *r, struct rpc *out, bool reply)
 		/* a failed operation is the last, and has no results but SETATTR's */
 		if (op->status && op->op != OP_SETATTR)
 			return;
-		if (op->op >= OPS || !ops[op->op].name || !walk(reply ? ops[op->op].results : ops[op->op].args, r, out, op))
+		shape = shape_of(out->prog, op->op);
+		if (!shape || !walk(reply ? shape->results : shape->args, r, out, op))
 			return;
 	}
 }
@@ -360,5 +394,15 @@ enum err nfs4_compound_reply(struct reader *r, struct rpc *out)
 	out->status = reader_be32(r);
 	out->tag = reader_xdr_opaque(r, TAG_MAX);
 	operations(r, out, true);
+	return r->err;
+}
+
+/* RFC 8881 20: as a COMPOUND, with the callback's number behind the minor version. */
+enum err nfs4_callback_call(struct reader *r, struct rpc *out)
+{
+	out->tag = reader_xdr_opaque(r, TAG_MAX);
+	out->minor = reader_be32(r);
+	reader_skip(r, 4);
+	operations(r, out, false);
 	return r->err;
 }

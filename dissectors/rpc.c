@@ -14,6 +14,7 @@ enum {
 	AUTH_SHORT = 2,
 	AUTH_DH = 3,
 	RPCSEC_GSS = 6,
+	AUTH_TLS = 7, /* RFC 9289 */
 	AUTH_MAX = 400, /* RFC 5531 8.2 */
 	GSS_TOP = 390005,
 	TRANSIENT = 0x40000000, /* programs of callbacks */
@@ -26,7 +27,7 @@ static uint32_t be32(const uint8_t *p)
 
 static bool flavor_known(uint32_t f)
 {
-	return f <= AUTH_DH || f == RPCSEC_GSS || (f >= 390000 && f <= GSS_TOP);
+	return f <= AUTH_DH || f == RPCSEC_GSS || f == AUTH_TLS || (f >= 390000 && f <= GSS_TOP);
 }
 
 bool rpc_looks_like_call(struct bytes m)
@@ -195,8 +196,8 @@ static void line_call(const struct rpc *m, struct text *out)
 		text_fmt(out, " minor %u", m->minor);
 	for (uint32_t i = 0; i < m->n_ops; i++) {
 		text_char(out, i ? ',' : ' ');
-		if (nfs4_op_name(m->op[i].op))
-			text_str(out, nfs4_op_name(m->op[i].op));
+		if (nfs4_op_name(m->prog, m->op[i].op))
+			text_str(out, nfs4_op_name(m->prog, m->op[i].op));
 		else
 			text_fmt(out, "op %u", m->op[i].op);
 		quoted(" ", m->op[i].name, out);
@@ -318,7 +319,7 @@ static void body_fields(const struct rpc *m, const struct sink *out)
 	sink_list(out, "operations");
 	for (uint32_t i = 0; i < m->n_ops; i++) {
 		sink_object(out, NULL);
-		sink_text(out, "op", nfs4_op_name(m->op[i].op));
+		sink_text(out, "op", nfs4_op_name(m->prog, m->op[i].op));
 		sink_number(out, "code", m->op[i].op);
 		if (m->type == RPC_REPLY) {
 			sink_text(out, "status", rpc_status_name(RPC_STATUS_NFS4, m->op[i].status));

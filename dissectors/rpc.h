@@ -24,6 +24,7 @@ enum rpc_program {
 	RPC_NLM = 100021,
 	RPC_NSM = 100024,
 	RPC_NFS_ACL = 100227,
+	RPC_NFS4_CALLBACK = 0x40000000,
 };
 
 enum rpc_type { RPC_CALL = 0, RPC_REPLY = 1 };
@@ -111,7 +112,7 @@ const struct rpc_proc *rpc_proc_find(uint32_t prog, uint32_t vers, uint32_t proc
 void rpc_name(const struct rpc *m, struct text *out);
 const char *rpc_status_name(enum rpc_status_kind kind, uint32_t status); /* "NFS3ERR_NOENT"; NULL */
 const char *rpc_accept_key(uint8_t accept); /* "prog_mismatch"; NULL */
-const char *nfs4_op_name(uint32_t op);
+const char *nfs4_op_name(uint32_t prog, uint32_t op); /* prog: RPC_NFS or a callback program */
 
 /* Could these bytes be an RPC call, or a reply? Header only: program and credentials are held to
  * what real ones look like, so that other protocols are not mistaken for RPC. */

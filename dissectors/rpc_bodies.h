@@ -34,5 +34,6 @@ enum err nfs3_write_reply(struct reader *r, struct rpc *out);
 enum err nfs3_readlink_reply(struct reader *r, struct rpc *out);
 enum err nfs4_compound_call(struct reader *r, struct rpc *out);
 enum err nfs4_compound_reply(struct reader *r, struct rpc *out);
+enum err nfs4_callback_call(struct reader *r, struct rpc *out);
 
 #endif

@@ -97,6 +97,8 @@ const struct rpc_proc rpc_procs[] = {
 	{ RPC_NFS, 3, 21, "COMMIT", "RFC 1813 3.3.21", nfs3_read, nfs3_status, true },
 	{ RPC_NFS, 4, 0, "NULL", "RFC 7530 15.1", NULL, NULL, true },
 	{ RPC_NFS, 4, 1, "COMPOUND", "RFC 7530 15.2", nfs4_compound_call, nfs4_compound_reply, false },
+	{ RPC_NFS4_CALLBACK, 1, 0, "CB_NULL", "RFC 8881 20.1", NULL, NULL, true },
+	{ RPC_NFS4_CALLBACK, 1, 1, "CB_COMPOUND", "RFC 8881 20.2", nfs4_callback_call, nfs4_compound_reply, false },
 	{ RPC_NFS_ACL, 2, 0, "NULL", "Solaris nfs_acl.x", NULL, NULL, true },
 	{ RPC_NFS_ACL, 2, 1, "GETACL", "Solaris nfs_acl.x", nfs2_handle, nfs2_status, true },
 	{ RPC_NFS_ACL, 2, 2, "SETACL", "Solaris nfs_acl.x", nfs2_handle, nfs2_status, true },

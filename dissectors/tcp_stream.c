@@ -8,7 +8,8 @@
 enum {
 	MARK = 4,
 	RECORD_MAX = 32 << 20, /* above what NFS negotiates (1 MiB payloads) by far: no record mark */
-	HEAD_MIN = 24,         /* shortest head that a decoder can begin with           */
+	REPLY_MIN = 20,        /* shortest reply: credentials refused                 */
+	HEAD_MIN = 32,         /* what it takes to know a head: unless the message is shorter */
 	COLLECT = 65536,       /* bytes of one message put together from several segments */
 	COLLECTORS = 32,
 	HELD = 128,            /* segments that came too early, in all */
@@ -19,6 +20,7 @@ enum {
 
 struct direction {
 	uint32_t next; /* sequence number expected              */
+	uint32_t acked; /* by the other side                     */
 	uint32_t skip; /* of the record at hand, to jump over   */
 	uint32_t have, want; /* collected of the record, and to collect */
 	uint32_t record;     /* its length                      */
@@ -39,6 +41,7 @@ struct connection_entry {
 };
 
 struct early {
+	uint64_t number, time_ns; /* of its frame */
 	uint32_t seq, n;
 	uint16_t chain;
 	uint8_t data[HELD_BYTES];
@@ -195,7 +198,7 @@ static bool record_begins(struct bytes b, bool strict)
 {
 	struct bytes m;
 
-	if (b.n < MARK + 12 || (be32(b.p) & 0x7fffffff) > RECORD_MAX || (be32(b.p) & 0x7fffffff) < HEAD_MIN)
+	if (b.n < MARK + 12 || (be32(b.p) & 0x7fffffff) > RECORD_MAX || (be32(b.p) & 0x7fffffff) < REPLY_MIN)
 		return false;
 	m = bytes_of(b.p + MARK, b.n - MARK);
 	return rpc_looks_like_call(m) || (!strict && rpc_looks_like_reply(m));
@@ -274,7 +277,7 @@ static void collected(struct run *r)
 	if (!cut && d->have < d->want)
 		return;
 	d->skip = d->record - d->have;
-	if (d->have >= HEAD_MIN)
+	if (d->have >= REPLY_MIN)
 		hand_out(r, message(to, d->have, d->record, 0), true);
 	stop_collecting(r->t, d);
 }
@@ -284,22 +287,22 @@ static void begin_record(struct run *r, uint32_t record)
 {
 	struct direction *d = r->d;
 	uint32_t wire = record < r->left ? record : r->left, held = wire < r->held ? wire : r->held;
-	bool here = wire == record, wanted;
+	bool here = wire == record, enough = held >= HEAD_MIN || (here && held >= REPLY_MIN), wanted;
 	struct bytes b = bytes_of(r->at, held);
 
-	if (held >= HEAD_MIN && !rpc_looks_like_call(b) && !rpc_looks_like_reply(b)) {
+	if (enough && !rpc_looks_like_call(b) && !rpc_looks_like_reply(b)) {
 		/* not where we thought we were */
 		d->synced = false;
 		r->t->stats.resyncs++;
 		r->left = 0;
 		return;
 	}
-	wanted = held < HEAD_MIN ? !here : hand_out(r, message(r->at, held, record, r->base), here || held < wire);
+	wanted = !enough ? !here : hand_out(r, message(r->at, held, record, r->base), here || held < wire);
 	if (wanted && collect(r, record)) {
 		collected(r);
 		return;
 	}
-	if (wanted && held >= HEAD_MIN)
+	if (wanted && enough)
 		hand_out(r, message(r->at, held, record, r->base), true);
 	pass(r, wire);
 	d->skip = record - wire;
@@ -373,6 +376,8 @@ static bool hold(struct run *r, uint32_t seq)
 	r->t->free_early = r->t->early[i].chain;
 	r->t->early[i].seq = seq;
 	r->t->early[i].n = r->left;
+	r->t->early[i].number = r->p->number;
+	r->t->early[i].time_ns = r->p->time_ns;
 	memcpy(r->t->early[i].data, r->at, r->left);
 	r->t->early[i].chain = d->held;
 	d->held = i;
@@ -382,29 +387,46 @@ static bool hold(struct run *r, uint32_t seq)
 
 static void segment(struct run *r, uint32_t seq);
 
-/* Early segments whose turn has come. */
-static void release(struct run *r)
+/* The early segment with the lowest number, taken off the chain; NONE when the lowest is not due yet, unless any will do. */
+static uint16_t take_early(struct run *r, bool any)
 {
 	struct direction *d = r->d;
+	uint16_t *lowest = NULL, i;
 
-	for (uint16_t *at = &d->held; *at != NONE;) {
-		struct early *e = &r->t->early[*at];
-		uint16_t i = *at;
+	for (uint16_t *at = &d->held; *at != NONE; at = &r->t->early[*at].chain)
+		if (!lowest || (int32_t)(r->t->early[*at].seq - r->t->early[*lowest].seq) < 0)
+			lowest = at;
+	if (!lowest || (!any && (int32_t)(r->t->early[*lowest].seq - d->next) > 0))
+		return NONE;
+	i = *lowest;
+	*lowest = r->t->early[i].chain;
+	d->n_held--;
+	return i;
+}
 
-		if ((int32_t)(e->seq - d->next) > 0) {
-			at = &e->chain;
-			continue;
-		}
-		*at = e->chain;
-		d->n_held--;
-		r->at = e->data;
-		r->held = r->left = e->n;
-		r->base = 0;
-		segment(r, e->seq);
-		e->chain = r->t->free_early;
+/* Early segments whose turn has come, or all of them when what lies between is given up. Each goes by its own frame. */
+static void release(struct run *r, bool any)
+{
+	struct run e = *r;
+	uint64_t number = r->p->number, time_ns = r->p->time_ns;
+	uint16_t i;
+
+	while ((i = take_early(r, any)) != NONE) {
+		struct early *early = &r->t->early[i];
+
+		e.at = early->data;
+		e.held = e.left = early->n;
+		e.base = 0;
+		e.p->number = early->number;
+		e.p->time_ns = early->time_ns;
+		if (any && (int32_t)(early->seq - e.d->next) > 0)
+			e.d->synced = false;
+		segment(&e, early->seq);
+		early->chain = r->t->free_early;
 		r->t->free_early = i;
-		at = &d->held;
 	}
+	r->p->number = number;
+	r->p->time_ns = time_ns;
 }
 
 /* After a gap that will not be filled: at a record's begin, or out of step until one is seen. */
@@ -445,12 +467,15 @@ static void segment(struct run *r, uint32_t seq)
 		d->next = seq;
 		r->t->stats.gaps++;
 	} else if (ahead > 0) {
-		if (hold(r, seq))
+		/* what is missing was acknowledged: it is the capture that lost it, and it will not come */
+		if ((int32_t)(d->acked - seq) < 0 && hold(r, seq))
 			return;
 		r->t->stats.gaps++;
 		r->t->stats.resyncs++;
-		free_early(r->t, d);
-		resync(r, seq);
+		release(r, true);
+		if ((int32_t)(seq - d->next) > 0)
+			d->synced = false;
+		segment(r, seq);
 		return;
 	}
 	consume(r);
@@ -472,6 +497,7 @@ void streams_segment(struct streams *t, struct packet *p, bool rpc_port, stream_
 	}
 	c->recent = true;
 	r.d = &c->dir[from_b];
+	c->dir[!from_b].acked = p->tcp.ack;
 	if (p->tcp.flags & TCP_SYN) {
 		direction_reset(t, r.d);
 		r.d->next = p->tcp.seq + 1;
@@ -484,5 +510,5 @@ void streams_segment(struct streams *t, struct packet *p, bool rpc_port, stream_
 		return;
 	segment(&r, p->tcp.seq);
 	if (r.d->held != NONE)
-		release(&r);
+		release(&r, false);
 }

@@ -81,7 +81,7 @@ static void decode_options(struct reader *r, struct tftp *out)
 		if (!r->err)
 			o.value = reader_cstr(r);
 		/* some clients pad with NULs */
-		if (o.key.n == 0)
+		if (o.key.n == 0 && o.value.n == 0)
 			continue;
 		if (out->n_options == TFTP_OPTIONS_MAX)
 			return;
@@ -91,6 +91,28 @@ static void decode_options(struct reader *r, struct tftp *out)
 	}
 	if (!r->err && r->wire > r->len)
 		r->err = ERR_CUT;
+}
+
+bool tftp_looks_like_request(struct bytes b)
+{
+	static const char *const modes[] = { "octet", "netascii", "mail" };
+	struct reader r = reader_init(b.p, b.n, b.n);
+	uint16_t op = reader_be16(&r);
+	struct bytes file, mode;
+
+	if (op != TFTP_RRQ && op != TFTP_WRQ)
+		return false;
+	file = reader_cstr(&r);
+	mode = reader_cstr(&r);
+	if (r.err || !file.n)
+		return false;
+	for (uint32_t i = 0; i < file.n; i++)
+		if (file.p[i] < 0x20)
+			return false;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (same_word(mode, modes[i]))
+			return true;
+	return false;
 }
 
 enum err tftp_decode(struct reader *r, struct tftp *out)

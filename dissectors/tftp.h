@@ -50,6 +50,8 @@ enum err tftp_decode(struct reader *r, struct tftp *out);
 void tftp_encode(const struct tftp *m, struct writer *w);
 /* Builder's side: append an option to m->option (borrowed until encoded). False: table full. */
 bool tftp_add(struct tftp *m, const char *key, const char *value);
+/* A request by its form, whatever the port: some loaders are told another than 69. */
+bool tftp_looks_like_request(struct bytes datagram);
 const char *tftp_op_name(uint16_t op); /* static: "RRQ" ...; NULL for none */
 
 #endif

@@ -164,14 +164,16 @@ static bool udp_tftp(struct wire *w, struct packet *p)
 	struct reader r = p->payload;
 	struct tftp *m = &p->u.tftp;
 	int from_client = 0;
+	bool begins;
 
 	p->flow = flows_find(w->flows, p->ip.src, p->sport, p->ip.dst, p->dport, &from_client);
-	if (!p->flow && !either(p, TFTP_PORT))
+	begins = p->dport == TFTP_PORT || tftp_looks_like_request(payload_of(p));
+	if (!p->flow && !begins && p->sport != TFTP_PORT)
 		return false;
 	tftp_decode(&r, m);
 	if (r.err == ERR_VALUE && p->flow && !either(p, TFTP_PORT))
 		return false; /* the port was given to something else */
-	if ((m->op == TFTP_RRQ || m->op == TFTP_WRQ) && p->dport == TFTP_PORT)
+	if ((m->op == TFTP_RRQ || m->op == TFTP_WRQ) && begins)
 		p->flow = flows_add(w->flows, p->ip.src, p->sport, p->ip.dst, p->time_ns);
 	if (p->flow) {
 		p->flow->last_ns = p->time_ns;
