@@ -32,8 +32,7 @@ unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_reader
-# links once wire and the decoders have landed
-# unit_tests += %reldir%/unit/t_scope
+unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_stages
 
 if CMOCKA

@@ -4,8 +4,7 @@
 fuzz_targets =
 fuzz_targets += %reldir%/fuzz_fragments
 fuzz_targets += %reldir%/fuzz_packet
-# links once wire and the decoders have landed
-# fuzz_targets += %reldir%/fuzz_scope
+fuzz_targets += %reldir%/fuzz_scope
 
 libtest_a_SOURCES += %reldir%/replay.c
 EXTRA_DIST += %reldir%/corpus %reldir%/run.sh
