@@ -44,3 +44,4 @@ endif
 
 include %D%/fuzz/local.mk
 include %D%/lint/local.mk
+include %D%/truth/local.mk

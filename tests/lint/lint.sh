@@ -29,7 +29,7 @@ sources() {
 }
 
 tidy() {
-	# shellcheck disable=SC2086 # a list of flags
+	# shellcheck disable=SC2016 # for the inner shell
 	sources | xargs -n 4 -P "$LINT_JOBS" sh -c 'tool=$1 flags=$2; shift 2; "$tool" --quiet "$@" -- $flags 2>/dev/null' \
 		tidy "$CLANG_TIDY" "-std=c11 -D_GNU_SOURCE $LINT_FLAGS"
 }
