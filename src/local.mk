@@ -21,6 +21,9 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/rules_nfs.c \
 	%reldir%/diagnose/rules_tftp.c \
 	%reldir%/report/json.c %reldir%/report/json.h \
+	%reldir%/report/report.h \
+	%reldir%/report/report_json.c \
+	%reldir%/report/report_text.c \
 	%reldir%/report/tree.c %reldir%/report/tree.h \
 	$(NULL)
 

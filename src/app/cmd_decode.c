@@ -206,7 +206,6 @@ static int when_of(const char *word, enum when *out)
 int cmd_decode(const struct options *o)
 {
 	struct decode d = { .o = o, .when = WHEN_CLOCK };
-	uint64_t dropped = 0;
 	struct source source;
 	struct wire *wire;
 	struct frame f;
@@ -214,7 +213,7 @@ int cmd_decode(const struct options *o)
 
 	if (r)
 		return r;
-	r = input_files_open(o, &source, &dropped);
+	r = input_files_open(o, &source);
 	if (r)
 		return r;
 	wire = wire_init(calloc(1, wire_size(&wire_default_limits)), &wire_default_limits);

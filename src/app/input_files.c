@@ -38,7 +38,7 @@ static char *read_filter(const char *path)
 	return text;
 }
 
-int input_files_open(const struct options *o, struct source *out, uint64_t *dropped)
+int input_files_open(const struct options *o, struct source *out)
 {
 	char why[CAPTURE_WHY_MAX], *filter = NULL;
 	struct source files;
@@ -50,7 +50,7 @@ int input_files_open(const struct options *o, struct source *out, uint64_t *drop
 	}
 	if (o->on[OPT_FILTER_FILE] && !(filter = read_filter(o->value[OPT_FILTER_FILE])))
 		return EXIT_SYSTEM;
-	r = capture_files_open(o->file, o->n_files, &files, dropped, why, sizeof(why));
+	r = capture_files_open(o->file, o->n_files, &files, why, sizeof(why));
 	if (r == 0) {
 		*out = files;
 		if (filter || o->filter)

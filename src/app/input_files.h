@@ -6,7 +6,7 @@
 #include "source.h"
 
 /* The source that the options name: files merged, filtered. 0, or an exit status after one sentence on standard error. */
-int input_files_open(const struct options *o, struct source *out, uint64_t *dropped);
+int input_files_open(const struct options *o, struct source *out);
 
 /* Tells a warning of the source, if it has one, in one sentence on standard error. */
 void input_files_warn(const struct source *s);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "config.h"
 
-#include <pcap/pcap.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "capture_file.h"
 #include "commands.h"
 #include "options.h"
 
 static int version(void)
 {
-	printf("bootscope %s\n%s\n", PACKAGE_VERSION, pcap_lib_version());
+	printf("bootscope %s\n%s\n", PACKAGE_VERSION, capture_library());
 	return EXIT_FINE;
 }
 

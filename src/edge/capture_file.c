@@ -60,9 +60,9 @@ static void capture_close(void *ctx)
 	free(c);
 }
 
-uint64_t capture_file_dropped(const struct source *s)
+static uint64_t capture_dropped(void *ctx)
 {
-	const struct capture *c = s->ctx;
+	const struct capture *c = ctx;
 
 	return c->file.dropped;
 }
@@ -164,6 +164,6 @@ int capture_file_open(const char *path, struct source *out, char *why, size_t n)
 		capture_close(c);
 		return r;
 	}
-	*out = (struct source){ c, capture_next, capture_warning, capture_progress, capture_close };
+	*out = (struct source){ c, capture_next, capture_warning, capture_progress, capture_dropped, capture_close };
 	return 0;
 }

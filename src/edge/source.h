@@ -19,6 +19,7 @@ struct source {
 	const char *(*warning)(void *ctx); /* borrowed until close; NULL: none */
 	/* Bytes consumed and in all, for a progress bar; in all is 0 when not known. */
 	void (*progress)(void *ctx, uint64_t *done, uint64_t *all);
+	uint64_t (*dropped)(void *ctx); /* frames lost while capturing, as far as said */
 	void (*close)(void *ctx);
 };
 

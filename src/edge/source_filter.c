@@ -88,6 +88,13 @@ static void filter_progress(void *ctx, uint64_t *done, uint64_t *all)
 	f->below.progress(f->below.ctx, done, all);
 }
 
+static uint64_t filter_dropped(void *ctx)
+{
+	struct filter *f = ctx;
+
+	return f->below.dropped(f->below.ctx);
+}
+
 static void filter_close(void *ctx)
 {
 	struct filter *f = ctx;
@@ -120,6 +127,11 @@ int capture_filter(struct source below, const char *expression, struct source *o
 		filter_close(f);
 		return r;
 	}
-	*out = (struct source){ f, filter_next, filter_warning, filter_progress, filter_close };
+	*out = (struct source){ f, filter_next, filter_warning, filter_progress, filter_dropped, filter_close };
 	return 0;
+}
+
+const char *capture_library(void)
+{
+	return pcap_lib_version();
 }

@@ -19,7 +19,6 @@ struct track {
 struct merge {
 	int n;
 	uint64_t number;
-	uint64_t *dropped;
 	char warning[1024];
 	struct track track[];
 };
@@ -87,18 +86,26 @@ static void merge_progress(void *ctx, uint64_t *done, uint64_t *all)
 		*all = 0;
 }
 
+static uint64_t merge_dropped(void *ctx)
+{
+	struct merge *m = ctx;
+	uint64_t n = 0;
+
+	for (int i = 0; i < m->n; i++)
+		n += m->track[i].source.dropped(m->track[i].source.ctx);
+	return n;
+}
+
 static void merge_close(void *ctx)
 {
 	struct merge *m = ctx;
 
-	for (int i = 0; i < m->n; i++) {
-		*m->dropped += capture_file_dropped(&m->track[i].source);
+	for (int i = 0; i < m->n; i++)
 		m->track[i].source.close(m->track[i].source.ctx);
-	}
 	free(m);
 }
 
-int capture_files_open(char *const *paths, int n_paths, struct source *out, uint64_t *dropped, char *why, size_t n)
+int capture_files_open(char *const *paths, int n_paths, struct source *out, char *why, size_t n)
 {
 	struct merge *m = calloc(1, sizeof(*m) + (size_t)n_paths * sizeof(m->track[0]));
 	int r = -ENOMEM;
@@ -107,7 +114,6 @@ int capture_files_open(char *const *paths, int n_paths, struct source *out, uint
 		snprintf(why, n, "memory ran out");
 		return r;
 	}
-	m->dropped = dropped;
 	for (m->n = 0; m->n < n_paths; m->n++) {
 		struct track *t = &m->track[m->n];
 
@@ -119,6 +125,6 @@ int capture_files_open(char *const *paths, int n_paths, struct source *out, uint
 		t->interfaces = (uint32_t)m->n * INTERFACES_APART;
 		t->advance = true;
 	}
-	*out = (struct source){ m, merge_next, merge_warning, merge_progress, merge_close };
+	*out = (struct source){ m, merge_next, merge_warning, merge_progress, merge_dropped, merge_close };
 	return 0;
 }

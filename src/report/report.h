@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "diagnose.h"
+#include "scope.h"
+#include "sink.h"
+
+/* Where the frames came from. Borrowed for the call. */
+struct report_source {
+	char *const *files; /* names as given: our user's, shown as they are safe */
+	uint32_t n_files;
+	const char *warning; /* NULL: it was read to its end */
+};
+
+/* One object, as docs/json.md describes it. */
+void report_json(const struct scope *s, const struct report_source *source, const struct sink *out);
+
+struct report_style {
+	uint32_t width;    /* columns                              */
+	bool color;        /* ANSI sequences                       */
+	bool unicode;      /* else ASCII                           */
+	bool verbose;      /* what was normal, servers, each frame */
+	bool quiet;        /* verdicts only                        */
+	int fix_for;       /* enum dialect; DIALECTS: the first few that there are */
+};
+
+/* For people, top down: the verdict, then each board's way. */
+void report_text(const struct scope *s, const struct report_source *source, const struct report_style *style, struct output out);
+
+/* Is there a fatal finding in a boot that no later boot of the same client got past? */
+bool report_fatal(const struct scope *s);
+
+#endif

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "report.h"
+
+#include <string.h>
+
+enum { LINE = 1024, BAR = 12, NORMAL_SHOWN = 6 };
+
+enum role { ROLE_PLAIN, ROLE_TITLE, ROLE_GOOD, ROLE_BAD, ROLE_DIM };
+
+struct page {
+	const struct scope *s;
+	const struct report_style *style;
+	struct output out;
+	char buf[LINE];
+	struct text line;
+};
+
+static void flush(struct page *p)
+{
+	p->out.write(p->out.ctx, p->buf, p->line.pos);
+	p->out.write(p->out.ctx, "\n", 1);
+	text_clear(&p->line);
+}
+
+static void role(struct page *p, enum role r)
+{
+	static const char *const codes[] = { "\033[0m", "\033[1m", "\033[32m", "\033[1;31m", "\033[2m" };
+
+	if (p->style->color)
+		text_str(&p->line, codes[r]);
+}
+
+/* Words broken at blanks into lines of the page's width, each behind indent blanks. */
+static void paragraph(struct page *p, uint32_t indent, const char *words)
+{
+	uint32_t column = indent, width = p->style->width > indent + 20 ? p->style->width : indent + 20;
+
+	text_pad(&p->line, indent);
+	while (*words) {
+		size_t n = strcspn(words, " ");
+
+		if (column + n + 1 > width && column > indent) {
+			flush(p);
+			text_pad(&p->line, indent);
+			column = indent;
+		}
+		if (column > indent)
+			text_char(&p->line, ' ');
+		for (size_t i = 0; i < n; i++)
+			text_char(&p->line, words[i]);
+		column += (uint32_t)n + 1;
+		words += n + (words[n] == ' ');
+	}
+	flush(p);
+}
+
+/* Lines as they are, each behind indent blanks: what is to be pasted is never broken. */
+static void verbatim(struct page *p, uint32_t indent, const char *lines)
+{
+	while (*lines) {
+		size_t n = strcspn(lines, "\n");
+
+		text_pad(&p->line, indent);
+		for (size_t i = 0; i < n; i++)
+			text_char(&p->line, lines[i]);
+		flush(p);
+		lines += n + (lines[n] == '\n');
+	}
+}
+
+static void name_of_client(struct page *p, const struct client *c)
+{
+	text_str(&p->line, client_model(c));
+	if (c->has_serial)
+		text_fmt(&p->line, ", serial %08x", c->serial);
+	text_str(&p->line, ", ");
+	text_mac(&p->line, c->mac);
+	if (c->n_addresses) {
+		text_str(&p->line, ", ");
+		text_address(&p->line, c->address[0]);
+	}
+	if (c->hostname[0]) {
+		text_str(&p->line, ", \"");
+		text_safe(&p->line, bytes_str(c->hostname));
+		text_char(&p->line, '"');
+	}
+}
+
+static const char *mark(const struct page *p, enum outcome o)
+{
+	switch (o) {
+	case OUTCOME_BOOTED:
+		return p->style->unicode ? "✔" : "ok";
+	case OUTCOME_STUCK:
+	case OUTCOME_GAVE_UP:
+		return p->style->unicode ? "✖" : "!!";
+	case OUTCOME_IN_PROGRESS:
+		return p->style->unicode ? "▶" : "..";
+	case OUTCOME_UNKNOWN:
+		break;
+	}
+	return p->style->unicode ? "·" : " -";
+}
+
+static void verdict_words(struct page *p, const struct boot *b, const struct diagnosis *d)
+{
+	switch (b->outcome) {
+	case OUTCOME_BOOTED:
+		text_str(&p->line, b->os_only ? "is up, and did not boot from the network here" : "booted");
+		break;
+	case OUTCOME_STUCK:
+	case OUTCOME_GAVE_UP:
+		text_fmt(&p->line, "%s at %s", b->outcome == OUTCOME_STUCK ? "is stuck" : "gave up", stage_label(b->stage));
+		if (d->n && d->finding[0].cause)
+			text_fmt(&p->line, ": %s", findings[d->finding[0].id].title);
+		break;
+	case OUTCOME_IN_PROGRESS:
+		text_fmt(&p->line, "was still booting (%s) when the capture ended", stage_label(b->stage));
+		break;
+	case OUTCOME_UNKNOWN:
+		text_fmt(&p->line, "got to %s; the capture does not show more", stage_label(b->stage));
+		break;
+	}
+	if (b->tries > 1 && (b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP))
+		text_fmt(&p->line, " (attempt %u, same place)", b->tries);
+}
+
+static void finding_block(struct page *p, const struct finding *f)
+{
+	char buf[LINE];
+	struct text t = text_init(buf, sizeof(buf));
+	int shown = 0;
+
+	finding_message(f, &t);
+	if (f->confidence != CERTAIN)
+		text_fmt(&t, " (%s)", confidence_key(f->confidence));
+	paragraph(p, 3, buf);
+	if (f->n_evidence) {
+		text_clear(&t);
+		text_str(&t, "Seen in");
+		for (uint32_t i = 0; i < f->n_evidence; i++)
+			text_fmt(&t, "%s frame %llu (%s)", i ? "," : "", (unsigned long long)f->evidence[i].frame, f->evidence[i].note);
+		text_char(&t, '.');
+		paragraph(p, 3, buf);
+	}
+	if (findings[f->id].severity == INFO)
+		return;
+	text_clear(&t);
+	text_str(&t, "To do: ");
+	finding_expand(f, findings[f->id].fix, &t);
+	paragraph(p, 3, buf);
+	for (int d = 0; d < DIALECTS && shown < (p->style->verbose ? DIALECTS : 3); d++) {
+		text_clear(&t);
+		if ((p->style->fix_for < DIALECTS && d != p->style->fix_for) || !finding_fix(f, (enum dialect)d, &t))
+			continue;
+		text_fmt(&p->line, "     %s:", dialect_keys[d]);
+		flush(p);
+		verbatim(p, 7, buf);
+		shown++;
+	}
+}
+
+/* One line a client, then what stopped it. */
+static void verdict(struct page *p, const struct client *c)
+{
+	const struct boot *b = client_last_boot(c);
+	struct diagnosis d;
+
+	if (!b)
+		return;
+	diagnose_boot(p->s, c, b, &d);
+	role(p, b->outcome == OUTCOME_BOOTED ? ROLE_GOOD : b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP ? ROLE_BAD : ROLE_TITLE);
+	text_fmt(&p->line, "%s ", mark(p, b->outcome));
+	role(p, ROLE_PLAIN);
+	role(p, ROLE_TITLE);
+	name_of_client(p, c);
+	role(p, ROLE_PLAIN);
+	flush(p);
+	text_str(&p->line, "   ");
+	verdict_words(p, b, &d);
+	flush(p);
+	if (p->style->quiet)
+		return;
+	for (uint32_t i = 0; i < d.n; i++) {
+		const struct finding_row *row = &findings[d.finding[i].id];
+
+		if (row->severity == INFO && !p->style->verbose)
+			continue;
+		if (i) {
+			text_fmt(&p->line, "   Also (%s): %s", severity_key(row->severity), row->title);
+			flush(p);
+		}
+		finding_block(p, &d.finding[i]);
+	}
+}
+
+static void clock_text(struct page *p, const struct boot *b, uint64_t ns)
+{
+	char buf[24];
+	struct text t = text_init(buf, sizeof(buf));
+
+	text_seconds(&t, ns > b->started_ns ? ns - b->started_ns : 0, 3);
+	text_fmt(&p->line, "%9s s ", buf);
+}
+
+static void timeline(struct page *p, const struct boot *b)
+{
+	for (int i = 0; i < STAGES; i++) {
+		if (!b->stage_frame[i])
+			continue;
+		text_str(&p->line, "   ");
+		clock_text(p, b, b->stage_ns[i]);
+		text_fmt(&p->line, " %-18s", stage_label((enum stage)i));
+		role(p, ROLE_DIM);
+		text_fmt(&p->line, " frame %llu", (unsigned long long)b->stage_frame[i]);
+		role(p, ROLE_PLAIN);
+		flush(p);
+	}
+}
+
+static void bar(struct page *p, const struct transfer *t)
+{
+	uint64_t whole = t->has_size ? t->size : t->bytes;
+	uint32_t full = whole ? (uint32_t)(t->bytes >= whole ? BAR : t->bytes * BAR / whole) : 0;
+
+	for (uint32_t i = 0; i < BAR; i++)
+		text_str(&p->line, p->style->unicode ? (i < full ? "█" : "░") : (i < full ? "#" : "."));
+}
+
+/* Missing files that a boot does not need, and size probes. */
+static bool is_noise(const struct transfer *t)
+{
+	return t->outcome == TRANSFER_PROBE || (t->outcome == TRANSFER_NOT_FOUND && t->role == FILE_OPTIONAL);
+}
+
+static void transfer_line(struct page *p, const struct transfer *t, const struct boot *b)
+{
+	uint64_t took = t->last_ns > t->first_ns ? t->last_ns - t->first_ns : 0;
+	uint32_t from;
+
+	text_str(&p->line, "   ");
+	clock_text(p, b, t->first_ns);
+	text_char(&p->line, ' ');
+	from = p->line.pos;
+	text_safe(&p->line, bytes_of(t->file, t->file_len < 60 ? t->file_len : 60));
+	while (p->line.pos - from < 34)
+		text_char(&p->line, ' ');
+	text_char(&p->line, ' ');
+	if (t->bytes || t->outcome == TRANSFER_COMPLETE) {
+		bar(p, t);
+		text_char(&p->line, ' ');
+		text_bytes_count(&p->line, t->bytes);
+	}
+	if (t->outcome == TRANSFER_COMPLETE && took >= 1000000) {
+		text_str(&p->line, "  ");
+		text_bytes_count(&p->line, t->bytes * 1000 / (took / 1000000));
+		text_str(&p->line, "/s");
+	}
+	if (t->outcome != TRANSFER_COMPLETE)
+		text_fmt(&p->line, "%s%s", t->bytes ? "  " : "", transfer_outcome_key((enum transfer_outcome)t->outcome));
+	if (t->has_error && t->error && t->outcome != TRANSFER_PROBE) {
+		text_fmt(&p->line, " (error %u: ", t->error_code);
+		text_safe(&p->line, bytes_str(t->error));
+		text_char(&p->line, ')');
+	}
+	if (transfer_retransmissions(t))
+		text_fmt(&p->line, "  %u sent again", transfer_retransmissions(t));
+	flush(p);
+}
+
+static void transfers(struct page *p, const struct boot *b)
+{
+	uint32_t noise = 0;
+
+	if (!b->transfers)
+		return;
+	text_str(&p->line, "   Files");
+	flush(p);
+	for (const struct transfer *t = b->transfers; t; t = t->next) {
+		noise += is_noise(t);
+		if (!is_noise(t) || p->style->verbose)
+			transfer_line(p, t, b);
+	}
+	if (noise && !p->style->verbose) {
+		text_fmt(&p->line, "   (and %u requests that are normal noise: optional files, size probes; -v shows them)", noise);
+		flush(p);
+	}
+	if (b->transfers_lost) {
+		text_fmt(&p->line, "   (and %u more that were not kept)", b->transfers_lost);
+		flush(p);
+	}
+}
+
+static void mounts(struct page *p, const struct boot *b)
+{
+	for (const struct mount *m = b->mounts; m; m = m->next) {
+		text_str(&p->line, "   ");
+		clock_text(p, b, m->first_ns);
+		text_fmt(&p->line, " mount v%u/%s ", m->version, m->tcp ? "tcp" : "udp");
+		text_address(&p->line, m->server);
+		text_char(&p->line, ':');
+		text_safe(&p->line, bytes_str(m->path ? m->path : ""));
+		text_fmt(&p->line, "  %s", mount_outcome_key(m->outcome));
+		flush(p);
+	}
+	for (const struct nfs_use *n = b->nfs; n; n = n->next) {
+		text_str(&p->line, "   ");
+		clock_text(p, b, n->first_ns);
+		text_fmt(&p->line, " NFS v%u/%s ", n->version, n->tcp ? "tcp" : "udp");
+		text_address(&p->line, n->server);
+		text_fmt(&p->line, "  %llu calls, %llu replies", (unsigned long long)n->calls, (unsigned long long)n->replies);
+		if (n->read_bytes) {
+			text_str(&p->line, ", read ");
+			text_bytes_count(&p->line, n->read_bytes);
+		}
+		if (n->retransmissions)
+			text_fmt(&p->line, ", %llu sent again", (unsigned long long)n->retransmissions);
+		if (n->errors)
+			text_fmt(&p->line, ", %llu errors", (unsigned long long)n->errors);
+		flush(p);
+	}
+}
+
+static void way(struct page *p, const struct client *c)
+{
+	for (uint32_t i = 0; i < client_boots(c); i++) {
+		const struct boot *b = client_boot(c, i);
+		char when[40];
+		struct text t = text_init(when, sizeof(when));
+
+		text_time(&t, b->started_ns);
+		when[19] = 0;
+		flush(p);
+		role(p, ROLE_TITLE);
+		text_mac(&p->line, c->mac);
+		text_fmt(&p->line, "  boot %u, from %s UTC, frame %llu: %s", b->attempt, when, (unsigned long long)b->started_frame, outcome_key(b->outcome));
+		role(p, ROLE_PLAIN);
+		flush(p);
+		timeline(p, b);
+		transfers(p, b);
+		mounts(p, b);
+	}
+}
+
+static void servers(struct page *p)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < scope_servers(p->s); i++) {
+		const struct server *v = scope_server(p->s, i);
+
+		if (!v->roles)
+			continue;
+		if (!any) {
+			flush(p);
+			text_str(&p->line, "Servers");
+			flush(p);
+		}
+		any = true;
+		text_str(&p->line, "   ");
+		text_address(&p->line, v->ip);
+		text_pad(&p->line, 20);
+		for (uint32_t k = 0; k < SERVER_ROLES; k++)
+			if (v->roles & 1u << k)
+				text_fmt(&p->line, " %s", server_role_key(k));
+		flush(p);
+	}
+}
+
+static void summary(struct page *p, const struct report_source *source)
+{
+	const struct scope_counts *n = scope_counts(p->s);
+	const struct vantage *v = scope_vantage(p->s);
+
+	role(p, ROLE_DIM);
+	text_fmt(&p->line, "%llu frames in ", (unsigned long long)n->frames);
+	text_seconds(&p->line, n->last_ns > n->first_ns ? n->last_ns - n->first_ns : 0, 1);
+	text_fmt(&p->line, " s, %u client%s. ", scope_clients(p->s), scope_clients(p->s) == 1 ? "" : "s");
+	if (v->why)
+		text_fmt(&p->line, "What was seen: %s (%s).", vantage_key(v->kind), v->why);
+	role(p, ROLE_PLAIN);
+	flush(p);
+	if (v->dropped) {
+		text_fmt(&p->line, "%llu frames were dropped while capturing: what looks missing may only not have been seen.", (unsigned long long)v->dropped);
+		flush(p);
+	}
+	if (n->clients_evicted) {
+		text_fmt(&p->line, "%llu clients were left out for want of room: the longest idle first.", (unsigned long long)n->clients_evicted);
+		flush(p);
+	}
+	if (source->warning) {
+		text_str(&p->line, "Note: ");
+		text_safe(&p->line, bytes_str(source->warning));
+		text_char(&p->line, '.');
+		flush(p);
+	}
+	flush(p);
+}
+
+void report_text(const struct scope *s, const struct report_source *source, const struct report_style *style, struct output out)
+{
+	struct page p = { .s = s, .style = style, .out = out };
+
+	p.line = text_init(p.buf, sizeof(p.buf));
+	if (!style->quiet)
+		summary(&p, source);
+	if (!scope_clients(s)) {
+		text_str(&p.line, "No client of DHCP, TFTP or NFS boot is in this capture.");
+		flush(&p);
+		if (!style->quiet)
+			paragraph(&p, 0,
+				  "If a board was switched on meanwhile, it sent nothing that reached this place: check link lights, the boot order (BOOT_ORDER with a 2, or the OTP bit of a Pi 3), and that the capture runs on the server or on the board's own segment.");
+		return;
+	}
+	for (uint32_t i = 0; i < scope_clients(s); i++)
+		verdict(&p, scope_client(s, i));
+	if (style->quiet)
+		return;
+	for (uint32_t i = 0; i < scope_clients(s); i++)
+		way(&p, scope_client(s, i));
+	servers(&p);
+}
+
+bool report_fatal(const struct scope *s)
+{
+	for (uint32_t i = 0; i < scope_clients(s); i++) {
+		const struct client *c = scope_client(s, i);
+		const struct boot *b = client_last_boot(c);
+		struct diagnosis d;
+
+		if (!b)
+			continue;
+		diagnose_boot(s, c, b, &d);
+		if (diagnosis_fatal(&d))
+			return true;
+	}
+	return false;
+}
