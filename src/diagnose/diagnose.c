@@ -170,7 +170,7 @@ void diagnose_boot(const struct scope *s, const struct client *c, const struct b
 	rules_kernel(&l);
 	rules_nfs(&l);
 	order(out);
-	if (out->n && l.stuck && findings[out->finding[0].id].severity != INFO)
+	if (out->n && b->outcome != OUTCOME_BOOTED && findings[out->finding[0].id].severity == FATAL)
 		out->finding[0].cause = true;
 }
 

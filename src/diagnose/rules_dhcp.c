@@ -136,6 +136,21 @@ static struct bytes file_of(const struct reply *r)
 	return r->bootfile.n ? r->bootfile : r->file;
 }
 
+/* Requests to a server that led to nothing: refused, or sent again and again. */
+static bool in_vain(const struct look *l, uint32_t server)
+{
+	uint32_t rrqs = 0;
+
+	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
+		if (address_to_ip4(t->server) != server)
+			continue;
+		if (!address_none(t->answered_by))
+			return false;
+		rrqs += t->unreachables ? 3 : t->rrqs;
+	}
+	return rrqs > 2;
+}
+
 /* PXE ROMs and UEFI go to siaddr (PXE 2.1 table 2-4), many servers' user interfaces fill in option 66 only. */
 static void two_tftp_servers(const struct look *l, const struct reply *r)
 {
@@ -143,6 +158,8 @@ static void two_tftp_servers(const struct look *l, const struct reply *r)
 	struct finding *f;
 
 	if (!r->tftp_name.n || r->tftp_name_ip == r->siaddr || any_complete(l))
+		return;
+	if (!l->stuck && !(r->siaddr && in_vain(l, r->siaddr)))
 		return;
 	/* a name that cannot be compared counts only when what siaddr names did not serve */
 	if (!r->tftp_name_ip && r->siaddr && !t)
@@ -171,6 +188,9 @@ static void pxe_boot_data(const struct look *l)
 	bool menu = false;
 	struct finding *f;
 
+	for (const struct reply *r = e ? e->replies : NULL; r; r = r->next)
+		if (r->siaddr && r->tftp_name_ip && in_vain(l, r->siaddr))
+			two_tftp_servers(l, r);
 	if (!e || !l->stuck || is_pi_loader(e) || e->agent == AGENT_UEFI_HTTP || l->b->stage > STAGE_TFTP_FIRST_FILE)
 		return;
 	for (const struct reply *r = e->replies; r; r = r->next) {

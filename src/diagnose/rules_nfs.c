@@ -1,20 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "rules.h"
 
-static bool works(const struct nfs_use *n)
-{
-	return n->replies > n->null_replies && !n->mismatch;
-}
-
-/* Some NFS got as far as answering about files: what came before was no obstacle. */
-static bool root_reached(const struct look *l)
-{
-	for (const struct nfs_use *n = l->b->nfs; n; n = n->next)
-		if (works(n))
-			return true;
-	return false;
-}
-
 static bool rpc_answered(const struct look *l, struct address server)
 {
 	for (const struct port_map *m = l->b->maps; m; m = m->next)
@@ -86,7 +72,7 @@ static void version_2(const struct look *l)
 static bool mounted(const struct look *l)
 {
 	for (const struct mount *m = l->b->mounts; m; m = m->next)
-		if (m->outcome == MOUNT_OK)
+		if (m->outcome == MOUNT_OK && m->path && *m->path)
 			return true;
 	return false;
 }
@@ -148,34 +134,58 @@ static void nfs_reach(const struct look *l)
 	}
 }
 
-/* init/main.c tries four names; one of them missing means nothing. */
+/* The folders that the four names lie in, all looked up and none there: the root is empty, or another folder. */
+static bool empty_root(const struct nfs_use *n)
+{
+	static const char *const folders[] = { "sbin", "etc", "bin" };
+	uint32_t missing = 0;
+
+	for (size_t k = 0; k < sizeof(folders) / sizeof(folders[0]); k++) {
+		bool gone = false;
+
+		for (uint32_t i = 0; i < n->n_names && i < CAP_NFS_NAMES; i++) {
+			if (!bytes_is(bytes_str(n->name[i].name), folders[k]) || !n->name[i].answered)
+				continue;
+			if (n->name[i].found)
+				return false;
+			gone = true;
+		}
+		missing += gone;
+	}
+	return missing == 3;
+}
+
+/* init/main.c tries /sbin/init, /etc/init, /bin/init and /bin/sh; one of them missing means nothing. */
 static void init_program(const struct look *l)
 {
 	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
 		struct finding *f;
 
-		if (n->init_lookups < 3 || n->init_found)
+		if (n->init_found || (n->init_lookups < 3 && !empty_root(n)))
 			continue;
 		f = raise_finding(l, F_NFS_INIT_NOT_FOUND, LIKELY);
 		if (!f)
 			return;
 		finding_set_address(l->d, f, P_SERVER, n->server);
-		finding_evidence(f, n->init_frame, "the first look for an init");
+		finding_evidence(f, n->init_frame ? n->init_frame : n->first_frame, "the first look into the root");
 		finding_evidence(f, n->last_frame, "the last call");
 	}
 }
 
 void rules_nfs(const struct look *l)
 {
-	if (!l->stuck)
+	if (l->b->outcome == OUTCOME_BOOTED)
 		return;
-	if (root_reached(l)) {
+	if (l->b->stage >= STAGE_NFS_ROOT) {
 		init_program(l);
 		return;
 	}
-	rpcbind(l);
+	/* what a server says is so whether the client went silent after it or not */
 	version_2(l);
 	if (!mounted(l))
 		mounts(l);
+	if (!l->stuck)
+		return;
+	rpcbind(l);
 	nfs_reach(l);
 }

@@ -104,6 +104,10 @@ static const char *mark(const struct page *p, enum outcome o)
 
 static void verdict_words(struct page *p, const struct boot *b, const struct diagnosis *d)
 {
+	if (b->outcome == OUTCOME_IN_PROGRESS && d->n && d->finding[0].cause) {
+		text_fmt(&p->line, "does not get past %s: %s", stage_label(b->stage), findings[d->finding[0].id].title);
+		return;
+	}
 	switch (b->outcome) {
 	case OUTCOME_BOOTED:
 		text_str(&p->line, b->os_only ? "is up, and did not boot from the network here" : "booted");
