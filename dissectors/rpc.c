@@ -56,6 +56,18 @@ bool rpc_looks_like_reply(struct bytes m)
 	       (be32(p + 16) || be32(p + 20) <= RPC_SYSTEM_ERR);
 }
 
+/* RFC 2203 5: version, procedure (0: data), sequence number, service. */
+static enum rpc_wrap gss_wrap(struct reader *c)
+{
+	uint32_t version = reader_be32(c), proc = reader_be32(c), service;
+
+	reader_skip(c, 4);
+	service = reader_be32(c);
+	if (c->err || version != 1 || proc != 0)
+		return RPC_OPAQUE;
+	return service == 1 ? RPC_PLAIN : service == 2 ? RPC_INTEGRITY : RPC_OPAQUE;
+}
+
 static void credentials(struct reader *r, struct rpc *out)
 {
 	uint32_t n;
@@ -68,6 +80,8 @@ static void credentials(struct reader *r, struct rpc *out)
 		return;
 	}
 	c = reader_sub(r, (n + 3) & ~3u);
+	if (out->flavor == RPCSEC_GSS)
+		out->wrap = gss_wrap(&c);
 	if (out->flavor != AUTH_SYS)
 		return;
 	reader_skip(&c, 4); /* stamp */
@@ -148,13 +162,15 @@ enum err rpc_decode_body(struct reader *r, struct rpc *out)
 	const struct rpc_proc *row = out->known ? rpc_proc_find(out->prog, out->vers, out->proc) : NULL;
 
 	out->body = bytes_of(r->buf + r->pos, reader_left(r));
-	/* RPCSEC_GSS may wrap the body (RFC 2203 5.3.3): its header is all that is sure */
-	if (!row || r->err || out->flavor == RPCSEC_GSS)
+	if (!row || r->err || out->wrap == RPC_OPAQUE)
 		return r->err;
-	if (out->type == RPC_CALL)
-		return row->call ? row->call(r, out) : r->err;
 	if (out->denied || out->accept != RPC_SUCCESS)
 		return r->err;
+	/* RFC 2203 5.3.2.2: the length of the covered part and the sequence number come first */
+	if (out->wrap == RPC_INTEGRITY)
+		reader_skip(r, 8);
+	if (out->type == RPC_CALL)
+		return row->call ? row->call(r, out) : r->err;
 	return row->reply ? row->reply(r, out) : r->err;
 }
 

@@ -36,6 +36,8 @@ enum rpc_accept {
 	RPC_GARBAGE_ARGS,
 	RPC_SYSTEM_ERR,
 };
+/* How the body is wrapped: RPCSEC_GSS (RFC 2203 5.3.1) by its service; context set-up carries tokens. */
+enum rpc_wrap { RPC_PLAIN, RPC_INTEGRITY, RPC_OPAQUE };
 enum rpc_reject { RPC_MISMATCH = 0, RPC_AUTH_ERROR = 1 };
 
 /* Which table a status comes from. */
@@ -62,6 +64,7 @@ struct rpc {
 	uint32_t prog, vers, proc;
 	/* call */
 	uint32_t flavor, uid, gid;
+	uint8_t wrap; /* enum rpc_wrap; of a reply as of its call */
 	struct bytes machine; /* AUTH_SYS host name */
 	bool retransmission;  /* the same call again */
 	/* reply */

@@ -32,6 +32,7 @@ unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_reader
+unit_tests += %reldir%/unit/t_rpc
 unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_stages
 

@@ -130,6 +130,7 @@ static void fill(struct call *c, const struct packet *p)
 	c->time_ns = c->last_ns = p->time_ns;
 	c->times = 1;
 	c->answered = false;
+	c->wrap = m->wrap;
 	c->handle_hash = m->handle.n ? hash_bytes(0, m->handle) | 1 : 0;
 	keep_name(c, m);
 	c->map_prog = m->map_prog;
@@ -170,6 +171,7 @@ struct call *calls_reply(struct calls *t, struct packet *p)
 	m->vers = c->vers;
 	m->proc = c->proc;
 	m->minor = c->minor;
+	m->wrap = c->wrap;
 	m->call_frame = c->frame;
 	m->call_time_ns = c->time_ns;
 	m->map_prog = c->map_prog;
