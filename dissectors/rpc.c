@@ -81,7 +81,7 @@ static void credentials(struct reader *r, struct rpc *out)
 	}
 	c = reader_sub(r, (n + 3) & ~3u);
 	if (out->flavor == RPCSEC_GSS)
-		out->wrap = gss_wrap(&c);
+		out->wrap = (uint8_t)gss_wrap(&c);
 	if (out->flavor != AUTH_SYS)
 		return;
 	reader_skip(&c, 4); /* stamp */

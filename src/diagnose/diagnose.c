@@ -149,7 +149,7 @@ static void look_at(const struct scope *s, const struct client *c, const struct 
 	for (const struct exchange *e = b->exchanges; e; e = e->next)
 		if (agent_is_firmware(e->agent))
 			l->loader = e;
-	boot_params_of(l->loader, c->family, &l->params);
+	boot_params_of(l->loader, (int)c->family, &l->params);
 	l->stuck = b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP;
 	for (const struct transfer *t = b->transfers; t; t = t->next)
 		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
