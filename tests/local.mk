@@ -25,8 +25,11 @@ libtest_a_SOURCES = \
 
 # One line a test, in order of the alphabet: tests/unit/t_x.c is its source.
 unit_tests =
+unit_tests += %reldir%/unit/t_address
+unit_tests += %reldir%/unit/t_arena
 unit_tests += %reldir%/unit/t_board
 unit_tests += %reldir%/unit/t_fragments
+unit_tests += %reldir%/unit/t_hash
 unit_tests += %reldir%/unit/t_icmp
 unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_neighbours
@@ -34,7 +37,10 @@ unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_reader
 unit_tests += %reldir%/unit/t_rpc
 unit_tests += %reldir%/unit/t_scope
+unit_tests += %reldir%/unit/t_sink
 unit_tests += %reldir%/unit/t_stages
+unit_tests += %reldir%/unit/t_text
+unit_tests += %reldir%/unit/t_writer
 
 if CMOCKA
 if !FUZZERS

@@ -24,7 +24,7 @@ void *arena_get(struct arena *a, uint32_t size, uint32_t align)
 	assert(align && (align & (align - 1)) == 0);
 	assert(a->used <= a->cap);
 	pad = (uint32_t)(-((uintptr_t)a->mem + a->used) & (align - 1));
-	if (pad > a->cap - a->used || size > a->cap - a->used - pad) {
+	if (!a->mem || pad > a->cap - a->used || size > a->cap - a->used - pad) {
 		a->refused++;
 		return NULL;
 	}

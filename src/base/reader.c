@@ -5,7 +5,8 @@
 
 struct reader reader_init(const uint8_t *buf, uint32_t n, uint32_t wire)
 {
-	struct reader r = { buf, 0, n, wire < n ? n : wire, 0, ERR_OK };
+	/* never NULL: even zero may not be added to that */
+	struct reader r = { buf ? buf : (const uint8_t *)"", 0, n, wire < n ? n : wire, 0, ERR_OK };
 
 	return r;
 }

@@ -28,6 +28,8 @@ static void append(struct text *t, const char *s, uint32_t n)
 {
 	uint32_t room = t->cap - t->pos - 1;
 
+	if (t->cut)
+		return;
 	if (n > room) {
 		n = room;
 		t->cut = true;
@@ -95,7 +97,10 @@ void text_hex(struct text *t, struct bytes v)
 	for (uint32_t i = 0; i < v.n && !t->cut; i++) {
 		char two[2] = { hex_digits[v.p[i] >> 4], hex_digits[v.p[i] & 15] };
 
-		append(t, two, 2);
+		if (t->cap - t->pos - 1 >= sizeof(two))
+			append(t, two, sizeof(two));
+		else
+			t->cut = true;
 	}
 }
 

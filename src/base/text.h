@@ -15,8 +15,9 @@
 #endif
 
 /*
- * Text cursor. Invariant: cap > 0 and buf[pos] == 0, always; what does not fit
- * is left out and cut set. Bytes from the wire enter only through text_safe.
+ * Text cursor. Invariant: cap > 0 and buf[pos] == 0, always; from the first thing
+ * that does not fit everything is left out, and cut set. Bytes from the wire enter only through
+ * text_safe.
  */
 struct text {
 	char *buf; /* borrowed for the life of the cursor */

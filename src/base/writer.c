@@ -20,7 +20,8 @@ uint8_t *writer_room(struct writer *w, uint32_t n)
 		w->err = ERR_NOSPC;
 		return NULL;
 	}
-	p = w->buf + w->pos;
+	/* no buffer has no room for n > 0, and NULL may not be added to */
+	p = w->pos ? w->buf + w->pos : w->buf;
 	w->pos += n;
 	return p;
 }
