@@ -9,6 +9,9 @@ static const char *const methods[] = { "GET ", "HEAD ", "POST ", "PUT ", "OPTION
 
 bool http_looks_like(struct bytes payload)
 {
+	/* every segment of every connection is asked: one letter sends most away */
+	if (payload.n < 8 || (payload.p[0] != 'H' && payload.p[0] != 'G' && payload.p[0] != 'P' && payload.p[0] != 'O'))
+		return false;
 	if (bytes_starts(payload, "HTTP/1."))
 		return true;
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)

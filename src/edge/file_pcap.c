@@ -42,6 +42,7 @@ static int pcap_next(struct savefile *f, struct frame *out)
 		return savefile_cut(f, "packet");
 	out->data = f->in.p + f->record_head;
 	input_pass(&f->in, f->record_head + (size_t)cap);
+	input_prefetch(&f->in);
 	out->cap_len = cap;
 	out->wire_len = wire < cap ? cap : wire;
 	out->link = f->interface[0].link;

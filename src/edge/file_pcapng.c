@@ -206,6 +206,7 @@ static int pcapng_next(struct savefile *f, struct frame *out)
 		if (r == 0)
 			return 0;
 		input_pass(&f->in, n);
+		input_prefetch(&f->in);
 		if (r == 1)
 			return 1;
 	}

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* Large enough that remapping costs nothing, small enough that it hardly counts as memory. */
-enum { WINDOW = 1 << 20 };
+enum { WINDOW = 512 << 10 };
 
 struct mapped {
 	int fd;
@@ -85,7 +85,7 @@ static void mapped_fill(struct input *in, size_t n)
 	m->begin = begin;
 	m->length = want < left ? want : (size_t)left;
 	if (m->length) {
-		void *w = mmap(NULL, m->length, PROT_READ, MAP_PRIVATE, m->fd, (off_t)begin);
+		void *w = mmap(NULL, m->length, PROT_READ, MAP_PRIVATE | MAP_POPULATE, m->fd, (off_t)begin);
 
 		if (w == MAP_FAILED) {
 			in->trouble = "the file could not be mapped any further";

@@ -107,9 +107,11 @@ static void merge_close(void *ctx)
 
 int capture_files_open(char *const *paths, int n_paths, struct source *out, char *why, size_t n)
 {
-	struct merge *m = calloc(1, sizeof(*m) + (size_t)n_paths * sizeof(m->track[0]));
+	struct merge *m = n_paths == 1 ? NULL : calloc(1, sizeof(*m) + (size_t)n_paths * sizeof(m->track[0]));
 	int r = -ENOMEM;
 
+	if (n_paths == 1)
+		return capture_file_open(paths[0], out, why, n);
 	if (!m) {
 		snprintf(why, n, "memory ran out");
 		return r;

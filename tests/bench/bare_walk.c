@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* bare_walk FILE: the floor: map a little-endian pcap file and step from header to header. */
+#include "config.h"
+
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* count_loop FILE: what libpcap alone costs: read each packet, count it. */
+#include "config.h"
+
 #include <pcap/pcap.h>
 #include <stdio.h>
 

@@ -23,7 +23,7 @@ enum {
 	READ_SIZE = 131072,
 	SERVER_IP = 0x0a000001, /* 10.0.0.1 */
 	FIRST_BOARD_IP = 0x0a000100,
-	NFS_READS = 64,
+	NFS_READS = 8,
 };
 
 static const uint8_t server_mac[6] = { 0x02, 0, 0, 0, 0, 1 };
@@ -32,11 +32,11 @@ static const struct {
 	const char *name;
 	uint32_t size; /* 0: not there */
 } files[] = {
-	{ "start4.elf", 2251520 }, { "config.txt", 1024 },   { "pieeprom.sig", 0 },
+	{ "start4.elf", 451520 }, { "config.txt", 1024 },   { "pieeprom.sig", 0 },
 	{ "recover4.elf", 0 },     { "recovery.elf", 0 },    { "fixup4.dat", 5446 },
 	{ "dt-blob.bin", 0 },      { "bootcfg.txt", 0 },     { "bcm2711-rpi-4-b.dtb", 55000 },
 	{ "overlays/overlay_map.dtb", 5000 },                { "cmdline.txt", 120 },
-	{ "recovery8.img", 0 },    { "kernel8.img", 9200000 }, { "armstub8-gic.bin", 0 },
+	{ "recovery8.img", 0 },    { "kernel8.img", 720000 }, { "armstub8-gic.bin", 0 },
 };
 
 enum { FILES = sizeof(files) / sizeof(files[0]) };

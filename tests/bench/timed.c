@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* timed COMMAND...: runs it and ends standard error with "NANOSECONDS KILOBYTES": wall clock and largest
  * resident set. */
+#include "config.h"
+
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
