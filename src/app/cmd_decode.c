@@ -22,6 +22,8 @@ struct decode {
 	struct json json;
 	enum when when;
 	uint64_t first_ns, last_ns;
+	uint64_t second; /* that clock is of: written once a second, not once a line */
+	char clock[32];  /* "2026-01-02T03:04:05" */
 };
 
 /* "192.168.1.2:69", "[fe80::1]:546", or the address alone where there are no ports. */
@@ -45,16 +47,20 @@ static bool has_ports(const struct packet *p)
 
 static void time_text(struct decode *d, const struct packet *p, struct text *t)
 {
-	char full[40];
-	struct text f = text_init(full, sizeof(full));
-	uint64_t from = d->when == WHEN_DELTA ? d->last_ns : d->first_ns;
+	uint64_t from = d->when == WHEN_DELTA ? d->last_ns : d->first_ns, second = p->time_ns / 1000000000;
+	struct text f;
 
 	switch (d->when) {
 	case WHEN_CLOCK:
 	case WHEN_DATE:
-		text_time(&f, p->time_ns);
-		/* 2026-01-02T03:04:05.000000006Z: microseconds are what people compare */
-		text_fmt(t, "%s ", d->when == WHEN_CLOCK ? (full[26] = 0, full + 11) : (full[26] = 0, full));
+		if (d->second != second || !d->clock[0]) {
+			f = text_init(d->clock, 20); /* cut behind the seconds */
+			text_time(&f, p->time_ns);
+		}
+		d->second = second;
+		/* microseconds are what people compare */
+		text_str(t, d->clock + (d->when == WHEN_CLOCK ? 11 : 0));
+		text_fmt(t, ".%06u ", (uint32_t)(p->time_ns % 1000000000 / 1000));
 		break;
 	case WHEN_EPOCH:
 	case WHEN_DELTA:
