@@ -39,9 +39,18 @@ static void append(struct text *t, const char *s, uint32_t n)
 	t->buf[t->pos] = 0;
 }
 
+/* All of it, or a cut. */
+static void append_whole(struct text *t, const char *s, uint32_t n)
+{
+	if (n > t->cap - t->pos - 1)
+		t->cut = true;
+	else
+		append(t, s, n);
+}
+
 void text_char(struct text *t, char c)
 {
-	if (t->cap - t->pos > 1) {
+	if (!t->cut && t->cap - t->pos > 1) {
 		t->buf[t->pos++] = c;
 		t->buf[t->pos] = 0;
 	} else {
@@ -57,18 +66,19 @@ void text_str(struct text *t, const char *s)
 
 void text_safe(struct text *t, struct bytes v)
 {
-	for (uint32_t i = 0; i < v.n; i++) {
-		uint8_t c = v.p[i];
-		char esc[4] = { '\\', 'x', hex_digits[c >> 4], hex_digits[c & 15] };
+	for (uint32_t i = 0, plain; i < v.n && !t->cut; i += plain + 1) {
+		char esc[4] = { '\\', 'x' };
 
-		if (c >= 0x20 && c < 0x7f)
-			text_char(t, (char)c);
-		else if (t->cap - t->pos - 1 >= sizeof(esc))
-			append(t, esc, sizeof(esc));
-		else
-			t->cut = true;
-		if (t->cut)
+		for (plain = 0; i + plain < v.n; plain++)
+			if (v.p[i + plain] < 0x20 || v.p[i + plain] >= 0x7f)
+				break;
+		if (plain)
+			append(t, (const char *)v.p + i, plain);
+		if (i + plain == v.n)
 			return;
+		esc[2] = hex_digits[v.p[i + plain] >> 4];
+		esc[3] = hex_digits[v.p[i + plain] & 15];
+		append_whole(t, esc, sizeof(esc));
 	}
 }
 
@@ -78,7 +88,8 @@ static void number(struct text *t, uint64_t v, uint32_t base, uint32_t width, ch
 	char tmp[24];
 	uint32_t n = sizeof(tmp), have, small;
 
-	/* dividing by what the compiler knows is ten times quicker, and most of what is written is small */
+	/* dividing by what the compiler knows is ten times quicker, and most of what is written is
+	 * small */
 	if (base == 16) {
 		do {
 			tmp[--n] = hex_digits[v & 15];
@@ -111,10 +122,7 @@ void text_hex(struct text *t, struct bytes v)
 	for (uint32_t i = 0; i < v.n && !t->cut; i++) {
 		char two[2] = { hex_digits[v.p[i] >> 4], hex_digits[v.p[i] & 15] };
 
-		if (t->cap - t->pos - 1 >= sizeof(two))
-			append(t, two, sizeof(two));
-		else
-			t->cut = true;
+		append_whole(t, two, sizeof(two));
 	}
 }
 
