@@ -49,6 +49,8 @@ TESTS += $(unit_tests)
 endif
 endif
 
+include %D%/cases/local.mk
 include %D%/fuzz/local.mk
+include %D%/golden/local.mk
 include %D%/lint/local.mk
 include %D%/truth/local.mk

@@ -154,8 +154,8 @@ static void look_at(const struct scope *s, const struct client *c, const struct 
 	for (const struct transfer *t = b->transfers; t; t = t->next)
 		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
 			l->loaded = true;
-	l->sees_replies = v->kind == VANTAGE_FULL || v->kind == VANTAGE_SERVER || v->kind == VANTAGE_CLIENT ||
-			  (v->kind == VANTAGE_UNKNOWN && v->dropped == 0);
+	l->sees_replies = v->dropped == 0 && (v->unicast_to_clients || v->kind == VANTAGE_SERVER || v->kind == VANTAGE_CLIENT ||
+					      v->kind == VANTAGE_UNKNOWN);
 }
 
 void diagnose_boot(const struct scope *s, const struct client *c, const struct boot *b, struct diagnosis *out)
@@ -172,6 +172,27 @@ void diagnose_boot(const struct scope *s, const struct client *c, const struct b
 	order(out);
 	if (out->n && b->outcome != OUTCOME_BOOTED && findings[out->finding[0].id].severity == FATAL)
 		out->finding[0].cause = true;
+}
+
+static bool has_cause(const struct diagnosis *d)
+{
+	return d->n && d->finding[0].cause;
+}
+
+const struct boot *diagnose_client(const struct scope *s, const struct client *c, struct diagnosis *out)
+{
+	const struct boot *last = client_last_boot(c);
+
+	for (uint32_t i = client_boots(c); last && i--;) {
+		const struct boot *b = client_boot(c, i);
+
+		diagnose_boot(s, c, b, out);
+		if (has_cause(out) || b->outcome == OUTCOME_BOOTED)
+			return b;
+	}
+	if (last)
+		diagnose_boot(s, c, last, out);
+	return last;
 }
 
 bool diagnosis_fatal(const struct diagnosis *d)

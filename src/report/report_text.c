@@ -167,12 +167,11 @@ static void finding_block(struct page *p, const struct finding *f)
 /* One line a client, then what stopped it. */
 static void verdict(struct page *p, const struct client *c)
 {
-	const struct boot *b = client_last_boot(c);
 	struct diagnosis d;
+	const struct boot *b = diagnose_client(p->s, c, &d);
 
 	if (!b)
 		return;
-	diagnose_boot(p->s, c, b, &d);
 	role(p, b->outcome == OUTCOME_BOOTED ? ROLE_GOOD : b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP ? ROLE_BAD : ROLE_TITLE);
 	text_fmt(&p->line, "%s ", mark(p, b->outcome));
 	role(p, ROLE_PLAIN);
@@ -182,6 +181,8 @@ static void verdict(struct page *p, const struct client *c)
 	flush(p);
 	text_str(&p->line, "   ");
 	verdict_words(p, b, &d);
+	if (b != client_last_boot(c))
+		text_str(&p->line, "; it was at it again when the capture ended");
 	flush(p);
 	if (p->style->quiet)
 		return;
@@ -428,14 +429,9 @@ void report_text(const struct scope *s, const struct report_source *source, cons
 bool report_fatal(const struct scope *s)
 {
 	for (uint32_t i = 0; i < scope_clients(s); i++) {
-		const struct client *c = scope_client(s, i);
-		const struct boot *b = client_last_boot(c);
 		struct diagnosis d;
 
-		if (!b)
-			continue;
-		diagnose_boot(s, c, b, &d);
-		if (diagnosis_fatal(&d))
+		if (diagnose_client(s, scope_client(s, i), &d) && diagnosis_fatal(&d))
 			return true;
 	}
 	return false;
