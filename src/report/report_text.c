@@ -164,6 +164,14 @@ static void finding_block(struct page *p, const struct finding *f)
 	}
 }
 
+/* A running system that only renewed its address: no boot to tell of. */
+static bool bystander(const struct page *p, const struct client *c)
+{
+	const struct boot *b = client_last_boot(c);
+
+	return !p->style->verbose && b && b->os_only && b->outcome == OUTCOME_BOOTED && !c->pi;
+}
+
 /* One line a client, then what stopped it. */
 static void verdict(struct page *p, const struct client *c)
 {
@@ -405,6 +413,7 @@ static void summary(struct page *p, const struct report_source *source)
 void report_text(const struct scope *s, const struct report_source *source, const struct report_style *style, struct output out)
 {
 	struct page p = { .s = s, .style = style, .out = out };
+	uint32_t bystanders = 0;
 
 	p.line = text_init(p.buf, sizeof(p.buf));
 	if (!style->quiet)
@@ -417,12 +426,21 @@ void report_text(const struct scope *s, const struct report_source *source, cons
 				  "If a board was switched on meanwhile, it sent nothing that reached this place: check link lights, the boot order (BOOT_ORDER with a 2, or the OTP bit of a Pi 3), and that the capture runs on the server or on the board's own segment.");
 		return;
 	}
-	for (uint32_t i = 0; i < scope_clients(s); i++)
-		verdict(&p, scope_client(s, i));
+	for (uint32_t i = 0; i < scope_clients(s); i++) {
+		if (bystander(&p, scope_client(s, i)))
+			bystanders++;
+		else
+			verdict(&p, scope_client(s, i));
+	}
+	if (bystanders) {
+		text_fmt(&p.line, "  %u machine%s did not boot here, only asked for an address (-v shows them).", bystanders, bystanders == 1 ? "" : "s");
+		flush(&p);
+	}
 	if (style->quiet)
 		return;
 	for (uint32_t i = 0; i < scope_clients(s); i++)
-		way(&p, scope_client(s, i));
+		if (!bystander(&p, scope_client(s, i)))
+			way(&p, scope_client(s, i));
 	servers(&p);
 }
 
