@@ -83,7 +83,7 @@ struct streams *streams_init(void *mem, uint32_t n)
 	t->early = (struct early *)(void *)(t->entries + n + 1);
 	t->heads = (uint32_t *)(void *)(t->early + HELD);
 	t->collector = (uint8_t(*)[COLLECT])(void *)(t->heads + t->mask + 1);
-	for (uint16_t i = 0; i < HELD; i++)
+	for (uint32_t i = 0; i < HELD; i++)
 		t->early[i].chain = i + 1 < HELD ? (uint16_t)(i + 1) : NONE;
 	return t;
 }
@@ -248,11 +248,11 @@ static bool collect(struct run *r, uint32_t record)
 {
 	struct direction *d = r->d;
 
-	for (uint16_t i = 0; i < COLLECTORS; i++) {
+	for (uint32_t i = 0; i < COLLECTORS; i++) {
 		if (r->t->collecting & 1u << i)
 			continue;
 		r->t->collecting |= 1u << i;
-		d->collector = i;
+		d->collector = (uint16_t)i;
 		d->have = 0;
 		d->record = record;
 		d->want = record < COLLECT ? record : COLLECT;

@@ -28,8 +28,9 @@ struct stream_stats {
  * more with final set, when nothing more will come. */
 typedef bool stream_message_fn(void *ctx, struct packet *p, struct reader message, bool final);
 
-size_t streams_size(uint32_t connections);
-struct streams *streams_init(void *mem, uint32_t connections);
+/* n connections at once */
+size_t streams_size(uint32_t n);
+struct streams *streams_init(void *mem, uint32_t n);
 
 /* p is a TCP segment as packet_layers left it. rpc_port says that one side's port is known to be an RPC
  * server's; otherwise only connections whose bytes look like RPC are followed. */

@@ -105,7 +105,7 @@ static int take(struct options *o, int id, const char *value)
 	}
 	o->on[id] = true;
 	o->value[id] = value;
-	if (id == OPT_COUNT) {
+	if (id == OPT_COUNT && value) {
 		errno = 0;
 		o->count = strtoull(value, &end, 10);
 		if (errno || *end || end == value || value[0] == '-') {

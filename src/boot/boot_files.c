@@ -41,7 +41,7 @@ static bool ends_with(struct bytes v, const char *s)
 {
 	size_t n = strlen(s);
 
-	return v.n >= n && memcmp(v.p + v.n - n, s, n) == 0;
+	return v.n && v.n >= n && memcmp(v.p + v.n - n, s, n) == 0;
 }
 
 static const struct {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "client.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "hash.h"
@@ -132,6 +133,7 @@ static void slot_evict(struct scope *s, uint32_t at)
 	struct slot *c = &s->slot[at];
 	uint32_t i = 0;
 
+	assert(s->slot);
 	for (uint32_t k = 0; k < CAP_BOOTS; k++)
 		if (c->boot[k])
 			transfer_forget(s, c->boot[k]);
@@ -166,6 +168,7 @@ struct slot *slot_make(struct scope *s, const struct packet *p, struct mac m)
 		at = s->oldest - 1;
 		slot_evict(s, at);
 	}
+	assert(s->slot);
 	c = &s->slot[at];
 	c->used = true;
 	c->c.mac = m;

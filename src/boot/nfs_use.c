@@ -183,7 +183,7 @@ static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
 		     const struct call *call, uint32_t failed)
 {
 	const struct rpc *m = &p->u.rpc;
-	struct mount *t = b->mounts, **at = &b->mounts;
+	struct mount *t, **at = &b->mounts;
 
 	for (; (t = *at) != NULL; at = &t->next)
 		if (t->version == 4 && address_equal(t->server, n->server))

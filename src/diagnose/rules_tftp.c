@@ -40,7 +40,7 @@ static void raise_missing(const struct look *l, enum finding_id id, const struct
 	struct text t = text_init(names, sizeof(names));
 	uint32_t n = 0;
 
-	if (!f)
+	if (!f || !r->first)
 		return;
 	for (const struct transfer *x = r->first; x && n < 4; x = x->next) {
 		if (x->role != r->first->role || x->outcome != TRANSFER_NOT_FOUND)

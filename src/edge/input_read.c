@@ -21,7 +21,7 @@ struct reading {
 static bool make_room(struct input *in, struct reading *r, size_t n)
 {
 	size_t cap = r->cap ? r->cap : FIRST;
-	uint8_t *buf = r->buf;
+	uint8_t *buf;
 
 	while (cap < n)
 		cap *= 2;

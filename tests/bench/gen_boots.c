@@ -211,9 +211,9 @@ static void dhcp_message(struct board *b, uint8_t type, bool loader)
 static void exchange(struct board *b, bool loader)
 {
 	b->xid = (dice(1 << 24) << 8) | dice(256);
-	for (uint8_t type = DHCP_DISCOVER; type <= DHCP_ACK; type++)
+	for (int type = DHCP_DISCOVER; type <= DHCP_ACK; type++)
 		if (type != DHCP_DECLINE)
-			dhcp_message(b, type, loader);
+			dhcp_message(b, (uint8_t)type, loader);
 }
 
 static void arp(const struct board *b, bool reply)

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	t = fragments_init(mem, SLOTS);
 	for (; size >= STEP; data += STEP, size -= STEP) {
-		uint32_t wire = data[1] * 8U, held = wire;
+		uint32_t wire = data[1] * 8U, held;
 
 		if (!(data[0] & 1))
 			wire += data[2] & 7;

@@ -79,12 +79,12 @@ static void reads_back_udp_with_tags(void **state)
 
 	(void)state;
 	for (int version = 4; version <= 6; version += 2)
-		for (uint8_t tags = 0; tags <= ETHER_TAGS_MAX; tags++) {
-			made_udp(&m, version, tags);
+		for (uint32_t tags = 0; tags <= ETHER_TAGS_MAX; tags++) {
+			made_udp(&m, version, (uint8_t)tags);
 			expect_udp(&m);
 			assert_int_equal(p.ip.version, version);
 			assert_int_equal(p.ether.n_tags, tags);
-			for (uint8_t i = 0; i < tags; i++)
+			for (uint32_t i = 0; i < tags; i++)
 				assert_int_equal(p.ether.tag[i], 100 + i);
 			assert_int_equal(p.record, RECORD_NONE);
 		}
@@ -336,12 +336,13 @@ static void reads_pppoe_and_mpls(void **state)
 	made_udp(&m, 4, 0);
 	memmove(m.buf + 22, m.buf + 14, m.n - 14);
 	memcpy(m.buf + 12,
-	       (const uint8_t[]){ 0x88, 0x64, 0x11, 0, 0, 9, 0, (uint8_t)(m.n - 12), 0, 0x21 }, 10);
+	       (const uint8_t[]) { 0x88, 0x64, 0x11, 0, 0, 9, 0, (uint8_t)(m.n - 12), 0, 0x21 },
+	       10);
 	m.n += 8;
 	expect_udp(&m);
 	made_udp(&m, 4, 0);
 	memmove(m.buf + 22, m.buf + 14, m.n - 14);
-	memcpy(m.buf + 12, (const uint8_t[]){ 0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64 }, 10);
+	memcpy(m.buf + 12, (const uint8_t[]) { 0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64 }, 10);
 	m.n += 8;
 	expect_udp(&m);
 }
