@@ -11,7 +11,7 @@
 
 static int version(void)
 {
-	printf("bootscope %s\n%s\n", PACKAGE_VERSION, capture_library());
+	printf("bootscope %s\n%s\ncompressed captures: %s\n", PACKAGE_VERSION, capture_library(), capture_unpacks());
 	return EXIT_FINE;
 }
 

@@ -167,3 +167,16 @@ int capture_file_open(const char *path, struct source *out, char *why, size_t n)
 	*out = (struct source){ c, capture_next, capture_warning, capture_progress, capture_dropped, capture_close };
 	return 0;
 }
+
+const char *capture_unpacks(void)
+{
+#if defined(HAVE_ZLIB) && defined(HAVE_ZSTD)
+	return "gz zst";
+#elif defined(HAVE_ZLIB)
+	return "gz";
+#elif defined(HAVE_ZSTD)
+	return "zst";
+#else
+	return "none";
+#endif
+}

@@ -18,6 +18,8 @@ int capture_files_open(char *const *paths, int n_paths, struct source *out, char
 
 /* For --version: what the filters are compiled by. Static. */
 const char *capture_library(void);
+/* Which compressed files are read: "gz zst", or less. Static. */
+const char *capture_unpacks(void);
 
 /* Only frames that a BPF expression lets through; frame numbers stay those of the file. below is
  * given. An expression that does not compile for a link type gives -EINVAL and libpcap's words at the first frame of it. */
