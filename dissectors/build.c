@@ -96,7 +96,7 @@ static uint16_t transport_sum(const struct writer *w, const struct build_ends *e
 	uint32_t n = w->pos - start;
 
 	return ip_sum_fold(
-	    ip_sum(ip_pseudo_sum(ends->src, ends->dst, proto, n), bytes_of(w->buf + start, n)));
+		ip_sum(ip_pseudo_sum(ends->src, ends->dst, proto, n), bytes_of(w->buf + start, n)));
 }
 
 void build_udp_datagram(struct writer *w, const struct build_ends *ends, struct bytes payload)

@@ -7,7 +7,14 @@
 #include "pi_guid.h"
 #include "pxe.h"
 
-enum { COOKIE = 0x63825363, OPTION_PAD = 0, OPTION_END = 255, CHADDR = 16, SNAME = 64, FILE_FIELD = 128 };
+enum {
+	COOKIE = 0x63825363,
+	OPTION_PAD = 0,
+	OPTION_END = 255,
+	CHADDR = 16,
+	SNAME = 64,
+	FILE_FIELD = 128
+};
 
 static struct bytes until_nul(struct bytes field)
 {
@@ -16,7 +23,8 @@ static struct bytes until_nul(struct bytes field)
 	return nul ? bytes_of(field.p, (uint32_t)(nul - field.p)) : field;
 }
 
-/* The options of one area. The first that its length carries over the end is kept as far as it goes. */
+/* The options of one area. The first that its length carries over the end is kept as far as it
+ * goes. */
 static void walk(struct reader *r, uint8_t area, struct dhcp *out)
 {
 	bool padded = false;
@@ -183,7 +191,7 @@ bool dhcp_add(struct dhcp *m, uint8_t code, struct bytes v)
 {
 	if (m->n_options == DHCP_OPTIONS_MAX)
 		return false;
-	m->option[m->n_options++] = (struct dhcp_option){ code, DHCP_AREA_OPTIONS, v };
+	m->option[m->n_options++] = (struct dhcp_option) { code, DHCP_AREA_OPTIONS, v };
 	return true;
 }
 
@@ -359,7 +367,9 @@ static void pxe_fields(struct dhcp *m, const struct sink *out)
 
 static void guid_fields(struct dhcp *m, const struct sink *out)
 {
-	static const char *const forms[] = { NULL, "uuid", "pi3-rom", "serial", "pi4", "pi5", "uefi" };
+	static const char *const forms[] = {
+		NULL, "uuid", "pi3-rom", "serial", "pi4", "pi5", "uefi"
+	};
 	struct pi_guid g;
 
 	pi_guid_decode(dhcp_option(m, DHCP_OPT_GUID), &g);

@@ -62,7 +62,7 @@ enum dhcp_area { DHCP_AREA_OPTIONS, DHCP_AREA_FILE, DHCP_AREA_SNAME };
 /* One instance as it stands on the wire. */
 struct dhcp_option {
 	uint8_t code;
-	uint8_t area; /* enum dhcp_area */
+	uint8_t area;   /* enum dhcp_area */
 	struct bytes v; /* borrowed from the frame; shorter than its length octet when cut */
 };
 
@@ -78,11 +78,11 @@ struct dhcp {
 	bool pad_inside;  /* a pad octet between options: stopped Pi 4 until 2020-01-17 */
 	uint32_t xid, ciaddr, yiaddr, siaddr, giaddr;
 	uint16_t secs, flags;
-	struct bytes chaddr;      /* hlen bytes, 16 at most                        */
+	struct bytes chaddr;       /* hlen bytes, 16 at most                        */
 	struct bytes chaddr_field; /* all 16 of them                               */
-	struct bytes sname, file; /* up to the first NUL; empty when overloaded    */
-	uint32_t length;          /* of the UDP payload on the wire                */
-	uint32_t n_options;       /* instances held; more_options when there were more */
+	struct bytes sname, file;  /* up to the first NUL; empty when overloaded    */
+	uint32_t length;           /* of the UDP payload on the wire                */
+	uint32_t n_options;        /* instances held; more_options when there were more */
 	bool more_options;
 	struct dhcp_option option[DHCP_OPTIONS_MAX]; /* wire order; pad and end left out */
 	uint32_t joined_used;
@@ -102,7 +102,8 @@ uint16_t dhcp_option_u16(struct dhcp *m, uint8_t code); /* 0: absent */
 struct mac dhcp_mac(const struct dhcp *m);              /* of chaddr; zero unless six bytes */
 
 const char *dhcp_type_name(uint8_t type); /* static: "DISCOVER", "OFFER", ...; "BOOTP" for 0 */
-const char *dhcp_arch_name(uint16_t arch); /* static, RFC 4578 and the IANA registry; NULL: unassigned */
+const char *
+dhcp_arch_name(uint16_t arch); /* static, RFC 4578 and the IANA registry; NULL: unassigned */
 
 /* Header, cookie and options in the order of m->option, split (RFC 3396) where above 255 bytes,
  * then the end option; padded to min_length (300 by RFC 1542 2.1; 0: none). */

@@ -19,10 +19,14 @@ enum {
 	OPT_ARCH = 61,
 };
 
-static const char *const type_names[] = { NULL,	     "SOLICIT", "ADVERTISE", "REQUEST",	   "CONFIRM",	  "RENEW",	 "REBIND",
-					  "REPLY",   "RELEASE", "DECLINE",   "RECONFIGURE", "INFORMATION", "RELAY-FORWARD", "RELAY-REPLY" };
+static const char *const type_names[] = {
+	NULL,          "SOLICIT",     "ADVERTISE",     "REQUEST",    "CONFIRM",
+	"RENEW",       "REBIND",      "REPLY",         "RELEASE",    "DECLINE",
+	"RECONFIGURE", "INFORMATION", "RELAY-FORWARD", "RELAY-REPLY"
+};
 
 /* RFC 8415 24, RFC 5970 6 */
+/* clang-format off */
 static const struct name options[] = {
 	{ 1, "client_id" },	   { 2, "server_id" },	     { 3, "ia_na" },	     { 4, "ia_ta" },	   { 5, "ia_address" },
 	{ 6, "option_request" },   { 7, "preference" },	     { 8, "elapsed_time" },  { 9, "relay_message" }, { 11, "authentication" },
@@ -33,6 +37,7 @@ static const struct name options[] = {
 	{ 59, "bootfile_url" },	   { 60, "bootfile_param" }, { 61, "client_arch" },  { 62, "nii" },	   { 79, "client_link_layer" },
 	{ 0, NULL },
 };
+/* clang-format on */
 
 const char *dhcp6_type_name(uint8_t type)
 {
@@ -45,7 +50,8 @@ static struct mac duid_mac(struct bytes duid)
 	struct mac m = { { 0 } };
 	uint32_t at = duid.n >= 4 && duid.p[1] == 1 ? 8 : 4;
 
-	if (duid.n == at + 6 && duid.p[0] == 0 && (duid.p[1] == 1 || duid.p[1] == 3) && duid.p[2] == 0 && duid.p[3] == 1)
+	if (duid.n == at + 6 && duid.p[0] == 0 && (duid.p[1] == 1 || duid.p[1] == 3) &&
+	    duid.p[2] == 0 && duid.p[3] == 1)
 		memcpy(m.b, duid.p + at, 6);
 	return m;
 }
@@ -92,7 +98,8 @@ static void read_option(uint16_t code, struct bytes v, struct dhcp6 *out)
 	}
 }
 
-/* Options of one message; a relay's message option is given back as the reader of what is inside. */
+/* Options of one message; a relay's message option is given back as the reader of what is inside.
+ */
 static bool walk(struct reader *r, bool relay, struct dhcp6 *out, struct reader *inner)
 {
 	while (reader_wire_left(r)) {
@@ -124,7 +131,8 @@ enum err dhcp6_decode(struct reader *r, struct dhcp6 *out)
 	out->arch = UINT16_MAX;
 	for (;;) {
 		out->type = reader_u8(&m);
-		if ((out->type != RELAY_FORWARD && out->type != RELAY_REPLY) || out->relays == RELAYS_MAX)
+		if ((out->type != RELAY_FORWARD && out->type != RELAY_REPLY) ||
+		    out->relays == RELAYS_MAX)
 			break;
 		reader_skip(&m, 33); /* hop count, link and peer address */
 		if (!walk(&m, true, out, &inner))

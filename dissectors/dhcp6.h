@@ -24,8 +24,8 @@ struct dhcp6 {
 	uint8_t relays;
 	uint32_t xid;
 	struct bytes client_duid, server_duid;
-	struct mac client_mac; /* from a DUID-LL or DUID-LLT over Ethernet; zero otherwise */
-	struct address address; /* first IA address given or asked for */
+	struct mac client_mac;     /* from a DUID-LL or DUID-LLT over Ethernet; zero otherwise */
+	struct address address;    /* first IA address given or asked for */
 	struct bytes bootfile_url; /* option 59 */
 	uint16_t arch;             /* option 61, UINT16_MAX: absent */
 	uint16_t status;           /* option 13, 0: success or absent */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+/* clang-format off */
 static const struct name types[] = {
 	{ 1, "discover" }, { 2, "offer" }, { 3, "request" }, { 4, "decline" }, { 5, "ack" }, { 6, "nak" }, { 7, "release" },
 	{ 8, "inform" }, { 9, "forcerenew" }, { 10, "leasequery" }, { 11, "leaseunassigned" }, { 12, "leaseunknown" },
@@ -29,7 +30,6 @@ static const struct name archs[] = {
 	{ 40, "LoongArch 64-bit UEFI HTTP" }, { 41, "ARM rpiboot" }, { 0, NULL },
 };
 
-/* clang-format off */
 static const struct field relay_subs[256] = {
 	[1]   = { "circuit_id",        "circuit id",        "RFC 3046 3.1", FMT_HEX,  1, 0, 0, { NULL } },
 	[2]   = { "remote_id",         "remote id",         "RFC 3046 3.2", FMT_HEX,  1, 0, 0, { NULL } },
@@ -90,7 +90,8 @@ static void user_class(struct bytes v, const struct sink *out)
 /* RFC 4702 2: flags, two result codes, the name as text or (flag E) in wire form. */
 static void fqdn(struct bytes v, const struct sink *out)
 {
-	static const struct field domain = { "name", "name", "RFC 4702", FMT_DOMAINS, 0, 0, 0, { NULL } };
+	static const struct field domain = { "name", "name", "RFC 4702", FMT_DOMAINS,
+					     0,      0,      0,          { NULL } };
 	char buf[300];
 	struct text t = text_init(buf, sizeof(buf));
 	struct bytes name = bytes_of(v.p + 3, v.n - 3);

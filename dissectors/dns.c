@@ -7,8 +7,8 @@
 
 enum { TYPE_A = 1, TYPE_AAAA = 28, FLAG_RESPONSE = 0x8000, POINTERS_MAX = 16 };
 
-/* A name (RFC 1035 4.1.4) into to, dots between its labels; the cursor ends behind it. Compression is followed backwards
- * only, so that it ends. */
+/* A name (RFC 1035 4.1.4) into to, dots between its labels; the cursor ends behind it. Compression
+ * is followed backwards only, so that it ends. */
 static void read_name(struct reader *r, char *to, uint32_t cap)
 {
 	struct reader at = *r;
@@ -157,7 +157,8 @@ static const char *type_name(uint16_t type)
 	return type == TYPE_A ? "A" : type == TYPE_AAAA ? "AAAA" : NULL;
 }
 
-static const char *const rcodes[] = { "ok", "format error", "server failure", "no such name", "not implemented", "refused" };
+static const char *const rcodes[] = { "ok",           "format error",    "server failure",
+				      "no such name", "not implemented", "refused" };
 
 void dns_line(const struct packet *p, struct text *out)
 {
@@ -176,7 +177,9 @@ void dns_line(const struct packet *p, struct text *out)
 		text_address(out, m->address[i]);
 	}
 	if (m->response && m->rcode)
-		text_fmt(out, " %s", m->rcode < sizeof(rcodes) / sizeof(rcodes[0]) ? rcodes[m->rcode] : "error");
+		text_fmt(out, " %s",
+			 m->rcode < sizeof(rcodes) / sizeof(rcodes[0]) ? rcodes[m->rcode]
+								       : "error");
 }
 
 void dns_fields(const struct packet *p, const struct sink *out)

@@ -18,7 +18,7 @@ struct dns {
 	bool response;
 	uint8_t rcode;
 	uint16_t questions, answers, type; /* type of the first question */
-	char name[DNS_NAME_MAX];           /* of the first question, dots between labels, bytes as they are */
+	char name[DNS_NAME_MAX]; /* of the first question, dots between labels, bytes as they are */
 	uint32_t n_addresses;
 	struct address address[DNS_ANSWERS_MAX]; /* A and AAAA answers */
 };

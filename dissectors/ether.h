@@ -21,9 +21,9 @@ enum ethertype {
 	ETHERTYPE_PPPOE = 0x8864, /* session stage */
 	ETHERTYPE_QINQ = 0x88a8,  /* IEEE 802.1ad  */
 	ETHERTYPE_LLDP = 0x88cc,
-	ETHERTYPE_MACSEC = 0x88e5, /* IEEE 802.1AE */
+	ETHERTYPE_MACSEC = 0x88e5,     /* IEEE 802.1AE */
 	ETHERTYPE_CISCO_META = 0x8909, /* TrustSec group tag */
-	ETHERTYPE_NSH = 0x894f, /* RFC 8300 */
+	ETHERTYPE_NSH = 0x894f,        /* RFC 8300 */
 	ETHERTYPE_QINQ_OLD = 0x9100,
 };
 

@@ -50,7 +50,8 @@ enum err field_check(const struct field *f, struct bytes v, uint16_t from)
 
 	if (v.n < f->min || (f->max && v.n > f->max))
 		return ERR_VALUE;
-	if (size && (v.n % size || (v.n != size && !(f->flags & FIELD_LIST) && f->fmt != FMT_CODES)))
+	if (size &&
+	    (v.n % size || (v.n != size && !(f->flags & FIELD_LIST) && f->fmt != FMT_CODES)))
 		return ERR_VALUE;
 	if (from && (f->flags & (FIELD_CLIENT | FIELD_SERVER)) && !(f->flags & from))
 		return ERR_VALUE;
@@ -66,7 +67,8 @@ static uint32_t be(const uint8_t *p, uint32_t n)
 	return v;
 }
 
-/* One RFC 1035 name without regard to pointers out of v; false at the end or when it does not fit. */
+/* One RFC 1035 name without regard to pointers out of v; false at the end or when it does not fit.
+ */
 static bool next_domain(struct bytes v, uint32_t *at, struct text *out)
 {
 	uint32_t pos = *at, after = 0, hops = 0, from = out->pos;
@@ -223,14 +225,16 @@ void field_text(const struct field *f, struct bytes v, struct text *out)
 	}
 }
 
-static void one_json(const struct field *f, const char *key, const uint8_t *p, uint32_t size, const struct sink *out)
+static void one_json(const struct field *f, const char *key, const uint8_t *p, uint32_t size,
+		     const struct sink *out)
 {
 	char buf[64];
 	struct text t = text_init(buf, sizeof(buf));
 
 	if (f->fmt == FMT_BOOL) {
 		sink_bool(out, key, p[0] != 0);
-	} else if (f->fmt == FMT_U8 || f->fmt == FMT_CODES || f->fmt == FMT_U16 || f->fmt == FMT_U32 || f->fmt == FMT_SECS) {
+	} else if (f->fmt == FMT_U8 || f->fmt == FMT_CODES || f->fmt == FMT_U16 ||
+		   f->fmt == FMT_U32 || f->fmt == FMT_SECS) {
 		sink_number(out, key, be(p, size));
 	} else {
 		one_text(f, p, &t);
@@ -254,7 +258,8 @@ static void domains_json(const char *key, struct bytes v, const struct sink *out
 	sink_close(out);
 }
 
-static void sub_json(const struct field *sub, const char *key, struct bytes v, const struct sink *out)
+static void sub_json(const struct field *sub, const char *key, struct bytes v,
+		     const struct sink *out)
 {
 	sink_list(out, key);
 	for (uint32_t at = 0; at + 2 <= v.n;) {
@@ -336,11 +341,13 @@ static enum err parse_hex(const char *s, struct writer *out)
 	return out->err;
 }
 
-static enum err parse_number(struct bytes word, const struct field *f, uint32_t size, struct writer *out)
+static enum err parse_number(struct bytes word, const struct field *f, uint32_t size,
+			     struct writer *out)
 {
 	uint64_t v = 0, max = size == 4 ? UINT32_MAX : (UINT64_C(1) << 8 * size) - 1;
 
-	for (const struct name *n = f->fmt == FMT_ENUM8 || f->fmt == FMT_ENUM16 ? f->u.names : NULL; n && n->s; n++) {
+	for (const struct name *n = f->fmt == FMT_ENUM8 || f->fmt == FMT_ENUM16 ? f->u.names : NULL;
+	     n && n->s; n++) {
 		if (bytes_is(word, n->s)) {
 			word.n = 0;
 			v = n->v;
@@ -371,7 +378,8 @@ static enum err parse_word(struct bytes word, const struct field *f, struct writ
 		return out->err;
 	}
 	if (f->fmt == FMT_BOOL) {
-		writer_u8(out, bytes_is(word, "1") || bytes_is(word, "yes") || bytes_is(word, "true"));
+		writer_u8(out,
+			  bytes_is(word, "1") || bytes_is(word, "yes") || bytes_is(word, "true"));
 		return out->err;
 	}
 	return parse_number(word, f, element(f->fmt), out);
@@ -394,7 +402,9 @@ enum err field_parse(const struct field *f, const char *arg, struct writer *out)
 
 		do {
 			end = strchr(arg, ',');
-			e = parse_word(bytes_of(arg, (uint32_t)(end ? (size_t)(end - arg) : strlen(arg))), f, out);
+			e = parse_word(
+				bytes_of(arg, (uint32_t)(end ? (size_t)(end - arg) : strlen(arg))),
+				f, out);
 			arg = end ? end + 1 : NULL;
 		} while (arg && !e);
 	}

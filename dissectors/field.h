@@ -11,7 +11,7 @@
 #include "writer.h"
 
 enum field_format {
-	FMT_HEX, /* raw bytes                                     */
+	FMT_HEX,  /* raw bytes                                     */
 	FMT_FLAG, /* no value: being there is the message         */
 	FMT_U8,
 	FMT_U16,
@@ -56,7 +56,8 @@ struct field {
 	union {
 		const struct name *names; /* FMT_ENUM*: ends { 0, NULL } */
 		const struct field *sub;  /* FMT_SUB: 256 rows           */
-		void (*own)(struct bytes v, const struct sink *out); /* FMT_OWN: members of an object */
+		void (*own)(struct bytes v,
+			    const struct sink *out); /* FMT_OWN: members of an object */
 	} u;
 };
 

@@ -11,8 +11,9 @@ enum {
 	NONE = UINT32_MAX,
 };
 
-#define GIVE_UP_NS UINT64_C(30000000000) /* RFC 1122 3.3.2 says 60 to 120; on a LAN 30 s is long   \
-					  */
+#define GIVE_UP_NS                                                                    \
+	UINT64_C(30000000000) /* RFC 1122 3.3.2 says 60 to 120; on a LAN 30 s is long \
+			       */
 
 struct range {
 	uint32_t from, to;
@@ -105,7 +106,7 @@ static uint32_t *bucket_of(struct fragments *t, struct address src, struct addre
 			   uint8_t proto)
 {
 	uint64_t h =
-	    hash_two(src.hi ^ src.lo * 3 ^ dst.hi * 5 ^ dst.lo * 7, (uint64_t)proto << 32 | id);
+		hash_two(src.hi ^ src.lo * 3 ^ dst.hi * 5 ^ dst.lo * 7, (uint64_t)proto << 32 | id);
 
 	return &t->bucket[h & (t->buckets - 1)];
 }

@@ -10,11 +10,11 @@
  */
 struct frame {
 	const uint8_t *data;
-	uint32_t cap_len;  /* bytes held                                   */
-	uint32_t wire_len; /* bytes there were                             */
-	uint64_t time_ns;  /* since 1970; 0 when the format has no time    */
-	uint64_t number;   /* from 1, over all frames of the run           */
-	uint32_t link;     /* LINKTYPE_ value of the pcap savefile formats */
+	uint32_t cap_len;   /* bytes held                                   */
+	uint32_t wire_len;  /* bytes there were                             */
+	uint64_t time_ns;   /* since 1970; 0 when the format has no time    */
+	uint64_t number;    /* from 1, over all frames of the run           */
+	uint32_t link;      /* LINKTYPE_ value of the pcap savefile formats */
 	uint32_t interface; /* index among the interfaces of the run       */
 };
 

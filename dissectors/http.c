@@ -10,7 +10,8 @@ static const char *const methods[] = { "GET ", "HEAD ", "POST ", "PUT ", "OPTION
 bool http_looks_like(struct bytes payload)
 {
 	/* every segment of every connection is asked: one letter sends most away */
-	if (payload.n < 8 || (payload.p[0] != 'H' && payload.p[0] != 'G' && payload.p[0] != 'P' && payload.p[0] != 'O'))
+	if (payload.n < 8 || (payload.p[0] != 'H' && payload.p[0] != 'G' && payload.p[0] != 'P' &&
+			      payload.p[0] != 'O'))
 		return false;
 	if (bytes_starts(payload, "HTTP/1."))
 		return true;
@@ -20,7 +21,8 @@ bool http_looks_like(struct bytes payload)
 	return false;
 }
 
-/* One line without its end; false when there is no more. A line that the segment cuts is given as it is. */
+/* One line without its end; false when there is no more. A line that the segment cuts is given as
+ * it is. */
 static bool next_line(struct bytes *rest, struct bytes *line)
 {
 	const uint8_t *end;
@@ -90,8 +92,12 @@ static void header(struct bytes line, struct http *out)
 		const char *name;
 		struct bytes *to;
 	} kept[] = {
-		{ "host", &out->host },		{ "user-agent", &out->user_agent },	{ "range", &out->range },
-		{ "location", &out->location }, { "content-type", &out->content_type }, { "server", &out->server },
+		{ "host", &out->host },
+		{ "user-agent", &out->user_agent },
+		{ "range", &out->range },
+		{ "location", &out->location },
+		{ "content-type", &out->content_type },
+		{ "server", &out->server },
 	};
 	struct bytes v;
 

@@ -12,7 +12,7 @@
 struct http {
 	bool response;
 	struct bytes method, target, host, user_agent, range; /* borrowed; request  */
-	uint16_t status;                                     /* response          */
+	uint16_t status;                                      /* response          */
 	struct bytes reason, location, content_type, server;
 	bool has_length;
 	uint64_t content_length;

@@ -176,7 +176,7 @@ static void error(struct reader *r, struct icmp *out)
 		out->target = address_ip4(load_be32(rest));
 	length = out->version == 4 ? rest[1] * 4U : rest[0] * 8U;
 	if (length && (out->version == 4 ? out->type == UNREACHABLE || out->type == TIME_EXCEEDED ||
-					       out->type == PARAMETER
+						   out->type == PARAMETER
 					 : out->type == UNREACHABLE6 || out->type == 3))
 		layer_trim(r, length);
 	quote(r, &out->quote);

@@ -25,7 +25,7 @@ struct icmp_quote {
 struct icmp {
 	uint8_t version; /* 4 or 6 */
 	uint8_t type, code;
-	uint16_t mtu;    /* type 3 code 4; ICMPv6 type 2 (cut to 16 bits) */
+	uint16_t mtu;      /* type 3 code 4; ICMPv6 type 2 (cut to 16 bits) */
 	uint16_t id, seq;  /* echo and its reply */
 	struct bytes data; /* echo and its reply: borrowed, what is held */
 	struct icmp_quote quote;

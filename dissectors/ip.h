@@ -32,7 +32,7 @@ struct ip {
 	uint8_t version;
 	uint8_t ttl;   /* hop limit */
 	uint8_t proto; /* of the payload, behind IPv6 extension headers */
-	bool fragment;       /* offset or more-fragments set */
+	bool fragment; /* offset or more-fragments set */
 	bool more_fragments;
 	bool dont_fragment;
 	uint32_t id;              /* identification: 16 bits, 32 in an IPv6 fragment header */

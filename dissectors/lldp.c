@@ -215,7 +215,7 @@ static void management_field(const struct sink *out, const struct lldp *m)
 	if (m->management_subtype == 1 && m->management.n == 4)
 		sink_ip4(out, "management",
 			 (uint32_t)m->management.p[0] << 24 | (uint32_t)m->management.p[1] << 16 |
-			     (uint32_t)m->management.p[2] << 8 | m->management.p[3]);
+				 (uint32_t)m->management.p[2] << 8 | m->management.p[3]);
 	else if (m->management_subtype == 2 && m->management.n == 16)
 		sink_address(out, "management", address_ip6(m->management.p));
 	else

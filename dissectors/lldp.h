@@ -15,7 +15,7 @@ struct lldp {
 	struct bytes chassis, port;
 	struct bytes port_description, system_name, system_description;
 	uint16_t ttl;
-	uint16_t port_vlan;  /* 802.1 TLV: port VLAN id; 0: none said */
+	uint16_t port_vlan;      /* 802.1 TLV: port VLAN id; 0: none said */
 	struct bytes management; /* address bytes; subtype in management_subtype */
 	uint8_t management_subtype;
 };

@@ -6,8 +6,9 @@
 enum err netconsole_decode(struct reader *r, struct netconsole *out)
 {
 	out->line = reader_rest(r);
-	while (out->line.n && (out->line.p[out->line.n - 1] == 0 || out->line.p[out->line.n - 1] == '\n' ||
-			       out->line.p[out->line.n - 1] == '\r'))
+	while (out->line.n &&
+	       (out->line.p[out->line.n - 1] == 0 || out->line.p[out->line.n - 1] == '\n' ||
+		out->line.p[out->line.n - 1] == '\r'))
 		out->line.n--;
 	return r->err;
 }

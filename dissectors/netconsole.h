@@ -7,7 +7,8 @@
 
 enum { NETCONSOLE_FROM_PORT = 6665, NETCONSOLE_TO_PORT = 6666 };
 
-/* One datagram of the bootloader's or kernel's log (facts 6.6): text without its NUL and line end. */
+/* One datagram of the bootloader's or kernel's log (facts 6.6): text without its NUL and line end.
+ */
 struct netconsole {
 	struct bytes line; /* borrowed */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* NFS version 3 (RFC 1813): what the boot cares for of arguments and results. File data is never looked at. */
+/* NFS version 3 (RFC 1813): what the boot cares for of arguments and results. File data is never
+ * looked at. */
 #include "rpc_bodies.h"
 
 enum { HANDLE_MAX = 64, NAME_MAX_XDR = 4096 };

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* NFS version 4 (RFC 7530, 8881, 7862): a COMPOUND is walked operation by operation, as far as their shapes are known. */
+/* NFS version 4 (RFC 7530, 8881, 7862): a COMPOUND is walked operation by operation, as far as
+ * their shapes are known. */
 #include "rpc_bodies.h"
 
 enum { TAG_MAX = 1024, OPAQUE_MAX = 65536, BITMAP_MAX = 64, OPS_ABSURD = 4096, ENTRIES_MAX = 4096 };
 
 /*
- * What an operation's arguments or results look like, a letter a part: u 32 bits, h 64 bits, s stateid (16 bytes),
- * x session id (16), v verifier (8), o opaque, n name (kept), f file handle (kept), b bitmap, a attributes, d file data
- * (passed over, or the walk ends there), c change info, and the unions: C create type, O open, G open result, L lock,
- * S security list, R directory entries, T list of stateids, W list of words, P state protection, I implementation ids,
- * K channel attributes, N a list that the walk passes only when it is empty, . the walk cannot go on.
+ * What an operation's arguments or results look like, a letter a part: u 32 bits, h 64 bits, s
+ * stateid (16 bytes), x session id (16), v verifier (8), o opaque, n name (kept), f file handle
+ * (kept), b bitmap, a attributes, d file data (passed over, or the walk ends there), c change info,
+ * and the unions: C create type, O open, G open result, L lock, S security list, R directory
+ * entries, T list of stateids, W list of words, P state protection, I implementation ids, K channel
+ * attributes, N a list that the walk passes only when it is empty, . the walk cannot go on.
  */
 struct shape {
 	const char *name, *args, *results;
 };
 
+/* clang-format off */
 static const struct shape ops[] = {
 	[3] = { "ACCESS", "u", "uu" },
 	[4] = { "CLOSE", "us", "s" },
@@ -90,7 +93,9 @@ static const struct shape ops[] = {
 	[74] = { "LISTXATTRS", "hu", "." },
 	[75] = { "REMOVEXATTR", "o", "c" },
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct shape callback_ops[] = {
 	[3] = { "CB_GETATTR", "fb", "a" },
 	[4] = { "CB_RECALL", "suf", "" },
@@ -106,6 +111,7 @@ static const struct shape callback_ops[] = {
 	[14] = { "CB_NOTIFY_DEVICEID", ".", "" },
 	[15] = { "CB_OFFLOAD", ".", "" },
 };
+/* clang-format on */
 
 enum {
 	OPS = sizeof(ops) / sizeof(ops[0]),
@@ -120,7 +126,6 @@ static const struct shape *shape_of(uint32_t prog, uint32_t op)
 		return op < OPS && ops[op].name ? &ops[op] : NULL;
 	return op < CALLBACK_OPS && callback_ops[op].name ? &callback_ops[op] : NULL;
 }
-
 
 const char *nfs4_op_name(uint32_t prog, uint32_t op)
 {

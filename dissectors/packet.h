@@ -53,16 +53,16 @@ struct flow;
 struct packet {
 	const struct frame *frame;
 	uint64_t time_ns;
-	uint64_t number;     /* of the frame */
+	uint64_t number; /* of the frame */
 	struct ether ether;
-	struct ip ip;        /* version 0: no IP */
+	struct ip ip;          /* version 0: no IP */
 	uint16_t sport, dport; /* UDP and TCP; 0 otherwise */
-	bool reassembled;    /* from IP fragments; frame is the one that completed it */
-	bool bad_checksum;   /* UDP checksum present and wrong; only looked at for DHCP */
-	bool no_checksum;    /* UDP checksum 0: absent */
+	bool reassembled;      /* from IP fragments; frame is the one that completed it */
+	bool bad_checksum;     /* UDP checksum present and wrong; only looked at for DHCP */
+	bool no_checksum;      /* UDP checksum 0: absent */
 	struct reader payload; /* behind the last layer read */
-	uint32_t transport;  /* position in payload.buf of the UDP, TCP or ICMP header */
-	uint8_t tunnels;     /* how many were entered: ether, ip and ports are of the innermost */
+	uint32_t transport;    /* position in payload.buf of the UDP, TCP or ICMP header */
+	uint8_t tunnels;       /* how many were entered: ether, ip and ports are of the innermost */
 	enum record record;
 	enum err err;        /* how decoding of the record ended */
 	uint32_t err_offset; /* in the frame                     */

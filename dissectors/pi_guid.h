@@ -14,7 +14,8 @@ enum pi_guid_form {
 	PI_GUID_NONE,   /* absent, or not 17 bytes          */
 	PI_GUID_OTHER,  /* a plain UUID: not a Pi's         */
 	PI_GUID_ROM,    /* 16 times 0x44: Pi 3B/2B 1.2 ROM  */
-	PI_GUID_SERIAL, /* serial, little endian, four times: 3B+ ROM, bootcode.bin, Pi 4 before 2020-03 */
+	PI_GUID_SERIAL, /* serial, little endian, four times: 3B+ ROM, bootcode.bin, Pi 4 before
+			   2020-03 */
 	PI_GUID_PI4,    /* magic RPi4 (either byte order), revision, MAC tail, serial */
 	PI_GUID_PI5,    /* magic RPi5                       */
 	PI_GUID_UEFI,   /* revision, six zeros, MAC: the EDK2 stage of a Pi */
@@ -22,9 +23,9 @@ enum pi_guid_form {
 
 struct pi_guid {
 	enum pi_guid_form form;
-	bool reversed;      /* magic in the byte order of 2021-10 and later */
-	uint32_t revision;  /* board revision code, 0: not said */
-	uint32_t serial;    /* low 32 bits, 0: not said         */
+	bool reversed;       /* magic in the byte order of 2021-10 and later */
+	uint32_t revision;   /* board revision code, 0: not said */
+	uint32_t serial;     /* low 32 bits, 0: not said         */
 	uint8_t mac_tail[4]; /* bytes 3..6 of the MAC           */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Portmap version 2 and rpcbind versions 3 and 4 (RFC 1833), MOUNT (RFC 1813 appendix I, RFC 1094 appendix A). */
+/* Portmap version 2 and rpcbind versions 3 and 4 (RFC 1833), MOUNT (RFC 1813 appendix I, RFC 1094
+ * appendix A). */
 #include "rpc_bodies.h"
 
 enum { PATH_MAX_XDR = 1024, ENTRIES_MAX = 256 };
@@ -23,7 +24,8 @@ enum err portmap_port(struct reader *r, struct rpc *out)
 enum err portmap_dump(struct reader *r, struct rpc *out)
 {
 	for (int i = 0; i < ENTRIES_MAX && reader_be32(r) == 1; i++) {
-		uint32_t prog = reader_be32(r), vers = reader_be32(r), proto = reader_be32(r), port = reader_be32(r);
+		uint32_t prog = reader_be32(r), vers = reader_be32(r), proto = reader_be32(r),
+			 port = reader_be32(r);
 
 		if (r->err || out->map_prog || prog != RPC_NFS)
 			continue;

@@ -160,10 +160,12 @@ void pxe_decode(struct bytes v, bool is_pxe, struct pxe *out)
 		return;
 	}
 	whole = walk(v, out);
-	if (whole && (known_only(out) || (is_pxe && out->n_subs && pxe_options[out->sub[0].code].key)))
+	if (whole &&
+	    (known_only(out) || (is_pxe && out->n_subs && pxe_options[out->sub[0].code].key)))
 		out->form = PXE_ENCAPSULATED;
 	else if (!whole && out->n_subs && pxe_options[out->sub[0].code].key &&
-		 (is_pxe || out->sub[0].code == PXE_DISCOVERY_CONTROL || out->sub[0].code == PXE_BOOT_MENU))
+		 (is_pxe || out->sub[0].code == PXE_DISCOVERY_CONTROL ||
+		  out->sub[0].code == PXE_BOOT_MENU))
 		out->form = PXE_MALFORMED;
 	else
 		out->form = PXE_OTHER;

@@ -53,7 +53,7 @@ struct pxe_boot_server {
 
 struct pxe {
 	enum pxe_form form;
-	bool end;          /* sub-option 255 closes it */
+	bool end; /* sub-option 255 closes it */
 	uint32_t n_subs;
 	struct pxe_sub sub[PXE_SUBS_MAX];
 	uint8_t discovery_control; /* sub-option 6, 0 when absent */

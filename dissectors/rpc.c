@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ONC RPC version 2 (RFC 5531): header, credentials, reply states; the bodies are the procedures' own. */
+/* ONC RPC version 2 (RFC 5531): header, credentials, reply states; the bodies are the procedures'
+ * own. */
 #include "rpc.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ enum {
 	AUTH_SHORT = 2,
 	AUTH_DH = 3,
 	RPCSEC_GSS = 6,
-	AUTH_TLS = 7, /* RFC 9289 */
+	AUTH_TLS = 7,   /* RFC 9289 */
 	AUTH_MAX = 400, /* RFC 5531 8.2 */
 	GSS_TOP = 390005,
 	TRANSIENT = 0x40000000, /* programs of callbacks */
@@ -38,8 +39,10 @@ bool rpc_looks_like_call(struct bytes m)
 	if (m.n < 32 || be32(p + 4) != RPC_CALL || be32(p + 8) != VERSION)
 		return false;
 	prog = be32(p + 12);
-	return (name_of(rpc_program_names, prog) || (prog >= 100000 && prog < 400000) || (prog >= TRANSIENT && prog < TRANSIENT + 0x20000000)) &&
-	       be32(p + 16) < 100 && be32(p + 20) < 1000 && flavor_known(be32(p + 24)) && be32(p + 28) <= AUTH_MAX && be32(p + 28) % 4 == 0;
+	return (name_of(rpc_program_names, prog) || (prog >= 100000 && prog < 400000) ||
+		(prog >= TRANSIENT && prog < TRANSIENT + 0x20000000)) &&
+	       be32(p + 16) < 100 && be32(p + 20) < 1000 && flavor_known(be32(p + 24)) &&
+	       be32(p + 28) <= AUTH_MAX && be32(p + 28) % 4 == 0;
 }
 
 bool rpc_looks_like_reply(struct bytes m)
@@ -159,7 +162,8 @@ enum err rpc_decode_header(struct reader *r, struct rpc *out)
 
 enum err rpc_decode_body(struct reader *r, struct rpc *out)
 {
-	const struct rpc_proc *row = out->known ? rpc_proc_find(out->prog, out->vers, out->proc) : NULL;
+	const struct rpc_proc *row =
+		out->known ? rpc_proc_find(out->prog, out->vers, out->proc) : NULL;
 
 	out->body = bytes_of(r->buf + r->pos, reader_left(r));
 	if (!row || r->err || out->wrap == RPC_OPAQUE)
@@ -238,9 +242,11 @@ static void line_reply(const struct packet *p, const struct rpc *m, struct text 
 	const char *status = rpc_status_name(m->status_kind, m->status);
 
 	if (m->denied)
-		text_str(out, m->reject == RPC_AUTH_ERROR ? " DENIED: credentials refused" : " DENIED: RPC version");
+		text_str(out, m->reject == RPC_AUTH_ERROR ? " DENIED: credentials refused"
+							  : " DENIED: RPC version");
 	else if (m->accept != RPC_SUCCESS)
-		text_fmt(out, " %s", rpc_accept_key(m->accept) ? rpc_accept_key(m->accept) : "unknown state");
+		text_fmt(out, " %s",
+			 rpc_accept_key(m->accept) ? rpc_accept_key(m->accept) : "unknown state");
 	if (m->low || m->high)
 		text_fmt(out, " (has versions %u to %u)", m->low, m->high);
 	if (m->status_kind && status)
@@ -272,8 +278,12 @@ void rpc_line(const struct packet *p, struct text *out)
 
 static void state_fields(const struct packet *p, const struct rpc *m, const struct sink *out)
 {
-	sink_text(out, "accept", m->type == RPC_REPLY && !m->denied ? rpc_accept_key(m->accept) : NULL);
-	sink_text(out, "reject", m->type == RPC_REPLY && m->denied ? (m->reject == RPC_AUTH_ERROR ? "auth_error" : "rpc_mismatch") : NULL);
+	sink_text(out, "accept",
+		  m->type == RPC_REPLY && !m->denied ? rpc_accept_key(m->accept) : NULL);
+	sink_text(out, "reject",
+		  m->type == RPC_REPLY && m->denied
+			  ? (m->reject == RPC_AUTH_ERROR ? "auth_error" : "rpc_mismatch")
+			  : NULL);
 	sink_text(out, "status", rpc_status_name(m->status_kind, m->status));
 	if (m->status_kind)
 		sink_number(out, "status_code", m->status);

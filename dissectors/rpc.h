@@ -36,18 +36,25 @@ enum rpc_accept {
 	RPC_GARBAGE_ARGS,
 	RPC_SYSTEM_ERR,
 };
-/* How the body is wrapped: RPCSEC_GSS (RFC 2203 5.3.1) by its service; context set-up carries tokens. */
+/* How the body is wrapped: RPCSEC_GSS (RFC 2203 5.3.1) by its service; context set-up carries
+ * tokens. */
 enum rpc_wrap { RPC_PLAIN, RPC_INTEGRITY, RPC_OPAQUE };
 enum rpc_reject { RPC_MISMATCH = 0, RPC_AUTH_ERROR = 1 };
 
 /* Which table a status comes from. */
-enum rpc_status_kind { RPC_STATUS_NONE, RPC_STATUS_MOUNT, RPC_STATUS_NFS2, RPC_STATUS_NFS3, RPC_STATUS_NFS4 };
+enum rpc_status_kind {
+	RPC_STATUS_NONE,
+	RPC_STATUS_MOUNT,
+	RPC_STATUS_NFS2,
+	RPC_STATUS_NFS3,
+	RPC_STATUS_NFS4
+};
 
 /* One operation of an NFS v4 COMPOUND. */
 struct rpc_op {
 	uint32_t op;
-	uint32_t status;    /* replies */
-	struct bytes name;  /* LOOKUP, OPEN, CREATE, REMOVE ... borrowed */
+	uint32_t status;   /* replies */
+	struct bytes name; /* LOOKUP, OPEN, CREATE, REMOVE ... borrowed */
 };
 
 /*
@@ -64,7 +71,7 @@ struct rpc {
 	uint32_t prog, vers, proc;
 	/* call */
 	uint32_t flavor, uid, gid;
-	uint8_t wrap; /* enum rpc_wrap; of a reply as of its call */
+	uint8_t wrap;         /* enum rpc_wrap; of a reply as of its call */
 	struct bytes machine; /* AUTH_SYS host name */
 	bool retransmission;  /* the same call again */
 	/* reply */
@@ -72,7 +79,7 @@ struct rpc {
 	uint8_t accept; /* enum rpc_accept, when not denied */
 	uint8_t reject; /* enum rpc_reject, when denied     */
 	uint32_t auth_stat;
-	uint32_t low, high; /* versions of a mismatch */
+	uint32_t low, high;  /* versions of a mismatch */
 	uint64_t call_frame; /* 0: not seen           */
 	uint64_t call_time_ns;
 	/* what it says: filled in by the procedure's row */
@@ -84,10 +91,10 @@ struct rpc {
 	struct bytes handle;  /* call: the object or directory worked on               */
 	struct bytes handle2; /* reply: the handle given; RENAME, LINK call: the other */
 	uint64_t offset;
-	uint32_t count;       /* READ, WRITE: bytes asked or given                     */
+	uint32_t count; /* READ, WRITE: bytes asked or given                     */
 	bool eof;
-	uint32_t file_type;   /* of the object answered, 0: not said                   */
-	uint64_t size;        /* of the object answered, UINT64_MAX: not said          */
+	uint32_t file_type; /* of the object answered, 0: not said                   */
+	uint64_t size;      /* of the object answered, UINT64_MAX: not said          */
 	/* portmap and rpcbind */
 	uint32_t map_prog, map_vers, map_proto, map_port;
 	struct bytes address; /* rpcbind universal address */
@@ -104,7 +111,7 @@ struct rpc_proc {
 	uint32_t prog, vers, proc;
 	const char *name; /* static: "LOOKUP" */
 	const char *ref;
-	enum err (*call)(struct reader *r, struct rpc *out);  /* NULL: nothing to read */
+	enum err (*call)(struct reader *r, struct rpc *out); /* NULL: nothing to read */
 	enum err (*reply)(struct reader *r, struct rpc *out);
 	bool idempotent; /* a repeat may be sent again without harm */
 };
@@ -114,7 +121,7 @@ const struct rpc_proc *rpc_proc_find(uint32_t prog, uint32_t vers, uint32_t proc
 /* "NFS3 LOOKUP", "MOUNT3 MNT", "PORTMAP2 GETPORT"; numbers where there is no name. */
 void rpc_name(const struct rpc *m, struct text *out);
 const char *rpc_status_name(enum rpc_status_kind kind, uint32_t status); /* "NFS3ERR_NOENT"; NULL */
-const char *rpc_accept_key(uint8_t accept); /* "prog_mismatch"; NULL */
+const char *rpc_accept_key(uint8_t accept);                              /* "prog_mismatch"; NULL */
 const char *nfs4_op_name(uint32_t prog, uint32_t op); /* prog: RPC_NFS or a callback program */
 
 /* Could these bytes be an RPC call, or a reply? Header only: program and credentials are held to

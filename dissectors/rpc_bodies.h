@@ -4,7 +4,8 @@
 
 #include "rpc.h"
 
-/* One function for the arguments and one for the results of a procedure; the rows of rpc_programs.c name them. */
+/* One function for the arguments and one for the results of a procedure; the rows of rpc_programs.c
+ * name them. */
 enum err portmap_call(struct reader *r, struct rpc *out);
 enum err portmap_port(struct reader *r, struct rpc *out);
 enum err portmap_dump(struct reader *r, struct rpc *out);

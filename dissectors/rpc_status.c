@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What went wrong, by the words of the protocols: RFC 1813 (v3, MOUNT), RFC 1094 (v2), RFC 7530, 8881 and 7862 (v4). */
+/* What went wrong, by the words of the protocols: RFC 1813 (v3, MOUNT), RFC 1094 (v2), RFC 7530,
+ * 8881 and 7862 (v4). */
 #include "rpc.h"
 
+/* clang-format off */
 static const struct name mount3[] = {
 	{ 0, "MNT3_OK" },	   { 1, "MNT3ERR_PERM" },   { 2, "MNT3ERR_NOENT" }, { 5, "MNT3ERR_IO" },
 	{ 13, "MNT3ERR_ACCES" },   { 20, "MNT3ERR_NOTDIR" }, { 22, "MNT3ERR_INVAL" }, { 63, "MNT3ERR_NAMETOOLONG" },
@@ -64,6 +66,8 @@ static const struct name nfs4[] = {
 	{ 10093, "NFS4ERR_BADLABEL" }, { 10094, "NFS4ERR_OFFLOAD_NO_REQS" }, { 0, NULL },
 };
 
+/* clang-format on */
+
 const char *rpc_status_name(enum rpc_status_kind kind, uint32_t status)
 {
 	static const struct name *const tables[] = { NULL, mount3, nfs2, nfs3, nfs4 };
@@ -71,7 +75,8 @@ const char *rpc_status_name(enum rpc_status_kind kind, uint32_t status)
 	return name_of(tables[kind], status);
 }
 
-static const char *const accepts[] = { "success", "prog_unavail", "prog_mismatch", "proc_unavail", "garbage_args", "system_err" };
+static const char *const accepts[] = { "success",      "prog_unavail", "prog_mismatch",
+				       "proc_unavail", "garbage_args", "system_err" };
 
 const char *rpc_accept_key(uint8_t accept)
 {

@@ -7,29 +7,30 @@
 
 enum {
 	MARK = 4,
-	RECORD_MAX = 32 << 20, /* above what NFS negotiates (1 MiB payloads) by far: no record mark */
-	REPLY_MIN = 20,        /* shortest reply: credentials refused                 */
-	HEAD_MIN = 32,         /* what it takes to know a head: unless the message is shorter */
-	COLLECT = 65536,       /* bytes of one message put together from several segments */
+	RECORD_MAX =
+		32 << 20, /* above what NFS negotiates (1 MiB payloads) by far: no record mark */
+	REPLY_MIN = 20,   /* shortest reply: credentials refused                 */
+	HEAD_MIN = 32,    /* what it takes to know a head: unless the message is shorter */
+	COLLECT = 65536,  /* bytes of one message put together from several segments */
 	COLLECTORS = 32,
-	HELD = 128,            /* segments that came too early, in all */
+	HELD = 128, /* segments that came too early, in all */
 	HELD_BYTES = 2048,
-	HELD_EACH = 8,         /* of one direction, before the gap is taken for lost */
+	HELD_EACH = 8, /* of one direction, before the gap is taken for lost */
 	NONE = 0xffff,
 };
 
 struct direction {
-	uint32_t next; /* sequence number expected              */
-	uint32_t acked; /* by the other side                     */
-	uint32_t skip; /* of the record at hand, to jump over   */
+	uint32_t next;       /* sequence number expected              */
+	uint32_t acked;      /* by the other side                     */
+	uint32_t skip;       /* of the record at hand, to jump over   */
 	uint32_t have, want; /* collected of the record, and to collect */
 	uint32_t record;     /* its length                      */
 	uint16_t collector;  /* NONE                            */
 	uint16_t held;       /* chain of early segments, NONE   */
 	uint8_t n_held;
 	uint8_t n_mark, mark[MARK]; /* a record mark that two segments share */
-	bool synced;       /* next is where we are            */
-	bool more;         /* fragments of the same record follow (RFC 5531 11) */
+	bool synced;                /* next is where we are            */
+	bool more;                  /* fragments of the same record follow (RFC 5531 11) */
 };
 
 struct connection_entry {
@@ -69,8 +70,9 @@ static uint32_t buckets(uint32_t n)
 
 size_t streams_size(uint32_t n)
 {
-	return sizeof(struct streams) + (size_t)(n + 1) * sizeof(struct connection_entry) + HELD * sizeof(struct early) +
-	       COLLECTORS * (size_t)COLLECT + (size_t)buckets(n) * sizeof(uint32_t);
+	return sizeof(struct streams) + (size_t)(n + 1) * sizeof(struct connection_entry) +
+	       HELD * sizeof(struct early) + COLLECTORS * (size_t)COLLECT +
+	       (size_t)buckets(n) * sizeof(uint32_t);
 }
 
 struct streams *streams_init(void *mem, uint32_t n)
@@ -93,22 +95,28 @@ const struct stream_stats *streams_stats(const struct streams *t)
 	return &t->stats;
 }
 
-static uint32_t *head_of(struct streams *t, struct address a, uint16_t a_port, struct address b, uint16_t b_port)
+static uint32_t *head_of(struct streams *t, struct address a, uint16_t a_port, struct address b,
+			 uint16_t b_port)
 {
 	/* the same for both directions */
-	return &t->heads[hash_mix((a.lo ^ a.hi) + (b.lo ^ b.hi) + ((uint64_t)a_port + b_port) * UINT64_C(0x9e3779b97f4a7c15)) & t->mask];
+	return &t->heads[hash_mix((a.lo ^ a.hi) + (b.lo ^ b.hi) +
+				  ((uint64_t)a_port + b_port) * UINT64_C(0x9e3779b97f4a7c15)) &
+			 t->mask];
 }
 
 static struct connection_entry *find(struct streams *t, const struct packet *p, int *from_b)
 {
-	for (uint32_t i = *head_of(t, p->ip.src, p->sport, p->ip.dst, p->dport); i; i = t->entries[i].chain) {
+	for (uint32_t i = *head_of(t, p->ip.src, p->sport, p->ip.dst, p->dport); i;
+	     i = t->entries[i].chain) {
 		struct connection_entry *c = &t->entries[i];
 
-		if (c->a_port == p->sport && c->b_port == p->dport && address_equal(c->a, p->ip.src) && address_equal(c->b, p->ip.dst)) {
+		if (c->a_port == p->sport && c->b_port == p->dport &&
+		    address_equal(c->a, p->ip.src) && address_equal(c->b, p->ip.dst)) {
 			*from_b = 0;
 			return c;
 		}
-		if (c->b_port == p->sport && c->a_port == p->dport && address_equal(c->b, p->ip.src) && address_equal(c->a, p->ip.dst)) {
+		if (c->b_port == p->sport && c->a_port == p->dport &&
+		    address_equal(c->b, p->ip.src) && address_equal(c->a, p->ip.dst)) {
 			*from_b = 1;
 			return c;
 		}
@@ -147,7 +155,8 @@ static void direction_reset(struct streams *t, struct direction *d)
 
 static void unlink_entry(struct streams *t, struct connection_entry *c)
 {
-	uint32_t *at = head_of(t, c->a, c->a_port, c->b, c->b_port), self = (uint32_t)(c - t->entries);
+	uint32_t *at = head_of(t, c->a, c->a_port, c->b, c->b_port),
+		 self = (uint32_t)(c - t->entries);
 
 	while (*at && *at != self)
 		at = &t->entries[*at].chain;
@@ -157,7 +166,8 @@ static void unlink_entry(struct streams *t, struct connection_entry *c)
 	direction_reset(t, &c->dir[1]);
 }
 
-/* An entry for the connection of p: the next in the ring that was not used since the hand came by. */
+/* An entry for the connection of p: the next in the ring that was not used since the hand came by.
+ */
 static struct connection_entry *add(struct streams *t, const struct packet *p)
 {
 	struct connection_entry *c;
@@ -198,7 +208,8 @@ static bool record_begins(struct bytes b, bool strict)
 {
 	struct bytes m;
 
-	if (b.n < MARK + 12 || (be32(b.p) & 0x7fffffff) > RECORD_MAX || (be32(b.p) & 0x7fffffff) < REPLY_MIN)
+	if (b.n < MARK + 12 || (be32(b.p) & 0x7fffffff) > RECORD_MAX ||
+	    (be32(b.p) & 0x7fffffff) < REPLY_MIN)
 		return false;
 	m = bytes_of(b.p + MARK, b.n - MARK);
 	return rpc_looks_like_call(m) || (!strict && rpc_looks_like_reply(m));
@@ -212,8 +223,8 @@ struct run {
 	void *ctx;
 	const uint8_t *at; /* held bytes of the segment          */
 	uint32_t held;
-	uint32_t left;     /* bytes there were: held or more     */
-	uint32_t base;     /* offset of at in the frame          */
+	uint32_t left; /* bytes there were: held or more     */
+	uint32_t base; /* offset of at in the frame          */
 };
 
 static void pass(struct run *r, uint32_t n)
@@ -287,7 +298,8 @@ static void begin_record(struct run *r, uint32_t record)
 {
 	struct direction *d = r->d;
 	uint32_t wire = record < r->left ? record : r->left, held = wire < r->held ? wire : r->held;
-	bool here = wire == record, enough = held >= HEAD_MIN || (here && held >= REPLY_MIN), wanted;
+	bool here = wire == record, enough = held >= HEAD_MIN || (here && held >= REPLY_MIN),
+	     wanted;
 	struct bytes b = bytes_of(r->at, held);
 
 	if (enough && !rpc_looks_like_call(b) && !rpc_looks_like_reply(b)) {
@@ -297,7 +309,8 @@ static void begin_record(struct run *r, uint32_t record)
 		r->left = 0;
 		return;
 	}
-	wanted = !enough ? !here : hand_out(r, message(r->at, held, record, r->base), here || held < wire);
+	wanted = !enough ? !here
+			 : hand_out(r, message(r->at, held, record, r->base), here || held < wire);
 	if (wanted && collect(r, record)) {
 		collected(r);
 		return;
@@ -387,7 +400,8 @@ static bool hold(struct run *r, uint32_t seq)
 
 static void segment(struct run *r, uint32_t seq);
 
-/* The early segment with the lowest number, taken off the chain; NONE when the lowest is not due yet, unless any will do. */
+/* The early segment with the lowest number, taken off the chain; NONE when the lowest is not due
+ * yet, unless any will do. */
 static uint16_t take_early(struct run *r, bool any)
 {
 	struct direction *d = r->d;
@@ -404,7 +418,8 @@ static uint16_t take_early(struct run *r, bool any)
 	return i;
 }
 
-/* Early segments whose turn has come, or all of them when what lies between is given up. Each goes by its own frame. */
+/* Early segments whose turn has come, or all of them when what lies between is given up. Each goes
+ * by its own frame. */
 static void release(struct run *r, bool any)
 {
 	struct run e = *r;
@@ -467,7 +482,8 @@ static void segment(struct run *r, uint32_t seq)
 		d->next = seq;
 		r->t->stats.gaps++;
 	} else if (ahead > 0) {
-		/* what is missing was acknowledged: it is the capture that lost it, and it will not come */
+		/* what is missing was acknowledged: it is the capture that lost it, and it will not
+		 * come */
 		if ((int32_t)(d->acked - seq) < 0 && hold(r, seq))
 			return;
 		r->t->stats.gaps++;
@@ -481,10 +497,19 @@ static void segment(struct run *r, uint32_t seq)
 	consume(r);
 }
 
-void streams_segment(struct streams *t, struct packet *p, bool rpc_port, stream_message_fn *fn, void *ctx)
+void streams_segment(struct streams *t, struct packet *p, bool rpc_port, stream_message_fn *fn,
+		     void *ctx)
 {
 	const struct reader *payload = &p->payload;
-	struct run r = { t, NULL, p, fn, ctx, payload->buf + payload->pos, reader_left(payload), reader_wire_left(payload), reader_offset(payload) };
+	struct run r = { t,
+			 NULL,
+			 p,
+			 fn,
+			 ctx,
+			 payload->buf + payload->pos,
+			 reader_left(payload),
+			 reader_wire_left(payload),
+			 reader_offset(payload) };
 	int from_b = 0;
 	struct connection_entry *c = find(t, p, &from_b);
 

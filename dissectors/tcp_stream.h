@@ -24,17 +24,18 @@ struct stream_stats {
 };
 
 /* One RPC message: message.len bytes held of message.wire. Returns true when more of it is wanted
- * (the decoder ran off the held part before what it needs): it is then collected up to a bound and handed out once
- * more with final set, when nothing more will come. */
+ * (the decoder ran off the held part before what it needs): it is then collected up to a bound and
+ * handed out once more with final set, when nothing more will come. */
 typedef bool stream_message_fn(void *ctx, struct packet *p, struct reader message, bool final);
 
 /* n connections at once */
 size_t streams_size(uint32_t n);
 struct streams *streams_init(void *mem, uint32_t n);
 
-/* p is a TCP segment as packet_layers left it. rpc_port says that one side's port is known to be an RPC
- * server's; otherwise only connections whose bytes look like RPC are followed. */
-void streams_segment(struct streams *t, struct packet *p, bool rpc_port, stream_message_fn *fn, void *ctx);
+/* p is a TCP segment as packet_layers left it. rpc_port says that one side's port is known to be an
+ * RPC server's; otherwise only connections whose bytes look like RPC are followed. */
+void streams_segment(struct streams *t, struct packet *p, bool rpc_port, stream_message_fn *fn,
+		     void *ctx);
 
 const struct stream_stats *streams_stats(const struct streams *t);
 

@@ -16,11 +16,13 @@ const struct tftp_option_row tftp_options[TFTP_KNOWN] = {
 /* clang-format on */
 
 /* RFC 1350 appendix, RFC 2347 (8) */
+/* clang-format off */
 const struct name tftp_errors[] = {
 	{ 1, "file not found" },     { 2, "access violation" },	   { 3, "disk full" },	     { 4, "illegal operation" },
 	{ 5, "unknown transfer ID" }, { 6, "file already exists" }, { 7, "no such user" }, { 8, "option refused" },
 	{ 0, NULL },
 };
+/* clang-format on */
 
 static const char *const op_names[] = { NULL, "RRQ", "WRQ", "DATA", "ACK", "ERROR", "OACK" };
 static const char *const op_keys[] = { NULL, "rrq", "wrq", "data", "ack", "error", "oack" };
@@ -72,7 +74,8 @@ static void known_option(struct tftp *out, const struct tftp_option *o)
 			out->has |= 1u << i;
 }
 
-/* Pairs of strings to the end. A last string without its NUL is kept: it is what a cut request still says. */
+/* Pairs of strings to the end. A last string without its NUL is kept: it is what a cut request
+ * still says. */
 static void decode_options(struct reader *r, struct tftp *out)
 {
 	while (reader_left(r)) {
@@ -185,7 +188,7 @@ bool tftp_add(struct tftp *m, const char *key, const char *value)
 {
 	if (m->n_options == TFTP_OPTIONS_MAX)
 		return false;
-	m->option[m->n_options++] = (struct tftp_option){ bytes_str(key), bytes_str(value) };
+	m->option[m->n_options++] = (struct tftp_option) { bytes_str(key), bytes_str(value) };
 	return true;
 }
 

@@ -22,7 +22,14 @@ struct tftp_option_row {
 	enum tftp_rule rule;
 };
 
-enum tftp_option_id { TFTP_BLKSIZE, TFTP_TIMEOUT, TFTP_TSIZE, TFTP_WINDOWSIZE, TFTP_MULTICAST, TFTP_KNOWN };
+enum tftp_option_id {
+	TFTP_BLKSIZE,
+	TFTP_TIMEOUT,
+	TFTP_TSIZE,
+	TFTP_WINDOWSIZE,
+	TFTP_MULTICAST,
+	TFTP_KNOWN
+};
 
 extern const struct tftp_option_row tftp_options[TFTP_KNOWN];
 extern const struct name tftp_errors[]; /* RFC 1350 appendix, RFC 2347: "file not found" ... */
@@ -41,7 +48,7 @@ struct tftp {
 	struct bytes file, mode, message;
 	uint32_t n_options;
 	struct tftp_option option[TFTP_OPTIONS_MAX]; /* wire order, as written */
-	uint32_t has;             /* bits 1 << enum tftp_option_id: known options with a number */
+	uint32_t has;               /* bits 1 << enum tftp_option_id: known options with a number */
 	uint64_t value[TFTP_KNOWN]; /* of those                                             */
 };
 

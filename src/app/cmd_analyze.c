@@ -36,7 +36,8 @@ static uint32_t width(const struct options *o)
 
 static int style_of(const struct options *o, struct report_style *s)
 {
-	const char *color = o->on[OPT_COLOR] ? o->value[OPT_COLOR] : "auto", *no = getenv("NO_COLOR");
+	const char *color = o->on[OPT_COLOR] ? o->value[OPT_COLOR] : "auto",
+		   *no = getenv("NO_COLOR");
 
 	setlocale(LC_CTYPE, "");
 	memset(s, 0, sizeof(*s));
@@ -50,7 +51,8 @@ static int style_of(const struct options *o, struct report_style *s)
 	} else if (strcmp(color, "auto") == 0) {
 		s->color = isatty(STDOUT_FILENO) && !(no && *no);
 	} else if (strcmp(color, "never") != 0) {
-		fprintf(stderr, "bootscope: --color takes auto, always or never, not '%s'\n", color);
+		fprintf(stderr, "bootscope: --color takes auto, always or never, not '%s'\n",
+			color);
 		return EXIT_USAGE;
 	}
 	if (!o->on[OPT_FIX_FOR])
@@ -85,7 +87,8 @@ static void read_all(const struct options *o, const struct source *source, struc
 /* Address space that is memory only where it is used. */
 static void *space(size_t n)
 {
-	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		       -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -108,7 +111,8 @@ int cmd_analyze(const struct options *o)
 		return r;
 	mem = space(size);
 	if (!mem) {
-		fprintf(stderr, "bootscope: no address space of %zu MB for the model\n", size >> 20);
+		fprintf(stderr, "bootscope: no address space of %zu MB for the model\n",
+			size >> 20);
 		source.close(source.ctx);
 		return EXIT_SYSTEM;
 	}

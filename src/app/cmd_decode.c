@@ -14,7 +14,9 @@
 
 enum when { WHEN_CLOCK, WHEN_DATE, WHEN_EPOCH, WHEN_DELTA, WHEN_RELATIVE, WHEN_NONE, WHENS };
 
-static const char *const when_names[WHENS] = { "clock", "date", "epoch", "delta", "relative", "none" };
+static const char *const when_names[WHENS] = {
+	"clock", "date", "epoch", "delta", "relative", "none"
+};
 
 struct decode {
 	const struct options *o;
@@ -47,7 +49,8 @@ static bool has_ports(const struct packet *p)
 
 static void time_text(struct decode *d, const struct packet *p, struct text *t)
 {
-	uint64_t from = d->when == WHEN_DELTA ? d->last_ns : d->first_ns, second = p->time_ns / 1000000000;
+	uint64_t from = d->when == WHEN_DELTA ? d->last_ns : d->first_ns,
+		 second = p->time_ns / 1000000000;
 	struct text f;
 
 	switch (d->when) {
@@ -205,7 +208,9 @@ static int when_of(const char *word, enum when *out)
 	}
 	if (!word)
 		return 0;
-	fprintf(stderr, "bootscope: -t takes clock, date, epoch, delta, relative or none, not '%s'\n", word);
+	fprintf(stderr,
+		"bootscope: -t takes clock, date, epoch, delta, relative or none, not '%s'\n",
+		word);
 	return EXIT_USAGE;
 }
 

@@ -54,7 +54,8 @@ int input_files_open(const struct options *o, struct source *out)
 	if (r == 0) {
 		*out = files;
 		if (filter || o->filter)
-			r = capture_filter(files, filter ? filter : o->filter, out, why, sizeof(why));
+			r = capture_filter(files, filter ? filter : o->filter, out, why,
+					   sizeof(why));
 		if (r) {
 			fprintf(stderr, "bootscope: %s\n", why);
 			free(filter);
@@ -104,14 +105,16 @@ void progress_step(struct progress *p, const struct source *s, uint64_t frames)
 	s->progress(s->ctx, &done, &all);
 	p->shown = true;
 	if (!all || done > all) {
-		fprintf(stderr, "\r%" PRIu64 " frames, %" PRIu64 " MB\033[K", frames, done / 1000000);
+		fprintf(stderr, "\r%" PRIu64 " frames, %" PRIu64 " MB\033[K", frames,
+			done / 1000000);
 		return;
 	}
 	tenths = done * 30 / all;
 	for (uint64_t i = 0; i < 30; i++)
 		bar[i] = i < tenths ? '#' : '.';
 	bar[30] = 0;
-	fprintf(stderr, "\r[%s] %3" PRIu64 " %%  %" PRIu64 " frames, %" PRIu64 " s to go\033[K", bar, done * 100 / all, frames,
+	fprintf(stderr, "\r[%s] %3" PRIu64 " %%  %" PRIu64 " frames, %" PRIu64 " s to go\033[K",
+		bar, done * 100 / all, frames,
 		done ? (now - p->start_ns) / 1000000 * (all - done) / done / 1000 : 0);
 }
 

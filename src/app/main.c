@@ -11,7 +11,8 @@
 
 static int version(void)
 {
-	printf("bootscope %s\n%s\ncompressed captures: %s\n", PACKAGE_VERSION, capture_library(), capture_unpacks());
+	printf("bootscope %s\n%s\ncompressed captures: %s\n", PACKAGE_VERSION, capture_library(),
+	       capture_unpacks());
 	return EXIT_FINE;
 }
 
@@ -22,7 +23,9 @@ static int run(const struct options *o)
 	if (o->on[OPT_COMPLETIONS]) {
 		if (options_completions(o->value[OPT_COMPLETIONS], stdout))
 			return EXIT_FINE;
-		fprintf(stderr, "bootscope: completions are there for bash, zsh and fish, not for '%s'\n", o->value[OPT_COMPLETIONS]);
+		fprintf(stderr,
+			"bootscope: completions are there for bash, zsh and fish, not for '%s'\n",
+			o->value[OPT_COMPLETIONS]);
 		return EXIT_USAGE;
 	}
 	if (o->on[OPT_HELP]) {

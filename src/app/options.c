@@ -16,7 +16,8 @@ struct row {
 };
 
 static const struct row rows[OPTIONS] = {
-#define OPTION(id, letter, name, argument, commands, help) [id] = { letter, name, argument, commands, help },
+#define OPTION(id, letter, name, argument, commands, help) \
+	[id] = { letter, name, argument, commands, help },
 #include "options.def"
 #undef OPTION
 };
@@ -25,7 +26,8 @@ static const struct {
 	enum command id;
 	const char *name, *operands, *help;
 } commands[] = {
-	{ CMD_ANALYZE, "analyze", "FILE... [FILTER]", "who boots in these captures, how far each got, and why it stopped" },
+	{ CMD_ANALYZE, "analyze", "FILE... [FILTER]",
+	  "who boots in these captures, how far each got, and why it stopped" },
 	{ CMD_DECODE, "decode", "FILE... [FILTER]", "one line for each packet of a boot protocol" },
 };
 
@@ -99,8 +101,10 @@ static int take(struct options *o, int id, const char *value)
 	char *end;
 
 	if (!(rows[id].commands & o->command)) {
-		fprintf(stderr, "bootscope: --%s does not go with %s; 'bootscope %s --help' says what does\n", rows[id].name,
-			command_name(o->command), command_name(o->command));
+		fprintf(stderr,
+			"bootscope: --%s does not go with %s; 'bootscope %s --help' says what "
+			"does\n",
+			rows[id].name, command_name(o->command), command_name(o->command));
 		return EXIT_USAGE;
 	}
 	o->on[id] = true;
@@ -109,7 +113,8 @@ static int take(struct options *o, int id, const char *value)
 		errno = 0;
 		o->count = strtoull(value, &end, 10);
 		if (errno || *end || end == value || value[0] == '-') {
-			fprintf(stderr, "bootscope: -c takes a number of frames, not '%s'\n", value);
+			fprintf(stderr, "bootscope: -c takes a number of frames, not '%s'\n",
+				value);
 			return EXIT_USAGE;
 		}
 	}
@@ -122,7 +127,8 @@ static int take(struct options *o, int id, const char *value)
 
 static int missing(int id)
 {
-	fprintf(stderr, "bootscope: --%s needs an argument: %s\n", rows[id].name, rows[id].argument);
+	fprintf(stderr, "bootscope: --%s needs an argument: %s\n", rows[id].name,
+		rows[id].argument);
 	return EXIT_USAGE;
 }
 
@@ -137,7 +143,9 @@ static int parse_long(struct options *o, char **argv, int argc, int *i)
 		if (strlen(rows[id].name) != n || memcmp(rows[id].name, word, n) != 0)
 			continue;
 		if (!rows[id].argument)
-			return word[n] ? (fprintf(stderr, "bootscope: --%s takes no argument\n", rows[id].name), EXIT_USAGE)
+			return word[n] ? (fprintf(stderr, "bootscope: --%s takes no argument\n",
+						  rows[id].name),
+					  EXIT_USAGE)
 				       : take(o, id, NULL);
 		if (word[n])
 			return take(o, id, word + n + 1);
@@ -158,7 +166,10 @@ static int parse_short(struct options *o, char **argv, int argc, int *i)
 		while (id < OPTIONS && rows[id].letter != *p)
 			id++;
 		if (id == OPTIONS) {
-			fprintf(stderr, "bootscope: there is no option '-%c'; 'bootscope --help' lists them\n", *p);
+			fprintf(stderr,
+				"bootscope: there is no option '-%c'; 'bootscope --help' lists "
+				"them\n",
+				*p);
 			return EXIT_USAGE;
 		}
 		if (rows[id].argument) {
@@ -175,13 +186,15 @@ static int parse_short(struct options *o, char **argv, int argc, int *i)
 	return 0;
 }
 
-/* Files first; the first word that is no file begins the filter, unless it looks like the name of one. */
+/* Files first; the first word that is no file begins the filter, unless it looks like the name of
+ * one. */
 static int operand(struct options *o, char *word)
 {
 	size_t have = o->filter ? strlen(o->filter) : 0;
 	char *longer;
-	bool file = !o->filter && (strcmp(word, "-") == 0 || access(word, F_OK) == 0 || !o->n_files || strchr(word, '/') ||
-				   strstr(word, ".pcap") || strstr(word, ".cap"));
+	bool file =
+		!o->filter && (strcmp(word, "-") == 0 || access(word, F_OK) == 0 || !o->n_files ||
+			       strchr(word, '/') || strstr(word, ".pcap") || strstr(word, ".cap"));
 
 	if (file) {
 		if (o->n_files == FILES_MAX) {
@@ -217,7 +230,8 @@ static int parse_command(const char *word, struct options *o)
 		}
 	}
 	if (access(word, F_OK) == 0) {
-		fprintf(stderr, "bootscope: say what to do with %s: bootscope analyze %s\n", word, word);
+		fprintf(stderr, "bootscope: say what to do with %s: bootscope analyze %s\n", word,
+			word);
 		return EXIT_USAGE;
 	}
 	return unknown("command", word, near, "");
@@ -266,26 +280,32 @@ void options_usage(enum command c, FILE *to)
 	if (c == CMD_NONE) {
 		fprintf(to, "bootscope: why does this Raspberry Pi not boot from the network?\n\n");
 		for (int i = 0; i < COMMANDS; i++)
-			fprintf(to, "  bootscope %-8s %-18s %s\n", commands[i].name, commands[i].operands, commands[i].help);
-		fprintf(to, "\nFILE is a pcap, pcapng or snoop capture, also .gz or .zst; '-' is standard input.\n"
+			fprintf(to, "  bootscope %-8s %-18s %s\n", commands[i].name,
+				commands[i].operands, commands[i].help);
+		fprintf(to, "\nFILE is a pcap, pcapng or snoop capture, also .gz or .zst; '-' is "
+			    "standard input.\n"
 			    "FILTER is a tcpdump expression, such as 'host 10.0.0.5'.\n");
 	}
 	for (int i = 0; i < COMMANDS; i++)
 		if (commands[i].id == c)
-			fprintf(to, "bootscope %s [OPTIONS] %s\n%s\n", commands[i].name, commands[i].operands, commands[i].help);
+			fprintf(to, "bootscope %s [OPTIONS] %s\n%s\n", commands[i].name,
+				commands[i].operands, commands[i].help);
 	fprintf(to, "\n");
 	for (int i = 0; i < OPTIONS; i++) {
 		char left[48];
 
 		if (!(rows[i].commands & c))
 			continue;
-		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", rows[i].letter ? '-' : ' ', rows[i].letter ? rows[i].letter : ' ',
-			 rows[i].letter ? "," : " ", rows[i].name, rows[i].argument ? " " : "", rows[i].argument ? rows[i].argument : "");
+		snprintf(left, sizeof(left), "%c%c%s --%s%s%s", rows[i].letter ? '-' : ' ',
+			 rows[i].letter ? rows[i].letter : ' ', rows[i].letter ? "," : " ",
+			 rows[i].name, rows[i].argument ? " " : "",
+			 rows[i].argument ? rows[i].argument : "");
 		fprintf(to, "  %-26s %s\n", left, rows[i].help);
 	}
 	if (c == CMD_NONE)
 		fprintf(to, "\n'bootscope COMMAND --help' tells a command's own options.\n"
-			    "Exit status: 0 nothing wrong, 1 a fatal finding, 2 usage, 3 the system said no.\n");
+			    "Exit status: 0 nothing wrong, 1 a fatal finding, 2 usage, 3 the "
+			    "system said no.\n");
 }
 
 bool options_completions(const char *shell, FILE *to)
@@ -308,16 +328,20 @@ bool options_completions(const char *shell, FILE *to)
 		fprintf(to, "  *) words='help");
 		for (int c = 0; c < COMMANDS; c++)
 			fprintf(to, " %s", commands[c].name);
-		fprintf(to, "' ;;\n  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
+		fprintf(to, "' ;;\n  esac\n  COMPREPLY=($(compgen -W \"$words\" -- "
+			    "\"${COMP_WORDS[COMP_CWORD]}\"))\n"
 			    "}\ncomplete -o default -F _bootscope bootscope\n");
 		return true;
 	}
 	for (int c = 0; c < COMMANDS; c++) {
-		fprintf(to, "complete -c bootscope -n __fish_use_subcommand -a %s -d '%s'\n", commands[c].name, commands[c].help);
+		fprintf(to, "complete -c bootscope -n __fish_use_subcommand -a %s -d '%s'\n",
+			commands[c].name, commands[c].help);
 		for (int i = 0; i < OPTIONS; i++)
 			if (rows[i].commands & commands[c].id)
-				fprintf(to, "complete -c bootscope -n '__fish_seen_subcommand_from %s' -l %s -d \"%s\"\n", commands[c].name,
-					rows[i].name, rows[i].help);
+				fprintf(to,
+					"complete -c bootscope -n '__fish_seen_subcommand_from %s' "
+					"-l %s -d \"%s\"\n",
+					commands[c].name, rows[i].name, rows[i].help);
 	}
 	return true;
 }

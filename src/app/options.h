@@ -6,7 +6,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum command { CMD_NONE = 1 << 0, CMD_ANALYZE = 1 << 1, CMD_DECODE = 1 << 2, CMD_ALL = CMD_NONE | CMD_ANALYZE | CMD_DECODE };
+enum command {
+	CMD_NONE = 1 << 0,
+	CMD_ANALYZE = 1 << 1,
+	CMD_DECODE = 1 << 2,
+	CMD_ALL = CMD_NONE | CMD_ANALYZE | CMD_DECODE
+};
 
 enum option_id {
 #define OPTION(id, letter, name, argument, commands, help) id,
@@ -24,11 +29,12 @@ struct options {
 	const char *value[OPTIONS]; /* its argument, the last one given */
 	char *file[FILES_MAX];
 	int n_files;
-	char *filter; /* given: the words behind the files, joined; NULL: none */
+	char *filter;   /* given: the words behind the files, joined; NULL: none */
 	uint64_t count; /* -c, UINT64_MAX when not given */
 };
 
-/* 0, or EXIT_USAGE after one sentence on standard error. Words that are no files begin the filter. */
+/* 0, or EXIT_USAGE after one sentence on standard error. Words that are no files begin the filter.
+ */
 int options_parse(int argc, char **argv, struct options *out);
 void options_free(struct options *o);
 void options_usage(enum command c, FILE *to);

@@ -26,7 +26,7 @@ struct output stdout_output(void)
 	if (!buffered)
 		setvbuf(stdout, NULL, _IOFBF, BUFFER);
 	buffered = true;
-	return (struct output){ NULL, write_out };
+	return (struct output) { NULL, write_out };
 }
 
 int stdout_end(void)

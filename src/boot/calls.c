@@ -22,8 +22,9 @@ struct learned {
 };
 
 /*
- * Chained hash over (client, its port, xid), slots reused in a ring: slot 0 is not used. The server's address is no part of the
- * key, since a UDP reply may come from another one. ports is a filter, so that packets of other ports cost one bit test.
+ * Chained hash over (client, its port, xid), slots reused in a ring: slot 0 is not used. The
+ * server's address is no part of the key, since a UDP reply may come from another one. ports is a
+ * filter, so that packets of other ports cost one bit test.
  */
 struct calls {
 	uint32_t n, mask, hand;
@@ -45,7 +46,8 @@ static uint32_t buckets(uint32_t n)
 
 size_t calls_size(uint32_t n)
 {
-	return sizeof(struct calls) + (size_t)(n + 1) * sizeof(struct slot) + (size_t)buckets(n) * sizeof(uint32_t);
+	return sizeof(struct calls) + (size_t)(n + 1) * sizeof(struct slot) +
+	       (size_t)buckets(n) * sizeof(uint32_t);
 }
 
 struct calls *calls_init(void *mem, uint32_t n)
@@ -77,7 +79,8 @@ static struct slot *find(struct calls *t, struct address client, uint16_t port, 
 
 static void unlink_slot(struct calls *t, struct slot *s)
 {
-	uint32_t *at = head_of(t, s->call.client, s->call.client_port, s->call.xid), self = (uint32_t)(s - t->slots);
+	uint32_t *at = head_of(t, s->call.client, s->call.client_port, s->call.xid),
+		 self = (uint32_t)(s - t->slots);
 
 	while (*at && *at != self)
 		at = &t->slots[*at].next;
@@ -144,8 +147,8 @@ struct call *calls_call(struct calls *t, struct packet *p)
 	struct slot *s = find(t, p->ip.src, p->sport, m->xid);
 	struct call *c = s ? &s->call : NULL;
 
-	if (c && c->prog == m->prog && c->vers == m->vers && c->proc == m->proc && address_equal(c->server, p->ip.dst) &&
-	    p->time_ns - c->last_ns < SAME_CALL_NS) {
+	if (c && c->prog == m->prog && c->vers == m->vers && c->proc == m->proc &&
+	    address_equal(c->server, p->ip.dst) && p->time_ns - c->last_ns < SAME_CALL_NS) {
 		m->retransmission = true;
 		c->times++;
 		c->last_ns = p->time_ns;
@@ -190,11 +193,12 @@ bool calls_is_rpc_port(const struct calls *t, struct address server, uint16_t po
 	return false;
 }
 
-/* Clients' own ports are below 1024 as often as not; what makes a port a server's is that it was named or answered. */
+/* Clients' own ports are below 1024 as often as not; what makes a port a server's is that it was
+ * named or answered. */
 void calls_learn_port(struct calls *t, struct address server, uint16_t port)
 {
 	if (!port || calls_is_rpc_port(t, server, port) || t->n_learned == LEARNED_MAX)
 		return;
-	t->learned[t->n_learned++] = (struct learned){ server, port };
+	t->learned[t->n_learned++] = (struct learned) { server, port };
 	t->ports[port >> 6] |= UINT64_C(1) << (port & 63);
 }

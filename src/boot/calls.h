@@ -17,10 +17,10 @@ struct call {
 	uint32_t xid;
 	uint32_t prog, vers, proc, minor;
 	uint64_t frame, time_ns, last_ns;
-	uint32_t times;    /* 1: sent once */
+	uint32_t times; /* 1: sent once */
 	bool answered;
-	uint8_t wrap; /* enum rpc_wrap: the reply's body is wrapped alike */
-	uint64_t handle_hash; /* of the object or directory worked on; 0: none */
+	uint8_t wrap;             /* enum rpc_wrap: the reply's body is wrapped alike */
+	uint64_t handle_hash;     /* of the object or directory worked on; 0: none */
 	char name[CALL_NAME_MAX]; /* path or entry name, as it was, cut */
 	uint32_t map_prog, map_vers, map_proto; /* GETPORT: asked for */
 };
@@ -34,8 +34,9 @@ struct calls *calls_init(void *mem, uint32_t n);
  * (p->u.rpc.retransmission is set). Never NULL: the oldest goes. */
 struct call *calls_call(struct calls *t, struct packet *p);
 
-/* The call that a reply in p answers: fills in prog, vers, proc, known, call_frame and call_time_ns of
- * p->u.rpc before its body is decoded. NULL: the call was not seen. Valid until the next calls_call. */
+/* The call that a reply in p answers: fills in prog, vers, proc, known, call_frame and call_time_ns
+ * of p->u.rpc before its body is decoded. NULL: the call was not seen. Valid until the next
+ * calls_call. */
 struct call *calls_reply(struct calls *t, struct packet *p);
 
 /* Ports on which a server was heard to speak RPC: from portmap answers and from calls that were

@@ -6,8 +6,9 @@
 #include "hash.h"
 
 /*
- * Chained hash over (client address, client port), entries reused in a ring. ports is a filter over all client
- * ports of living flows, so that a datagram that is none of them costs two bit tests. Entry 0 is not used.
+ * Chained hash over (client address, client port), entries reused in a ring. ports is a filter over
+ * all client ports of living flows, so that a datagram that is none of them costs two bit tests.
+ * Entry 0 is not used.
  */
 struct flows {
 	uint32_t n, mask, hand;
@@ -28,7 +29,8 @@ static uint32_t buckets(uint32_t n)
 
 size_t flows_size(uint32_t n)
 {
-	return sizeof(struct flows) + (size_t)(n + 1) * sizeof(struct flow) + (size_t)buckets(n) * sizeof(uint32_t);
+	return sizeof(struct flows) + (size_t)(n + 1) * sizeof(struct flow) +
+	       (size_t)buckets(n) * sizeof(uint32_t);
 }
 
 struct flows *flows_init(void *mem, uint32_t n)
@@ -50,7 +52,8 @@ static uint32_t *head_of(struct flows *t, struct address client, uint16_t port)
 static struct flow *lookup(struct flows *t, struct address client, uint16_t port)
 {
 	for (uint32_t i = *head_of(t, client, port); i; i = t->entries[i].next)
-		if (t->entries[i].client_port == port && address_equal(t->entries[i].client, client))
+		if (t->entries[i].client_port == port &&
+		    address_equal(t->entries[i].client, client))
 			return &t->entries[i];
 	return NULL;
 }
@@ -60,7 +63,8 @@ static int has_port(const struct flows *t, uint16_t port)
 	return t->ports[port >> 6] >> (port & 63) & 1;
 }
 
-struct flow *flows_find(struct flows *t, struct address src, uint16_t sport, struct address dst, uint16_t dport, int *from_client)
+struct flow *flows_find(struct flows *t, struct address src, uint16_t sport, struct address dst,
+			uint16_t dport, int *from_client)
 {
 	struct flow *f;
 
@@ -88,7 +92,8 @@ static void unlink_flow(struct flows *t, struct flow *f)
 		t->ports[f->client_port >> 6] &= ~(UINT64_C(1) << (f->client_port & 63));
 }
 
-struct flow *flows_add(struct flows *t, struct address client, uint16_t client_port, struct address server, uint64_t now_ns)
+struct flow *flows_add(struct flows *t, struct address client, uint16_t client_port,
+		       struct address server, uint64_t now_ns)
 {
 	struct flow *f = lookup(t, client, client_port);
 	uint32_t *head;

@@ -13,7 +13,7 @@
  * whichever port or address the server answers from (RFC 1350 4).
  */
 struct flow {
-	struct address client, server; /* server: as asked */
+	struct address client, server;     /* server: as asked */
 	uint16_t client_port, server_port; /* server_port: as learned, 0 before */
 	struct address answered_by;        /* none before the first answer      */
 	uint64_t last_ns;

@@ -27,7 +27,8 @@ void vantage_judge(struct scope *s)
 		v->why = "unicast to and from the boards was seen";
 	} else if (!v->unicast_from_clients && v->unicast_to_clients &&
 		   v->unicast_to_clients == v->dhcp_replies_unicast) {
-		/* boards that get no further than DHCP and ARP have nothing to send but broadcasts */
+		/* boards that get no further than DHCP and ARP have nothing to send but broadcasts
+		 */
 		v->kind = VANTAGE_UNKNOWN;
 		v->why = "the boards sent broadcasts only, and answers to them were seen";
 	} else if (v->unicast_from_clients + v->unicast_to_clients >= 3) {

@@ -7,7 +7,9 @@
 #include "tcp_stream.h"
 
 /* A rack of boards booting at once; all of it is touched only as far as it is used. */
-const struct wire_limits wire_default_limits = { .fragments = 64, .flows = 4096, .connections = 1024, .calls = 4096 };
+const struct wire_limits wire_default_limits = {
+	.fragments = 64, .flows = 4096, .connections = 1024, .calls = 4096
+};
 
 struct wire {
 	struct wire_stats stats;
@@ -29,8 +31,9 @@ static size_t aligned(size_t n)
 
 size_t wire_size(const struct wire_limits *l)
 {
-	return aligned(sizeof(struct wire)) + aligned(fragments_size(l->fragments)) + aligned(flows_size(l->flows)) +
-	       aligned(streams_size(l->connections)) + aligned(calls_size(l->calls));
+	return aligned(sizeof(struct wire)) + aligned(fragments_size(l->fragments)) +
+	       aligned(flows_size(l->flows)) + aligned(streams_size(l->connections)) +
+	       aligned(calls_size(l->calls));
 }
 
 struct wire *wire_init(void *mem, const struct wire_limits *l)
@@ -66,7 +69,8 @@ static void deliver(struct wire *w, struct packet *p, const struct call *call)
 }
 
 /* A record was read with r: how that ended goes with it. */
-static void deliver_record(struct wire *w, struct packet *p, enum record record, const struct reader *r)
+static void deliver_record(struct wire *w, struct packet *p, enum record record,
+			   const struct reader *r)
 {
 	p->record = record;
 	if (r->err) {
@@ -130,11 +134,13 @@ static bool either(const struct packet *p, uint16_t port)
 /* The well-known ports of RPC, or one that a server was heard on. */
 static bool rpc_port(const struct wire *w, const struct packet *p)
 {
-	return either(p, RPC_PORTMAP_PORT) || either(p, RPC_NFS_PORT) || calls_is_rpc_port(w->calls, p->ip.dst, p->dport) ||
+	return either(p, RPC_PORTMAP_PORT) || either(p, RPC_NFS_PORT) ||
+	       calls_is_rpc_port(w->calls, p->ip.dst, p->dport) ||
 	       calls_is_rpc_port(w->calls, p->ip.src, p->sport);
 }
 
-/* RPC over UDP. A call is known by its header on any port; a reply by its call, or by its server's port. */
+/* RPC over UDP. A call is known by its header on any port; a reply by its call, or by its server's
+ * port. */
 static bool udp_rpc(struct wire *w, struct packet *p)
 {
 	struct bytes b = payload_of(p);
@@ -192,7 +198,8 @@ static void udp(struct wire *w, struct packet *p)
 
 	if (r.err || r.wire == r.pos)
 		return;
-	if (either(p, DHCP_SERVER_PORT) || either(p, DHCP_CLIENT_PORT) || either(p, DHCP_PROXY_PORT)) {
+	if (either(p, DHCP_SERVER_PORT) || either(p, DHCP_CLIENT_PORT) ||
+	    either(p, DHCP_PROXY_PORT)) {
 		udp_dhcp(w, p);
 	} else if (udp_tftp(w, p)) {
 		return;

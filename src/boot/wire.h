@@ -29,10 +29,12 @@ struct wire_stats {
 extern const struct wire_limits wire_default_limits;
 
 size_t wire_size(const struct wire_limits *limits);
-struct wire *wire_init(void *mem, const struct wire_limits *limits); /* mem zeroed, wire_size bytes */
+struct wire *wire_init(void *mem,
+		       const struct wire_limits *limits); /* mem zeroed, wire_size bytes */
 
-/* Called for every frame at least once, with RECORD_NONE when nothing in it needs a look; once a message
- * when a segment holds several. p is borrowed for the call. For an RPC reply, call is its call. */
+/* Called for every frame at least once, with RECORD_NONE when nothing in it needs a look; once a
+ * message when a segment holds several. p is borrowed for the call. For an RPC reply, call is its
+ * call. */
 struct call;
 typedef void wire_packet_fn(void *ctx, struct packet *p, const struct call *call);
 

@@ -5,7 +5,8 @@
 
 #include "rules.h"
 
-/* The first of each pair brings the second about: where both were raised, the second is no cause. */
+/* The first of each pair brings the second about: where both were raised, the second is no cause.
+ */
 static const struct {
 	enum finding_id cause, effect;
 } explains[] = {
@@ -84,7 +85,8 @@ struct finding *raise_finding(const struct look *l, enum finding_id id, enum con
 
 	for (uint32_t i = 0; i < d->n; i++)
 		if (d->finding[i].id == id)
-			return NULL; /* said already; the first sight of it is the better evidence */
+			return NULL; /* said already; the first sight of it is the better evidence
+				      */
 	if (d->n == FINDINGS_MAX) {
 		d->lost++;
 		return NULL;
@@ -114,13 +116,14 @@ static bool explained(const struct diagnosis *d, enum finding_id id)
 	return false;
 }
 
-/* Smaller comes first: severity, then what nothing else explains, then how sure, then how early in the boot. */
+/* Smaller comes first: severity, then what nothing else explains, then how sure, then how early in
+ * the boot. */
 static uint32_t rank(const struct diagnosis *d, const struct finding *f)
 {
 	const struct finding_row *row = &findings[f->id];
 
-	return (uint32_t)row->severity << 16 | (uint32_t)explained(d, f->id) << 15 | (uint32_t)(CERTAIN - f->confidence) << 8 |
-	       (uint32_t)row->stage;
+	return (uint32_t)row->severity << 16 | (uint32_t)explained(d, f->id) << 15 |
+	       (uint32_t)(CERTAIN - f->confidence) << 8 | (uint32_t)row->stage;
 }
 
 static void order(struct diagnosis *d)
@@ -137,7 +140,8 @@ static void order(struct diagnosis *d)
 	}
 }
 
-static void look_at(const struct scope *s, const struct client *c, const struct boot *b, struct diagnosis *d, struct look *l)
+static void look_at(const struct scope *s, const struct client *c, const struct boot *b,
+		    struct diagnosis *d, struct look *l)
 {
 	const struct vantage *v = scope_vantage(s);
 
@@ -154,11 +158,13 @@ static void look_at(const struct scope *s, const struct client *c, const struct 
 	for (const struct transfer *t = b->transfers; t; t = t->next)
 		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
 			l->loaded = true;
-	l->sees_replies = v->dropped == 0 && (v->unicast_to_clients || v->kind == VANTAGE_SERVER || v->kind == VANTAGE_CLIENT ||
-					      v->kind == VANTAGE_UNKNOWN);
+	l->sees_replies =
+		v->dropped == 0 && (v->unicast_to_clients || v->kind == VANTAGE_SERVER ||
+				    v->kind == VANTAGE_CLIENT || v->kind == VANTAGE_UNKNOWN);
 }
 
-void diagnose_boot(const struct scope *s, const struct client *c, const struct boot *b, struct diagnosis *out)
+void diagnose_boot(const struct scope *s, const struct client *c, const struct boot *b,
+		   struct diagnosis *out)
 {
 	struct look l;
 
@@ -170,7 +176,8 @@ void diagnose_boot(const struct scope *s, const struct client *c, const struct b
 	rules_kernel(&l);
 	rules_nfs(&l);
 	order(out);
-	if (out->n && b->outcome != OUTCOME_BOOTED && findings[out->finding[0].id].severity == FATAL)
+	if (out->n && b->outcome != OUTCOME_BOOTED &&
+	    findings[out->finding[0].id].severity == FATAL)
 		out->finding[0].cause = true;
 }
 
@@ -179,7 +186,8 @@ static bool has_cause(const struct diagnosis *d)
 	return d->n && d->finding[0].cause;
 }
 
-const struct boot *diagnose_client(const struct scope *s, const struct client *c, struct diagnosis *out)
+const struct boot *diagnose_client(const struct scope *s, const struct client *c,
+				   struct diagnosis *out)
 {
 	const struct boot *last = client_last_boot(c);
 
@@ -198,7 +206,8 @@ const struct boot *diagnose_client(const struct scope *s, const struct client *c
 bool diagnosis_fatal(const struct diagnosis *d)
 {
 	for (uint32_t i = 0; i < d->n; i++)
-		if (findings[d->finding[i].id].severity == FATAL && d->finding[i].confidence >= LIKELY)
+		if (findings[d->finding[i].id].severity == FATAL &&
+		    d->finding[i].confidence >= LIKELY)
 			return true;
 	return false;
 }

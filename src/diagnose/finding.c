@@ -4,7 +4,8 @@
 #include <string.h>
 
 const struct finding_row findings[FINDINGS] = {
-#define FINDING(ID, id, severity, stage, title, what, why, fix) [F_##ID] = { id, severity, stage, title, what, why, fix },
+#define FINDING(ID, id, severity, stage, title, what, why, fix) \
+	[F_##ID] = { id, severity, stage, title, what, why, fix },
 #include "findings.def"
 #undef FINDING
 };
@@ -19,10 +20,12 @@ static const struct {
 #undef FIX
 };
 
-const char *const dialect_keys[DIALECTS] = { "dnsmasq", "isc-dhcpd", "kea", "openwrt", "tftpd-hpa", "exports", "cmdline.txt" };
+const char *const dialect_keys[DIALECTS] = { "dnsmasq",   "isc-dhcpd", "kea",        "openwrt",
+					     "tftpd-hpa", "exports",   "cmdline.txt" };
 
-const char *const param_names[PARAMS] = { "client", "mac",    "oui",  "serial", "address", "dhcp", "tftp",
-					  "server", "next",   "subnet", "file",	"path",	   "text", "count" };
+const char *const param_names[PARAMS] = { "client", "mac",  "oui",    "serial", "address",
+					  "dhcp",   "tftp", "server", "next",   "subnet",
+					  "file",   "path", "text",   "count" };
 
 static const char *const severities[] = { "fatal", "intermittent", "degraded", "info" };
 static const char *const confidences[] = { "possible", "likely", "certain" };
@@ -37,7 +40,8 @@ const char *confidence_key(enum confidence c)
 	return confidences[c];
 }
 
-/* The parameter that the word at s names, up to '}'; PARAMS when it is none: braces of the dialect itself. */
+/* The parameter that the word at s names, up to '}'; PARAMS when it is none: braces of the dialect
+ * itself. */
 static enum param word_at(const char *s, uint32_t n)
 {
 	for (int i = 0; i < PARAMS; i++)
@@ -148,5 +152,5 @@ void finding_set_number(struct diagnosis *d, struct finding *f, enum param p, ui
 void finding_evidence(struct finding *f, uint64_t frame, const char *note)
 {
 	if (frame && f->n_evidence < EVIDENCE_MAX)
-		f->evidence[f->n_evidence++] = (struct evidence){ frame, note };
+		f->evidence[f->n_evidence++] = (struct evidence) { frame, note };
 }

@@ -29,14 +29,15 @@ struct finding_row {
 
 extern const struct finding_row findings[FINDINGS];
 
-/* Servers whose configuration fixes are written for; the keys are public (JSON "for", --fix-for). */
+/* Servers whose configuration fixes are written for; the keys are public (JSON "for", --fix-for).
+ */
 enum dialect { DNSMASQ, ISC_DHCPD, KEA, OPENWRT, TFTPD_HPA, EXPORTS, CMDLINE, DIALECTS };
 
 extern const char *const dialect_keys[DIALECTS];
 
 /* The words that templates may use: {client} and so on, in this order. */
 enum param {
-	P_CLIENT,  /* "Pi 4 38c128c0", or its MAC       */
+	P_CLIENT, /* "Pi 4 38c128c0", or its MAC       */
 	P_MAC,
 	P_OUI,     /* six hex digits                    */
 	P_SERIAL,  /* eight hex digits; "SERIAL" when not known */
@@ -48,7 +49,7 @@ enum param {
 	P_SUBNET,  /* network address                   */
 	P_FILE,
 	P_PATH,
-	P_TEXT,    /* what else the finding is about    */
+	P_TEXT, /* what else the finding is about    */
 	P_COUNT,
 	PARAMS,
 };
@@ -66,7 +67,7 @@ struct evidence {
 struct finding {
 	enum finding_id id;
 	enum confidence confidence;
-	bool cause;              /* what stopped the boot; the others follow from it, or are asides */
+	bool cause; /* what stopped the boot; the others follow from it, or are asides */
 	uint32_t n_evidence;
 	struct evidence evidence[EVIDENCE_MAX];
 	const char *param[PARAMS]; /* safe to show, borrowed from the diagnosis; NULL: not said */
@@ -97,6 +98,7 @@ void finding_set_text(struct diagnosis *d, struct finding *f, enum param p, cons
 void finding_set_ip4(struct diagnosis *d, struct finding *f, enum param p, uint32_t v);
 void finding_set_address(struct diagnosis *d, struct finding *f, enum param p, struct address a);
 void finding_set_number(struct diagnosis *d, struct finding *f, enum param p, uint64_t v);
-void finding_evidence(struct finding *f, uint64_t frame, const char *note); /* frame 0 is left out */
+void finding_evidence(struct finding *f, uint64_t frame,
+		      const char *note); /* frame 0 is left out */
 
 #endif

@@ -11,16 +11,18 @@ struct look {
 	const struct boot *b;
 	const struct exchange *loader; /* last exchange of a firmware agent; NULL: none */
 	struct boot_params params;     /* by that exchange                              */
-	bool stuck;     /* it came to a halt: stuck or gave up                          */
-	bool loaded;    /* a kernel (or a whole loader, for those without) came across  */
+	bool stuck;        /* it came to a halt: stuck or gave up                          */
+	bool loaded;       /* a kernel (or a whole loader, for those without) came across  */
 	bool sees_replies; /* unicast towards the client would have been seen here      */
 	struct diagnosis *d;
 };
 
-/* A finding with the parameters that all share (client, mac, serial, address, tftp server). NULL: no room. */
+/* A finding with the parameters that all share (client, mac, serial, address, tftp server). NULL:
+ * no room. */
 struct finding *raise_finding(const struct look *l, enum finding_id id, enum confidence confidence);
 
-/* The rules of one stretch of the boot. Each raises what it sees; which of it is the cause is decided after. */
+/* The rules of one stretch of the boot. Each raises what it sees; which of it is the cause is
+ * decided after. */
 void rules_dhcp(const struct look *l);
 void rules_link(const struct look *l);
 void rules_tftp(const struct look *l);

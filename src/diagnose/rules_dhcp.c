@@ -17,13 +17,15 @@ static uint32_t count_offers(const struct exchange *e)
 	return n;
 }
 
-/* An OFFER goes by unicast unless the client asked for broadcast, and a Pi does not: a bystander cannot say that there was none. */
+/* An OFFER goes by unicast unless the client asked for broadcast, and a Pi does not: a bystander
+ * cannot say that there was none. */
 static void no_offer(const struct look *l)
 {
 	const struct exchange *e = l->loader;
 	struct finding *f;
 
-	if (l->b->stage != STAGE_DHCP_DISCOVER || !l->stuck || !e || count_offers(e) || e->discovers < 2)
+	if (l->b->stage != STAGE_DHCP_DISCOVER || !l->stuck || !e || count_offers(e) ||
+	    e->discovers < 2)
 		return;
 	f = raise_finding(l, F_DHCP_NO_OFFER, l->sees_replies ? CERTAIN : POSSIBLE);
 	if (!f)
@@ -42,7 +44,8 @@ static void offer_params(const struct look *l, struct finding *f, const struct r
 	finding_evidence(f, l->loader->last_frame, "the client asks again");
 }
 
-/* What is wrong with an option 43 that should have let a Pi boot; FINDINGS: nothing known. Facts 2.1, 2.2. */
+/* What is wrong with an option 43 that should have let a Pi boot; FINDINGS: nothing known.
+ * Facts 2.1, 2.2. */
 static enum finding_id wrong_43(const struct look *l, const struct reply *r, const char **how)
 {
 	switch (r->pxe_form) {
@@ -58,7 +61,8 @@ static enum finding_id wrong_43(const struct look *l, const struct reply *r, con
 	case PXE_BARE_TEXT:
 		if (r->pi_item < 0)
 			return F_DHCP_OPTION43_WRONG_TEXT;
-		return family_is_eeprom_pi(l->c->family) ? F_DHCP_OPTION43_NOT_ENCAPSULATED : FINDINGS;
+		return family_is_eeprom_pi(l->c->family) ? F_DHCP_OPTION43_NOT_ENCAPSULATED
+							 : FINDINGS;
 	case PXE_ENCAPSULATED:
 		if (r->pi_item < 0)
 			return F_DHCP_OPTION43_WRONG_TEXT;
@@ -79,7 +83,8 @@ static void offer_without_permission(const struct look *l)
 	const char *how = "";
 	struct finding *f;
 
-	if (l->b->stage != STAGE_DHCP_OFFER || !l->stuck || !e || !is_pi_loader(e) || l->params.tftp_server || e->relayed)
+	if (l->b->stage != STAGE_DHCP_OFFER || !l->stuck || !e || !is_pi_loader(e) ||
+	    l->params.tftp_server || e->relayed)
 		return;
 	for (const struct reply *r = e->replies; r; r = r->next) {
 		if (r->type != DHCP_OFFER)
@@ -95,7 +100,9 @@ static void offer_without_permission(const struct look *l)
 		}
 	}
 	if (bad && id != FINDINGS) {
-		f = raise_finding(l, id, id == F_DHCP_OPTION43_MALFORMED && bad->pi_item >= 0 ? LIKELY : CERTAIN);
+		f = raise_finding(l, id,
+				  id == F_DHCP_OPTION43_MALFORMED && bad->pi_item >= 0 ? LIKELY
+										       : CERTAIN);
 		if (!f)
 			return;
 		offer_params(l, f, bad);
@@ -151,7 +158,8 @@ static bool in_vain(const struct look *l, uint32_t server)
 	return rrqs > 2;
 }
 
-/* PXE ROMs and UEFI go to siaddr (PXE 2.1 table 2-4), many servers' user interfaces fill in option 66 only. */
+/* PXE ROMs and UEFI go to siaddr (PXE 2.1 table 2-4), many servers' user interfaces fill in option
+ * 66 only. */
 static void two_tftp_servers(const struct look *l, const struct reply *r)
 {
 	const struct transfer *t = r->siaddr ? asked_of(l, r->siaddr) : NULL;
@@ -164,7 +172,8 @@ static void two_tftp_servers(const struct look *l, const struct reply *r)
 	/* a name that cannot be compared counts only when what siaddr names did not serve */
 	if (!r->tftp_name_ip && r->siaddr && !t)
 		return;
-	f = raise_finding(l, F_DHCP_OPTION66_SIADDR_CONFLICT, r->tftp_name_ip && (t || !r->siaddr) ? CERTAIN : LIKELY);
+	f = raise_finding(l, F_DHCP_OPTION66_SIADDR_CONFLICT,
+			  r->tftp_name_ip && (t || !r->siaddr) ? CERTAIN : LIKELY);
 	if (!f)
 		return;
 	finding_set_address(l->d, f, P_DHCP, r->from);
@@ -191,7 +200,8 @@ static void pxe_boot_data(const struct look *l)
 	for (const struct reply *r = e ? e->replies : NULL; r; r = r->next)
 		if (r->siaddr && r->tftp_name_ip && in_vain(l, r->siaddr))
 			two_tftp_servers(l, r);
-	if (!e || !l->stuck || is_pi_loader(e) || e->agent == AGENT_UEFI_HTTP || l->b->stage > STAGE_TFTP_FIRST_FILE)
+	if (!e || !l->stuck || is_pi_loader(e) || e->agent == AGENT_UEFI_HTTP ||
+	    l->b->stage > STAGE_TFTP_FIRST_FILE)
 		return;
 	for (const struct reply *r = e->replies; r; r = r->next) {
 		if (r->type == DHCP_NAK)
@@ -204,15 +214,16 @@ static void pxe_boot_data(const struct look *l)
 	}
 	if (boot && boot->tftp_name.n) {
 		two_tftp_servers(l, boot);
-	} else if (boot && !boot->siaddr && !boot->tftp_address && !boot->sname.n && !menu && !any_complete(l) &&
-		   bytes_find(file_of(boot), bytes_str("://")) == UINT32_MAX) {
+	} else if (boot && !boot->siaddr && !boot->tftp_address && !boot->sname.n && !menu &&
+		   !any_complete(l) && bytes_find(file_of(boot), bytes_str("://")) == UINT32_MAX) {
 		f = raise_finding(l, F_DHCP_NEXT_SERVER_MISSING, LIKELY);
 		if (!f)
 			return;
 		finding_set_address(l->d, f, P_DHCP, boot->from);
 		finding_set(l->d, f, P_FILE, file_of(boot));
 		finding_evidence(f, boot->first_frame, "a file name, but next server 0.0.0.0");
-	} else if (!boot && address && !menu && !l->b->transfers && (e->agent == AGENT_PXE || e->agent == AGENT_UEFI)) {
+	} else if (!boot && address && !menu && !l->b->transfers &&
+		   (e->agent == AGENT_PXE || e->agent == AGENT_UEFI)) {
 		f = raise_finding(l, F_PXE_NO_BOOTFILE, LIKELY);
 		if (f)
 			offer_params(l, f, address);
@@ -260,8 +271,9 @@ static int file_arch(struct bytes name)
 		const char *part;
 		int arch;
 	} parts[] = {
-		{ "undionly", 0 }, { ".kpxe", 0 },    { ".kkpxe", 0 }, { "pxelinux.0", 0 }, { "lpxelinux", 0 }, { "aa64", 11 },
-		{ "arm64", 11 },   { "aarch64", 11 }, { "x86_64", 7 }, { "x64", 7 },	  { "amd64", 7 },
+		{ "undionly", 0 },  { ".kpxe", 0 }, { ".kkpxe", 0 }, { "pxelinux.0", 0 },
+		{ "lpxelinux", 0 }, { "aa64", 11 }, { "arm64", 11 }, { "aarch64", 11 },
+		{ "x86_64", 7 },    { "x64", 7 },   { "amd64", 7 },
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
@@ -272,7 +284,8 @@ static int file_arch(struct bytes name)
 
 static bool same_arch(uint16_t said, int file)
 {
-	/* RFC 4578 2.1 with its erratum: 7 and 9 are both in use for x64, 16 is x64 over HTTP, 19 arm64 over HTTP */
+	/* RFC 4578 2.1 with its erratum: 7 and 9 are both in use for x64, 16 is x64 over HTTP, 19
+	 * arm64 over HTTP */
 	if (file == 7)
 		return said == 7 || said == 9 || said == 16;
 	if (file == 11)
@@ -290,7 +303,8 @@ static void arch_mismatch(const struct look *l)
 	struct finding *f;
 	int file;
 
-	if (!e || !l->stuck || is_pi_loader(e) || e->arch == UINT16_MAX || !t || t->outcome != TRANSFER_COMPLETE)
+	if (!e || !l->stuck || is_pi_loader(e) || e->arch == UINT16_MAX || !t ||
+	    t->outcome != TRANSFER_COMPLETE)
 		return;
 	file = file_arch(bytes_str(t->file));
 	if (file < 0 || same_arch(e->arch, file))
@@ -313,7 +327,8 @@ static uint32_t fetched(const struct look *l, struct bytes name, uint64_t from_n
 	uint32_t n = 0;
 
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
-		if (t->first_ns >= from_ns && t->outcome == TRANSFER_COMPLETE && bytes_equal(bytes_of(t->file, t->file_len), name))
+		if (t->first_ns >= from_ns && t->outcome == TRANSFER_COMPLETE &&
+		    bytes_equal(bytes_of(t->file, t->file_len), name))
 			n++;
 	return n;
 }
@@ -345,12 +360,14 @@ static void chainload_loop(const struct look *l)
 	}
 }
 
-/* Facts 1.3: these boards never send one. Said only when the boot went on, so that nobody looks for it. */
+/* Facts 1.3: these boards never send one. Said only when the boot went on, so that nobody looks for
+ * it. */
 static void no_request_is_normal(const struct look *l)
 {
 	struct finding *f;
 
-	if (!l->loader || !l->b->transfers || (l->loader->agent != AGENT_ROM && l->loader->agent != AGENT_BOOTCODE) ||
+	if (!l->loader || !l->b->transfers ||
+	    (l->loader->agent != AGENT_ROM && l->loader->agent != AGENT_BOOTCODE) ||
 	    l->loader->requests)
 		return;
 	f = raise_finding(l, F_INFO_PI3_NO_DHCP_REQUEST, CERTAIN);

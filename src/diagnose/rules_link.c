@@ -25,12 +25,15 @@ void rules_link(const struct look *l)
 		bool near = in_network(l, a->target);
 		struct finding *f;
 
-		if (!l->stuck || l->b->stage > STAGE_TFTP_FIRST_FILE || a->answers || a->requests < 2 || a->target == l->params.address ||
+		if (!l->stuck || l->b->stage > STAGE_TFTP_FIRST_FILE || a->answers ||
+		    a->requests < 2 || a->target == l->params.address ||
 		    server_answered(l, a->target))
 			continue;
-		if (a->target != l->params.tftp_server && a->target != l->params.router && l->params.tftp_server)
+		if (a->target != l->params.tftp_server && a->target != l->params.router &&
+		    l->params.tftp_server)
 			continue;
-		f = raise_finding(l, near ? F_ARP_NO_ANSWER : F_ARP_OFFLINK_SERVER, l->sees_replies ? CERTAIN : POSSIBLE);
+		f = raise_finding(l, near ? F_ARP_NO_ANSWER : F_ARP_OFFLINK_SERVER,
+				  l->sees_replies ? CERTAIN : POSSIBLE);
 		if (!f)
 			continue;
 		text_ip4(&t, l->params.address & l->params.mask);
@@ -40,6 +43,7 @@ void rules_link(const struct look *l)
 		finding_evidence(f, a->first_frame, "first ARP request");
 		finding_evidence(f, a->last_frame, "last one, still unanswered");
 		if (l->params.boot_reply)
-			finding_evidence(f, l->params.boot_reply->first_frame, "where the address comes from");
+			finding_evidence(f, l->params.boot_reply->first_frame,
+					 "where the address comes from");
 	}
 }

@@ -12,13 +12,15 @@ static bool rpc_answered(const struct look *l, struct address server)
 	return false;
 }
 
-static void rpcbind_finding(const struct look *l, bool refused, struct address server, uint32_t count, uint64_t first, uint64_t last)
+static void rpcbind_finding(const struct look *l, bool refused, struct address server,
+			    uint32_t count, uint64_t first, uint64_t last)
 {
 	struct finding *f;
 
 	if (!refused && count < 2)
 		return;
-	f = raise_finding(l, refused ? F_RPCBIND_REFUSED : F_RPCBIND_NO_ANSWER, refused || l->sees_replies ? CERTAIN : POSSIBLE);
+	f = raise_finding(l, refused ? F_RPCBIND_REFUSED : F_RPCBIND_NO_ANSWER,
+			  refused || l->sees_replies ? CERTAIN : POSSIBLE);
 	if (!f)
 		return;
 	finding_set_address(l->d, f, P_SERVER, server);
@@ -31,10 +33,12 @@ static void rpcbind(const struct look *l)
 {
 	for (const struct port_map *m = l->b->maps; m; m = m->next)
 		if (!m->answered && !rpc_answered(l, m->server))
-			rpcbind_finding(l, m->refused, m->server, m->asked, m->first_frame, m->refused ? m->refused_frame : m->last_frame);
+			rpcbind_finding(l, m->refused, m->server, m->asked, m->first_frame,
+					m->refused ? m->refused_frame : m->last_frame);
 	for (const struct connection *c = l->b->connections; c; c = c->next)
 		if (c->port == RPC_PORTMAP_PORT && !c->syn_acks && !rpc_answered(l, c->server))
-			rpcbind_finding(l, c->refused, c->server, c->syns, c->first_frame, c->refused ? c->reset_frame : c->last_frame);
+			rpcbind_finding(l, c->refused, c->server, c->syns, c->first_frame,
+					c->refused ? c->reset_frame : c->last_frame);
 }
 
 /* Facts 5.3: the kernel's default is version 2, and it tries no other. */
@@ -79,7 +83,8 @@ static bool mounted(const struct look *l)
 
 static void mount_refusal(const struct look *l, const struct mount *m, enum finding_id id)
 {
-	const char *status = rpc_status_name(m->version == 4 ? RPC_STATUS_NFS4 : RPC_STATUS_MOUNT, m->status);
+	const char *status =
+		rpc_status_name(m->version == 4 ? RPC_STATUS_NFS4 : RPC_STATUS_MOUNT, m->status);
 	struct finding *f = raise_finding(l, id, CERTAIN);
 
 	if (!f)
@@ -96,13 +101,16 @@ static void mounts(const struct look *l)
 {
 	for (const struct mount *m = l->b->mounts; m; m = m->next) {
 		if (m->outcome == MOUNT_DENIED)
-			mount_refusal(l, m, m->source_port >= 1024 ? F_MOUNT_DENIED_UNPRIVILEGED_PORT : F_MOUNT_ACCESS_DENIED);
+			mount_refusal(l, m,
+				      m->source_port >= 1024 ? F_MOUNT_DENIED_UNPRIVILEGED_PORT
+							     : F_MOUNT_ACCESS_DENIED);
 		else if (m->outcome == MOUNT_NO_SUCH_EXPORT && m->version != 4)
 			mount_refusal(l, m, F_MOUNT_NO_SUCH_EXPORT);
 	}
 }
 
-static void nfs_port(const struct look *l, enum finding_id id, enum confidence confidence, struct address server, uint32_t count, uint64_t first, uint64_t last)
+static void nfs_port(const struct look *l, enum finding_id id, enum confidence confidence,
+		     struct address server, uint32_t count, uint64_t first, uint64_t last)
 {
 	struct finding *f = raise_finding(l, id, confidence);
 
@@ -111,7 +119,9 @@ static void nfs_port(const struct look *l, enum finding_id id, enum confidence c
 	finding_set_address(l->d, f, P_SERVER, server);
 	finding_set_number(l->d, f, P_COUNT, count);
 	finding_evidence(f, first, "NFS is called");
-	finding_evidence(f, last, id == F_NFS_PORT_UNREACHABLE ? "refused" : "called again, still unanswered");
+	finding_evidence(f, last,
+			 id == F_NFS_PORT_UNREACHABLE ? "refused"
+						      : "called again, still unanswered");
 }
 
 static void nfs_reach(const struct look *l)
@@ -122,19 +132,24 @@ static void nfs_reach(const struct look *l)
 		if (c->port != RPC_NFS_PORT || c->syn_acks)
 			continue;
 		if (c->refused)
-			nfs_port(l, F_NFS_PORT_UNREACHABLE, CERTAIN, c->server, c->syns, c->first_frame, c->reset_frame);
+			nfs_port(l, F_NFS_PORT_UNREACHABLE, CERTAIN, c->server, c->syns,
+				 c->first_frame, c->reset_frame);
 		else if (c->syns > 1)
-			nfs_port(l, F_NFS_NO_ANSWER, silent, c->server, c->syns, c->first_frame, c->last_frame);
+			nfs_port(l, F_NFS_NO_ANSWER, silent, c->server, c->syns, c->first_frame,
+				 c->last_frame);
 	}
 	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
 		if (n->refused && !n->replies)
-			nfs_port(l, F_NFS_PORT_UNREACHABLE, CERTAIN, n->server, (uint32_t)n->calls, n->first_frame, n->last_frame);
+			nfs_port(l, F_NFS_PORT_UNREACHABLE, CERTAIN, n->server, (uint32_t)n->calls,
+				 n->first_frame, n->last_frame);
 		else if (!n->replies && n->calls > 1)
-			nfs_port(l, F_NFS_NO_ANSWER, silent, n->server, (uint32_t)n->calls, n->first_frame, n->last_frame);
+			nfs_port(l, F_NFS_NO_ANSWER, silent, n->server, (uint32_t)n->calls,
+				 n->first_frame, n->last_frame);
 	}
 }
 
-/* The folders that the four names lie in, all looked up and none there: the root is empty, or another folder. */
+/* The folders that the four names lie in, all looked up and none there: the root is empty, or
+ * another folder. */
 static bool empty_root(const struct nfs_use *n)
 {
 	static const char *const folders[] = { "sbin", "etc", "bin" };
@@ -144,7 +159,8 @@ static bool empty_root(const struct nfs_use *n)
 		bool gone = false;
 
 		for (uint32_t i = 0; i < n->n_names && i < CAP_NFS_NAMES; i++) {
-			if (!bytes_is(bytes_str(n->name[i].name), folders[k]) || !n->name[i].answered)
+			if (!bytes_is(bytes_str(n->name[i].name), folders[k]) ||
+			    !n->name[i].answered)
 				continue;
 			if (n->name[i].found)
 				return false;
@@ -155,7 +171,8 @@ static bool empty_root(const struct nfs_use *n)
 	return missing == 3;
 }
 
-/* init/main.c tries /sbin/init, /etc/init, /bin/init and /bin/sh; one of them missing means nothing. */
+/* init/main.c tries /sbin/init, /etc/init, /bin/init and /bin/sh; one of them missing means
+ * nothing. */
 static void init_program(const struct look *l)
 {
 	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
@@ -167,7 +184,8 @@ static void init_program(const struct look *l)
 		if (!f)
 			return;
 		finding_set_address(l->d, f, P_SERVER, n->server);
-		finding_evidence(f, n->init_frame ? n->init_frame : n->first_frame, "the first look into the root");
+		finding_evidence(f, n->init_frame ? n->init_frame : n->first_frame,
+				 "the first look into the root");
 		finding_evidence(f, n->last_frame, "the last call");
 	}
 }

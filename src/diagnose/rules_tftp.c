@@ -19,7 +19,8 @@ static struct fared role_fared(const struct look *l, enum file_role role)
 			f.missing++;
 			f.first = f.first ? f.first : t;
 			f.last = t;
-		} else if (t->outcome == TRANSFER_COMPLETE || t->outcome == TRANSFER_PROBE || t->outcome == TRANSFER_IN_PROGRESS || t->bytes) {
+		} else if (t->outcome == TRANSFER_COMPLETE || t->outcome == TRANSFER_PROBE ||
+			   t->outcome == TRANSFER_IN_PROGRESS || t->bytes) {
 			f.there++;
 		}
 	}
@@ -58,15 +59,17 @@ static void raise_missing(const struct look *l, enum finding_id id, const struct
 
 static bool pi_boots(const struct look *l)
 {
-	return l->c->pi && (!l->loader || l->loader->agent == AGENT_ROM || l->loader->agent == AGENT_BOOTCODE ||
-			    l->loader->agent == AGENT_BOOTLOADER);
+	return l->c->pi &&
+	       (!l->loader || l->loader->agent == AGENT_ROM || l->loader->agent == AGENT_BOOTCODE ||
+		l->loader->agent == AGENT_BOOTLOADER);
 }
 
 /* Facts 3.2 to 3.5: what each board cannot do without. */
 static void missing_files(const struct look *l)
 {
-	struct fared bootcode = role_fared(l, FILE_BOOTCODE), start = role_fared(l, FILE_START), config = role_fared(l, FILE_CONFIG),
-		     kernel = role_fared(l, FILE_KERNEL), initramfs = role_fared(l, FILE_INITRAMFS);
+	struct fared bootcode = role_fared(l, FILE_BOOTCODE), start = role_fared(l, FILE_START),
+		     config = role_fared(l, FILE_CONFIG), kernel = role_fared(l, FILE_KERNEL),
+		     initramfs = role_fared(l, FILE_INITRAMFS);
 
 	if (!l->stuck || !pi_boots(l) || l->b->stage > STAGE_TFTP_KERNEL)
 		return;
@@ -97,8 +100,9 @@ static void access_violation(const struct look *l)
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
 		struct finding *f;
 
-		if (!l->stuck || l->b->stage > STAGE_TFTP_KERNEL || t->kind != TRANSFER_TFTP || !t->has_error || t->error_by_client ||
-		    t->error_code != 2 || t->role == FILE_OPTIONAL || t->role == FILE_OTHER || fetched_after(l, t))
+		if (!l->stuck || l->b->stage > STAGE_TFTP_KERNEL || t->kind != TRANSFER_TFTP ||
+		    !t->has_error || t->error_by_client || t->error_code != 2 ||
+		    t->role == FILE_OPTIONAL || t->role == FILE_OTHER || fetched_after(l, t))
 			continue;
 		f = raise_finding(l, F_TFTP_ACCESS_VIOLATION, CERTAIN);
 		if (!f)
@@ -126,9 +130,11 @@ static void unanswered(const struct look *l)
 	struct finding *f;
 
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
-		if (t->kind == TRANSFER_TFTP && address_none(t->answered_by) && !answered_any(l, t->server))
+		if (t->kind == TRANSFER_TFTP && address_none(t->answered_by) &&
+		    !answered_any(l, t->server))
 			last = t;
-	if (!last || !l->stuck || l->b->stage > STAGE_TFTP_FIRMWARE || last->dst_placeholder_aa || last->dst_placeholder_00)
+	if (!last || !l->stuck || l->b->stage > STAGE_TFTP_FIRMWARE || last->dst_placeholder_aa ||
+	    last->dst_placeholder_00)
 		return;
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (address_equal(t->server, last->server))
@@ -157,7 +163,8 @@ static void bootfile(const struct look *l)
 	const struct transfer *t = l->b->last_transfer;
 	struct finding *f;
 
-	if (!l->stuck || pi_boots(l) || !t || t->outcome != TRANSFER_NOT_FOUND || l->b->stage > STAGE_TFTP_FIRST_FILE || t->role == FILE_PXE_CONFIG)
+	if (!l->stuck || pi_boots(l) || !t || t->outcome != TRANSFER_NOT_FOUND ||
+	    l->b->stage > STAGE_TFTP_FIRST_FILE || t->role == FILE_PXE_CONFIG)
 		return;
 	if (!l->params.file.n || !bytes_equal(l->params.file, bytes_of(t->file, t->file_len)))
 		return;

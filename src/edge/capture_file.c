@@ -77,10 +77,14 @@ static void say_what_it_is(const struct input *in, const char *name, char *why, 
 	} kinds[] = {
 		{ "PK\3\4", 4, "a zip archive: unpack it first" },
 		{ "BZh", 3, "compressed with bzip2: unpack it with bunzip2 first" },
-		{ "\xfd" "7zXZ", 5, "compressed with xz: unpack it with unxz first" },
+		{ "\xfd"
+		  "7zXZ",
+		  5, "compressed with xz: unpack it with unxz first" },
 		{ "\x04\x22\x4d\x18", 4, "compressed with lz4: unpack it with unlz4 first" },
 		{ "%PDF", 4, "a PDF" },
-		{ "\x7f" "ELF", 4, "a program" },
+		{ "\x7f"
+		  "ELF",
+		  4, "a program" },
 		{ "XCP\0", 4, "a NetXRay capture: convert it with editcap -F pcapng first" },
 		{ "GMBU", 4, "a Network Monitor capture: convert it with editcap -F pcapng first" },
 	};
@@ -95,9 +99,15 @@ static void say_what_it_is(const struct input *in, const char *name, char *why, 
 	while (text < look && (isprint(in->p[text]) || isspace(in->p[text])))
 		text++;
 	if (look && text == look)
-		snprintf(why, n, "%s is not a capture but text; record one with: tcpdump -i eth0 -s 0 -w boot.pcap", name);
+		snprintf(why, n,
+			 "%s is not a capture but text; record one with: tcpdump -i eth0 -s 0 -w "
+			 "boot.pcap",
+			 name);
 	else
-		snprintf(why, n, "%s is not a capture file: pcap and pcapng (also .gz, .zst) and snoop are read", name);
+		snprintf(why, n,
+			 "%s is not a capture file: pcap and pcapng (also .gz, .zst) and snoop are "
+			 "read",
+			 name);
 }
 
 static int open_input(const char *path, const char *name, struct input *out, char *why, size_t n)
@@ -109,7 +119,9 @@ static int open_input(const char *path, const char *name, struct input *out, cha
 	if (fd < 0 || fstat(fd, &st)) {
 		r = -errno;
 		if (r == -EACCES)
-			snprintf(why, n, "%s may not be read by you: chmod it, or run this with sudo", name);
+			snprintf(why, n,
+				 "%s may not be read by you: chmod it, or run this with sudo",
+				 name);
 		else
 			snprintf(why, n, "%s: %s", name, strerror(errno));
 	} else if (S_ISDIR(st.st_mode)) {
@@ -150,7 +162,10 @@ int capture_file_open(const char *path, struct source *out, char *why, size_t n)
 	}
 	r = input_unpack(&c->file.in);
 	if (r == -ENOTSUP)
-		snprintf(why, n, "%s is compressed, and this bootscope was built without the library to unpack it", name);
+		snprintf(why, n,
+			 "%s is compressed, and this bootscope was built without the library to "
+			 "unpack it",
+			 name);
 	else if (r)
 		snprintf(why, n, "%s: %s", name, strerror(-r));
 	if (r == 0) {
@@ -164,7 +179,9 @@ int capture_file_open(const char *path, struct source *out, char *why, size_t n)
 		capture_close(c);
 		return r;
 	}
-	*out = (struct source){ c, capture_next, capture_warning, capture_progress, capture_dropped, capture_close };
+	*out = (struct source) {
+		c, capture_next, capture_warning, capture_progress, capture_dropped, capture_close
+	};
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The classic format (draft-ietf-opsawg-pcap) and the variants that libpcap's and Wireshark's readers know. */
+/* The classic format (draft-ietf-opsawg-pcap) and the variants that libpcap's and Wireshark's
+ * readers know. */
 #include "config.h"
 
 #include <errno.h>
@@ -18,10 +19,12 @@ static const struct {
 	bool nanoseconds;
 	uint32_t record_head, head;
 } variants[] = {
-	{ 0xa1b2c3d4, false, 16, HEAD },     { 0xa1b23c4d, true, 16, HEAD },
-	{ 0xa1b2cd34, false, 24, HEAD },     /* Kuznetzov's: interface, protocol and packet type behind each head */
-	{ 0x1c0001ac, true, 16, HEAD + 4 },  /* Ixia hardware capture: total size behind the file's head */
-	{ 0x1c0001ab, true, 16, HEAD + 4 },  /* Ixia software capture */
+	{ 0xa1b2c3d4, false, 16, HEAD },    { 0xa1b23c4d, true, 16, HEAD },
+	{ 0xa1b2cd34, false, 24, HEAD }, /* Kuznetzov's: interface, protocol and packet type behind
+					    each head */
+	{ 0x1c0001ac, true, 16, HEAD + 4 }, /* Ixia hardware capture: total size behind the file's
+					       head */
+	{ 0x1c0001ab, true, 16, HEAD + 4 }, /* Ixia software capture */
 };
 
 static int pcap_next(struct savefile *f, struct frame *out)
@@ -30,14 +33,16 @@ static int pcap_next(struct savefile *f, struct frame *out)
 	uint32_t sub, cap, wire;
 
 	if (!input_need(&f->in, f->record_head))
-		return f->in.have ? savefile_cut(f, "packet") : (f->in.trouble ? savefile_cut(f, "packet") : 0);
+		return f->in.have ? savefile_cut(f, "packet")
+				  : (f->in.trouble ? savefile_cut(f, "packet") : 0);
 	p = f->in.p;
 	sub = savefile_u32(f, p + 4);
 	cap = savefile_u32(f, p + 8);
 	wire = savefile_u32(f, p + 12);
 	if (cap > CAPTURED_MAX)
 		return savefile_damaged(f, "a packet of an impossible length");
-	out->time_ns = (uint64_t)savefile_u32(f, p) * 1000000000 + (f->nanoseconds ? sub : (uint64_t)sub * 1000);
+	out->time_ns = (uint64_t)savefile_u32(f, p) * 1000000000 +
+		       (f->nanoseconds ? sub : (uint64_t)sub * 1000);
 	if (!input_need(&f->in, f->record_head + (size_t)cap))
 		return savefile_cut(f, "packet");
 	out->data = f->in.p + f->record_head;
@@ -62,7 +67,8 @@ int pcap_open_file(struct savefile *f)
 		f->nanoseconds = variants[i / 2].nanoseconds;
 		f->record_head = variants[i / 2].record_head;
 		f->interface[0].snaplen = savefile_u32(f, f->in.p + 16);
-		f->interface[0].link = savefile_u32(f, f->in.p + 20) & 0xffff; /* above: FCS length and flags */
+		f->interface[0].link =
+			savefile_u32(f, f->in.p + 20) & 0xffff; /* above: FCS length and flags */
 		f->n_interfaces = 1;
 		f->next = pcap_next;
 		if (!input_skip(&f->in, variants[i / 2].head))

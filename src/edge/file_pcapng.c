@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pcapng (draft-ietf-opsawg-pcapng): sections, interfaces and packets are read, other blocks passed over. */
+/* pcapng (draft-ietf-opsawg-pcapng): sections, interfaces and packets are read, other blocks passed
+ * over. */
 #include "config.h"
 
 #include <errno.h>
@@ -21,7 +22,8 @@ enum option { OPT_END = 0, IF_TSRESOL = 9, IF_TSOFFSET = 14, EPB_DROPCOUNT = 4, 
 enum { MAGIC = 0x1a2b3c4d, HEAD_MAX = 28, CAPTURED_MAX = 16 << 20 };
 
 /* Calls fn for each option of a block's body between p and end. */
-static void options(struct savefile *f, const uint8_t *p, const uint8_t *end, void (*fn)(struct savefile *, uint16_t, const uint8_t *, uint16_t))
+static void options(struct savefile *f, const uint8_t *p, const uint8_t *end,
+		    void (*fn)(struct savefile *, uint16_t, const uint8_t *, uint16_t))
 {
 	while (end - p >= 4) {
 		uint16_t code = savefile_u16(f, p), n = savefile_u16(f, p + 2);
@@ -66,7 +68,8 @@ static void statistics_option(struct savefile *f, uint16_t code, const uint8_t *
 		f->dropped += read_u64(f, p);
 }
 
-/* Ticks of the interface's clock to nanoseconds; what does not fit 64 bits is time out of mind: 0. */
+/* Ticks of the interface's clock to nanoseconds; what does not fit 64 bits is time out of mind: 0.
+ */
 static uint64_t to_ns(const struct savefile_interface *i, uint64_t ticks)
 {
 	uint64_t second = 1, ns;
@@ -83,7 +86,8 @@ static uint64_t to_ns(const struct savefile_interface *i, uint64_t ticks)
 			second *= 10;
 	}
 	ns = ticks / second;
-	if (ns > UINT64_C(18000000000) || i->offset_s > INT64_C(18000000000) || i->offset_s < -(int64_t)ns)
+	if (ns > UINT64_C(18000000000) || i->offset_s > INT64_C(18000000000) ||
+	    i->offset_s < -(int64_t)ns)
 		return 0;
 	ns = (ns + (uint64_t)i->offset_s) * 1000000000;
 	ticks %= second;
@@ -119,7 +123,9 @@ static void interface(struct savefile *f, const uint8_t *p, uint32_t n)
 
 	if (f->n_interfaces >= SAVEFILE_INTERFACES_MAX || n < 8)
 		return;
-	*i = (struct savefile_interface){ .link = savefile_u16(f, p), .snaplen = savefile_u32(f, p + 4), .tsresol = 6 };
+	*i = (struct savefile_interface) { .link = savefile_u16(f, p),
+					   .snaplen = savefile_u32(f, p + 4),
+					   .tsresol = 6 };
 	options(f, p + 8, p + n, interface_option);
 	f->n_interfaces++;
 }
@@ -165,7 +171,9 @@ static int simple(struct savefile *f, const uint8_t *p, uint32_t n, struct frame
 		cap = f->interface[0].snaplen;
 	if (cap > wire)
 		cap = wire;
-	*out = (struct frame){ .data = p + 4, .cap_len = cap, .wire_len = wire, .link = f->interface[0].link };
+	*out = (struct frame) {
+		.data = p + 4, .cap_len = cap, .wire_len = wire, .link = f->interface[0].link
+	};
 	f->frames++;
 	return 1;
 }
@@ -181,11 +189,16 @@ static int pcapng_next(struct savefile *f, struct frame *out)
 			return f->in.have || f->in.trouble ? savefile_cut(f, "block") : 0;
 		type = savefile_u32(f, f->in.p);
 		if (type == BLOCK_SECTION && !section(f))
-			return f->in.have < HEAD_MAX ? savefile_cut(f, "block") : savefile_damaged(f, "a section of an unknown version or byte order");
+			return f->in.have < HEAD_MAX
+				       ? savefile_cut(f, "block")
+				       : savefile_damaged(
+						 f,
+						 "a section of an unknown version or byte order");
 		n = savefile_u32(f, f->in.p + 4);
 		if (n < 12 || n & 3)
 			return savefile_damaged(f, "a block of an impossible length");
-		if (type != BLOCK_INTERFACE && type != BLOCK_PACKET && type != BLOCK_SIMPLE && type != BLOCK_STATISTICS && type != BLOCK_ENHANCED) {
+		if (type != BLOCK_INTERFACE && type != BLOCK_PACKET && type != BLOCK_SIMPLE &&
+		    type != BLOCK_STATISTICS && type != BLOCK_ENHANCED) {
 			if (!input_skip(&f->in, n))
 				return savefile_cut(f, "block");
 			continue;

@@ -35,7 +35,7 @@ static void memory_progress(struct input *in, uint64_t *done, uint64_t *all)
 
 void input_memory(const void *p, size_t n, struct input *out)
 {
-	*out = (struct input){ .p = p, .have = n, .end = true };
+	*out = (struct input) { .p = p, .have = n, .end = true };
 	out->fill = memory_fill;
 	out->close = memory_close;
 	out->progress = memory_progress;

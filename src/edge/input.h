@@ -3,13 +3,13 @@
 #define INPUT_H
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
- * Bytes of a file in order, however they come: mapped, read, unpacked. p is what is at hand and have how
- * much of it; input_need asks for more. Invariant: what p points to stays valid and unmoved until the next input_need
- * that had to fill.
+ * Bytes of a file in order, however they come: mapped, read, unpacked. p is what is at hand and
+ * have how much of it; input_need asks for more. Invariant: what p points to stays valid and
+ * unmoved until the next input_need that had to fill.
  */
 struct input {
 	const uint8_t *p;
@@ -43,8 +43,8 @@ static inline void input_pass(struct input *in, size_t n)
 	in->at += n;
 }
 
-/* The next record's head and headers are asked for while this one is looked at: they lie in memory that nobody touched
- * for long. Harmless wherever it points. */
+/* The next record's head and headers are asked for while this one is looked at: they lie in memory
+ * that nobody touched for long. Harmless wherever it points. */
 static inline void input_prefetch(const struct input *in)
 {
 #if defined(__GNUC__)
@@ -58,13 +58,15 @@ static inline void input_prefetch(const struct input *in)
 /* Passes over n bytes of any length; false when the end came first. */
 bool input_skip(struct input *in, uint64_t n);
 
-/* Regular file of size bytes, through a window that moves along: no copy, and little of it resident. */
+/* Regular file of size bytes, through a window that moves along: no copy, and little of it
+ * resident. */
 int input_mapped(int fd, uint64_t size, struct input *out) __attribute__((warn_unused_result));
 /* Pipe or terminal: read into a buffer that grows to the largest thing asked for. */
 int input_read(int fd, uint64_t size, struct input *out) __attribute__((warn_unused_result));
 /* A borrowed buffer: tests and fuzzers. */
 void input_memory(const void *p, size_t n, struct input *out);
-/* Puts the unpacker that the first bytes call for around in (given); leaves it as it is otherwise. -ENOTSUP: built without. */
+/* Puts the unpacker that the first bytes call for around in (given); leaves it as it is otherwise.
+ * -ENOTSUP: built without. */
 int input_unpack(struct input *in) __attribute__((warn_unused_result));
 
 #endif

@@ -22,13 +22,14 @@ struct mapped {
 	struct sigaction before;
 };
 
-/* The handler has to know what is ours: one mapped file is read at a time, or a few when merging. */
+/* The handler has to know what is ours: one mapped file is read at a time, or a few when merging.
+ */
 enum { GUARDED = 64 };
 static struct mapped *volatile guarded[GUARDED];
 static volatile sig_atomic_t shrank;
 
-/* Somebody cut the file while its pages were being read: zeros take the place of what is gone, so that what was read
- * before is still reported. Any other SIGBUS is a bug and ends us. */
+/* Somebody cut the file while its pages were being read: zeros take the place of what is gone, so
+ * that what was read before is still reported. Any other SIGBUS is a bug and ends us. */
 static void on_sigbus(int sig, siginfo_t *info, void *context)
 {
 	uintptr_t at = (uintptr_t)info->si_addr, page = (uintptr_t)sysconf(_SC_PAGESIZE);
@@ -40,7 +41,8 @@ static void on_sigbus(int sig, siginfo_t *info, void *context)
 		if (!m || at < (uintptr_t)m->window || at >= (uintptr_t)m->window + m->length)
 			continue;
 		shrank = 1;
-		if (mmap((void *)(at & ~(page - 1)), page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED)
+		if (mmap((void *)(at & ~(page - 1)), page, PROT_READ,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED)
 			return;
 	}
 	signal(sig, SIG_DFL);
@@ -85,7 +87,8 @@ static void mapped_fill(struct input *in, size_t n)
 	m->begin = begin;
 	m->length = want < left ? want : (size_t)left;
 	if (m->length) {
-		void *w = mmap(NULL, m->length, PROT_READ, MAP_PRIVATE | MAP_POPULATE, m->fd, (off_t)begin);
+		void *w = mmap(NULL, m->length, PROT_READ, MAP_PRIVATE | MAP_POPULATE, m->fd,
+			       (off_t)begin);
 
 		if (w == MAP_FAILED) {
 			in->trouble = "the file could not be mapped any further";
@@ -97,7 +100,8 @@ static void mapped_fill(struct input *in, size_t n)
 	}
 	in->end = begin + m->length >= m->size || m->length == 0;
 	in->p = m->window ? m->window + (in->at - begin) : NULL;
-	in->have = m->window && m->length > in->at - begin ? m->length - (size_t)(in->at - begin) : 0;
+	in->have =
+		m->window && m->length > in->at - begin ? m->length - (size_t)(in->at - begin) : 0;
 }
 
 static void mapped_close(struct input *in)
@@ -130,7 +134,9 @@ int input_mapped(int fd, uint64_t size, struct input *out)
 		return -ENOMEM;
 	m->fd = fd;
 	m->size = size;
-	*out = (struct input){ .fill = mapped_fill, .close = mapped_close, .progress = mapped_progress, .own = m };
+	*out = (struct input) {
+		.fill = mapped_fill, .close = mapped_close, .progress = mapped_progress, .own = m
+	};
 	guard(m);
 	return 0;
 }

@@ -17,7 +17,8 @@ struct reading {
 	size_t cap;
 };
 
-/* Room for n bytes from p on: moves what is left to the front, grows when even that is too small. */
+/* Room for n bytes from p on: moves what is left to the front, grows when even that is too small.
+ */
 static bool make_room(struct input *in, struct reading *r, size_t n)
 {
 	size_t cap = r->cap ? r->cap : FIRST;
@@ -90,6 +91,8 @@ int input_read(int fd, uint64_t size, struct input *out)
 		return -ENOMEM;
 	r->fd = fd;
 	r->size = size;
-	*out = (struct input){ .fill = read_fill, .close = read_close, .progress = read_progress, .own = r };
+	*out = (struct input) {
+		.fill = read_fill, .close = read_close, .progress = read_progress, .own = r
+	};
 	return 0;
 }

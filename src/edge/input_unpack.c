@@ -184,7 +184,8 @@ static int zstd_start(struct unpack *u)
 
 int input_unpack(struct input *in)
 {
-	static const uint8_t gz_magic[3] = { 0x1f, 0x8b, 8 }, zstd_magic[4] = { 0x28, 0xb5, 0x2f, 0xfd };
+	static const uint8_t gz_magic[3] = { 0x1f, 0x8b, 8 },
+			     zstd_magic[4] = { 0x28, 0xb5, 0x2f, 0xfd };
 	struct unpack *u;
 	int r;
 
@@ -204,6 +205,8 @@ int input_unpack(struct input *in)
 		return r;
 	}
 	u->below = *in;
-	*in = (struct input){ .fill = unpack_fill, .close = unpack_close, .progress = unpack_progress, .own = u };
+	*in = (struct input) {
+		.fill = unpack_fill, .close = unpack_close, .progress = unpack_progress, .own = u
+	};
 	return 0;
 }

@@ -13,8 +13,8 @@ enum { SAVEFILE_INTERFACES_MAX = 1024, SAVEFILE_WARNING_MAX = 256 };
 
 struct savefile_interface {
 	uint32_t link, snaplen;
-	uint8_t tsresol;    /* pcapng if_tsresol as it stands: power of 10, or of 2 with the top bit */
-	int64_t offset_s;   /* if_tsoffset */
+	uint8_t tsresol; /* pcapng if_tsresol as it stands: power of 10, or of 2 with the top bit */
+	int64_t offset_s; /* if_tsoffset */
 };
 
 /*
@@ -58,7 +58,8 @@ static inline uint16_t savefile_u16(const struct savefile *f, const uint8_t *p)
 	return (uint16_t)v;
 }
 
-/* The end came before what the last header promised. what: "packet", "block". Gives 0, as next does. */
+/* The end came before what the last header promised. what: "packet", "block". Gives 0, as next
+ * does. */
 int savefile_cut(struct savefile *f, const char *what);
 /* What stands there cannot be; the rest is not read. Gives 0. */
 int savefile_damaged(struct savefile *f, const char *why);

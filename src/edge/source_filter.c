@@ -35,11 +35,14 @@ static int compile(struct filter *f, uint32_t link, char *why, size_t n)
 		snprintf(why, n, "no filter can be made for link type %u", link);
 	} else {
 		f->compiled[f->n].link = link;
-		f->compiled[f->n].usable = pcap_compile(p, &f->compiled[f->n].program, f->expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
+		f->compiled[f->n].usable =
+			pcap_compile(p, &f->compiled[f->n].program, f->expression, 1,
+				     PCAP_NETMASK_UNKNOWN) == 0;
 		if (f->compiled[f->n].usable)
 			r = 0;
 		else
-			snprintf(why, n, "the filter '%s' is not one: %s", f->expression, pcap_geterr(p));
+			snprintf(why, n, "the filter '%s' is not one: %s", f->expression,
+				 pcap_geterr(p));
 		f->n++;
 	}
 	if (p)
@@ -59,7 +62,8 @@ static bool passes(struct filter *f, const struct frame *fr)
 	memset(&h, 0, sizeof(h));
 	h.caplen = fr->cap_len;
 	h.len = fr->wire_len;
-	return f->compiled[i].usable && pcap_offline_filter(&f->compiled[i].program, &h, fr->data) != 0;
+	return f->compiled[i].usable &&
+	       pcap_offline_filter(&f->compiled[i].program, &h, fr->data) != 0;
 }
 
 static int filter_next(void *ctx, struct frame *out)
@@ -107,7 +111,8 @@ static void filter_close(void *ctx)
 	free(f);
 }
 
-int capture_filter(struct source below, const char *expression, struct source *out, char *why, size_t n)
+int capture_filter(struct source below, const char *expression, struct source *out, char *why,
+		   size_t n)
 {
 	struct filter *f = calloc(1, sizeof(*f));
 	int r;
@@ -127,7 +132,9 @@ int capture_filter(struct source below, const char *expression, struct source *o
 		filter_close(f);
 		return r;
 	}
-	*out = (struct source){ f, filter_next, filter_warning, filter_progress, filter_dropped, filter_close };
+	*out = (struct source) {
+		f, filter_next, filter_warning, filter_progress, filter_dropped, filter_close
+	};
 	return 0;
 }
 

@@ -63,7 +63,8 @@ static const char *merge_warning(void *ctx)
 		const char *w = m->track[i].source.warning(m->track[i].source.ctx);
 
 		if (w && at < (int)sizeof(m->warning))
-			at += snprintf(m->warning + at, sizeof(m->warning) - (size_t)at, "%s%s", at ? "; " : "", w);
+			at += snprintf(m->warning + at, sizeof(m->warning) - (size_t)at, "%s%s",
+				       at ? "; " : "", w);
 	}
 	return at ? m->warning : NULL;
 }
@@ -107,7 +108,8 @@ static void merge_close(void *ctx)
 
 int capture_files_open(char *const *paths, int n_paths, struct source *out, char *why, size_t n)
 {
-	struct merge *m = n_paths == 1 ? NULL : calloc(1, sizeof(*m) + (size_t)n_paths * sizeof(m->track[0]));
+	struct merge *m =
+		n_paths == 1 ? NULL : calloc(1, sizeof(*m) + (size_t)n_paths * sizeof(m->track[0]));
 	int r = -ENOMEM;
 
 	if (n_paths == 1)
@@ -127,6 +129,8 @@ int capture_files_open(char *const *paths, int n_paths, struct source *out, char
 		t->interfaces = (uint32_t)m->n * INTERFACES_APART;
 		t->advance = true;
 	}
-	*out = (struct source){ m, merge_next, merge_warning, merge_progress, merge_dropped, merge_close };
+	*out = (struct source) {
+		m, merge_next, merge_warning, merge_progress, merge_dropped, merge_close
+	};
 	return 0;
 }

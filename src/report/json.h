@@ -8,8 +8,8 @@
 
 enum { JSON_DEPTH_MAX = 32 };
 
-/* JSON (RFC 8259) over an output: what a sink is told, written at once. Bytes from the wire become the text of
- * text_safe. Keys are ours and need no escaping. */
+/* JSON (RFC 8259) over an output: what a sink is told, written at once. Bytes from the wire become
+ * the text of text_safe. Keys are ours and need no escaping. */
 struct json {
 	struct sink sink;  /* hand this to those who write */
 	struct output out; /* borrowed */

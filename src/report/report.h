@@ -20,16 +20,17 @@ struct report_source {
 void report_json(const struct scope *s, const struct report_source *source, const struct sink *out);
 
 struct report_style {
-	uint32_t width;    /* columns                              */
-	bool color;        /* ANSI sequences                       */
-	bool unicode;      /* else ASCII                           */
-	bool verbose;      /* what was normal, servers, each frame */
-	bool quiet;        /* verdicts only                        */
-	int fix_for;       /* enum dialect; DIALECTS: the first few that there are */
+	uint32_t width; /* columns                              */
+	bool color;     /* ANSI sequences                       */
+	bool unicode;   /* else ASCII                           */
+	bool verbose;   /* what was normal, servers, each frame */
+	bool quiet;     /* verdicts only                        */
+	int fix_for;    /* enum dialect; DIALECTS: the first few that there are */
 };
 
 /* For people, top down: the verdict, then each board's way. */
-void report_text(const struct scope *s, const struct report_source *source, const struct report_style *style, struct output out);
+void report_text(const struct scope *s, const struct report_source *source,
+		 const struct report_style *style, struct output out);
 
 /* Is there a fatal finding in a boot that no later boot of the same client got past? */
 bool report_fatal(const struct scope *s);

@@ -11,7 +11,8 @@ static void optional_text(const struct sink *out, const char *key, const char *w
 		sink_null(out, key);
 }
 
-static void json_source(const struct scope *s, const struct report_source *source, const struct sink *out)
+static void json_source(const struct scope *s, const struct report_source *source,
+			const struct sink *out)
 {
 	const struct scope_counts *n = scope_counts(s);
 	const struct vantage *v = scope_vantage(s);
@@ -74,7 +75,8 @@ static void json_transfer(const struct transfer *t, const struct sink *out)
 	sink_number(out, "retransmissions", transfer_retransmissions(t));
 	sink_number(out, "duplicates", t->duplicates);
 	sink_number(out, "gaps", t->gaps);
-	sink_decimal(out, "seconds", t->last_ns > t->first_ns ? (t->last_ns - t->first_ns) / 1000 : 0, 6);
+	sink_decimal(out, "seconds",
+		     t->last_ns > t->first_ns ? (t->last_ns - t->first_ns) / 1000 : 0, 6);
 	if (t->has_error) {
 		sink_object(out, "error");
 		sink_number(out, "code", t->error_code);
@@ -156,7 +158,8 @@ static void json_finding(const struct finding *f, const struct sink *out)
 	sink_close(out);
 }
 
-static void json_boot(const struct scope *s, const struct client *c, const struct boot *b, const struct sink *out)
+static void json_boot(const struct scope *s, const struct client *c, const struct boot *b,
+		      const struct sink *out)
 {
 	struct diagnosis d;
 

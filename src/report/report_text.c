@@ -24,7 +24,8 @@ static void flush(struct page *p)
 
 static void role(struct page *p, enum role r)
 {
-	static const char *const codes[] = { "\033[0m", "\033[1m", "\033[32m", "\033[1;31m", "\033[2m" };
+	static const char *const codes[] = { "\033[0m", "\033[1m", "\033[32m", "\033[1;31m",
+					     "\033[2m" };
 
 	if (p->style->color)
 		text_str(&p->line, codes[r]);
@@ -33,7 +34,8 @@ static void role(struct page *p, enum role r)
 /* Words broken at blanks into lines of the page's width, each behind indent blanks. */
 static void paragraph(struct page *p, uint32_t indent, const char *words)
 {
-	uint32_t column = indent, width = p->style->width > indent + 20 ? p->style->width : indent + 20;
+	uint32_t column = indent,
+		 width = p->style->width > indent + 20 ? p->style->width : indent + 20;
 
 	text_pad(&p->line, indent);
 	while (*words) {
@@ -105,24 +107,29 @@ static const char *mark(const struct page *p, enum outcome o)
 static void verdict_words(struct page *p, const struct boot *b, const struct diagnosis *d)
 {
 	if (b->outcome == OUTCOME_IN_PROGRESS && d->n && d->finding[0].cause) {
-		text_fmt(&p->line, "does not get past %s: %s", stage_label(b->stage), findings[d->finding[0].id].title);
+		text_fmt(&p->line, "does not get past %s: %s", stage_label(b->stage),
+			 findings[d->finding[0].id].title);
 		return;
 	}
 	switch (b->outcome) {
 	case OUTCOME_BOOTED:
-		text_str(&p->line, b->os_only ? "is up, and did not boot from the network here" : "booted");
+		text_str(&p->line,
+			 b->os_only ? "is up, and did not boot from the network here" : "booted");
 		break;
 	case OUTCOME_STUCK:
 	case OUTCOME_GAVE_UP:
-		text_fmt(&p->line, "%s at %s", b->outcome == OUTCOME_STUCK ? "is stuck" : "gave up", stage_label(b->stage));
+		text_fmt(&p->line, "%s at %s", b->outcome == OUTCOME_STUCK ? "is stuck" : "gave up",
+			 stage_label(b->stage));
 		if (d->n && d->finding[0].cause)
 			text_fmt(&p->line, ": %s", findings[d->finding[0].id].title);
 		break;
 	case OUTCOME_IN_PROGRESS:
-		text_fmt(&p->line, "was still booting (%s) when the capture ended", stage_label(b->stage));
+		text_fmt(&p->line, "was still booting (%s) when the capture ended",
+			 stage_label(b->stage));
 		break;
 	case OUTCOME_UNKNOWN:
-		text_fmt(&p->line, "got to %s; the capture does not show more", stage_label(b->stage));
+		text_fmt(&p->line, "got to %s; the capture does not show more",
+			 stage_label(b->stage));
 		break;
 	}
 	if (b->tries > 1 && (b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP))
@@ -143,7 +150,8 @@ static void finding_block(struct page *p, const struct finding *f)
 		text_clear(&t);
 		text_str(&t, "Seen in");
 		for (uint32_t i = 0; i < f->n_evidence; i++)
-			text_fmt(&t, "%s frame %llu (%s)", i ? "," : "", (unsigned long long)f->evidence[i].frame, f->evidence[i].note);
+			text_fmt(&t, "%s frame %llu (%s)", i ? "," : "",
+				 (unsigned long long)f->evidence[i].frame, f->evidence[i].note);
 		text_char(&t, '.');
 		paragraph(p, 3, buf);
 	}
@@ -155,7 +163,8 @@ static void finding_block(struct page *p, const struct finding *f)
 	paragraph(p, 3, buf);
 	for (int d = 0; d < DIALECTS && shown < (p->style->verbose ? DIALECTS : 3); d++) {
 		text_clear(&t);
-		if ((p->style->fix_for < DIALECTS && d != p->style->fix_for) || !finding_fix(f, (enum dialect)d, &t))
+		if ((p->style->fix_for < DIALECTS && d != p->style->fix_for) ||
+		    !finding_fix(f, (enum dialect)d, &t))
 			continue;
 		text_fmt(&p->line, "     %s:", dialect_keys[d]);
 		flush(p);
@@ -180,7 +189,9 @@ static void verdict(struct page *p, const struct client *c)
 
 	if (!b)
 		return;
-	role(p, b->outcome == OUTCOME_BOOTED ? ROLE_GOOD : b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP ? ROLE_BAD : ROLE_TITLE);
+	role(p, b->outcome == OUTCOME_BOOTED                                   ? ROLE_GOOD
+		: b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP ? ROLE_BAD
+									       : ROLE_TITLE);
 	text_fmt(&p->line, "%s ", mark(p, b->outcome));
 	role(p, ROLE_PLAIN);
 	role(p, ROLE_TITLE);
@@ -200,7 +211,8 @@ static void verdict(struct page *p, const struct client *c)
 		if (row->severity == INFO && !p->style->verbose)
 			continue;
 		if (i) {
-			text_fmt(&p->line, "   Also (%s): %s", severity_key(row->severity), row->title);
+			text_fmt(&p->line, "   Also (%s): %s", severity_key(row->severity),
+				 row->title);
 			flush(p);
 		}
 		finding_block(p, &d.finding[i]);
@@ -237,13 +249,15 @@ static void bar(struct page *p, const struct transfer *t)
 	uint32_t full = whole ? (uint32_t)(t->bytes >= whole ? BAR : t->bytes * BAR / whole) : 0;
 
 	for (uint32_t i = 0; i < BAR; i++)
-		text_str(&p->line, p->style->unicode ? (i < full ? "█" : "░") : (i < full ? "#" : "."));
+		text_str(&p->line,
+			 p->style->unicode ? (i < full ? "█" : "░") : (i < full ? "#" : "."));
 }
 
 /* Missing files that a boot does not need, and size probes. */
 static bool is_noise(const struct transfer *t)
 {
-	return t->outcome == TRANSFER_PROBE || (t->outcome == TRANSFER_NOT_FOUND && t->role == FILE_OPTIONAL);
+	return t->outcome == TRANSFER_PROBE ||
+	       (t->outcome == TRANSFER_NOT_FOUND && t->role == FILE_OPTIONAL);
 }
 
 static void transfer_line(struct page *p, const struct transfer *t, const struct boot *b)
@@ -270,7 +284,8 @@ static void transfer_line(struct page *p, const struct transfer *t, const struct
 		text_str(&p->line, "/s");
 	}
 	if (t->outcome != TRANSFER_COMPLETE)
-		text_fmt(&p->line, "%s%s", t->bytes ? "  " : "", transfer_outcome_key((enum transfer_outcome)t->outcome));
+		text_fmt(&p->line, "%s%s", t->bytes ? "  " : "",
+			 transfer_outcome_key((enum transfer_outcome)t->outcome));
 	if (t->has_error && t->error && t->outcome != TRANSFER_PROBE) {
 		text_fmt(&p->line, " (error %u: ", t->error_code);
 		text_safe(&p->line, bytes_str(t->error));
@@ -295,7 +310,10 @@ static void transfers(struct page *p, const struct boot *b)
 			transfer_line(p, t, b);
 	}
 	if (noise && !p->style->verbose) {
-		text_fmt(&p->line, "   (and %u requests that are normal noise: optional files, size probes; -v shows them)", noise);
+		text_fmt(&p->line,
+			 "   (and %u requests that are normal noise: optional files, size probes; "
+			 "-v shows them)",
+			 noise);
 		flush(p);
 	}
 	if (b->transfers_lost) {
@@ -321,13 +339,15 @@ static void mounts(struct page *p, const struct boot *b)
 		clock_text(p, b, n->first_ns);
 		text_fmt(&p->line, " NFS v%u/%s ", n->version, n->tcp ? "tcp" : "udp");
 		text_address(&p->line, n->server);
-		text_fmt(&p->line, "  %llu calls, %llu replies", (unsigned long long)n->calls, (unsigned long long)n->replies);
+		text_fmt(&p->line, "  %llu calls, %llu replies", (unsigned long long)n->calls,
+			 (unsigned long long)n->replies);
 		if (n->read_bytes) {
 			text_str(&p->line, ", read ");
 			text_bytes_count(&p->line, n->read_bytes);
 		}
 		if (n->retransmissions)
-			text_fmt(&p->line, ", %llu sent again", (unsigned long long)n->retransmissions);
+			text_fmt(&p->line, ", %llu sent again",
+				 (unsigned long long)n->retransmissions);
 		if (n->errors)
 			text_fmt(&p->line, ", %llu errors", (unsigned long long)n->errors);
 		flush(p);
@@ -346,7 +366,8 @@ static void way(struct page *p, const struct client *c)
 		flush(p);
 		role(p, ROLE_TITLE);
 		text_mac(&p->line, c->mac);
-		text_fmt(&p->line, "  boot %u, from %s UTC, frame %llu: %s", b->attempt, when, (unsigned long long)b->started_frame, outcome_key(b->outcome));
+		text_fmt(&p->line, "  boot %u, from %s UTC, frame %llu: %s", b->attempt, when,
+			 (unsigned long long)b->started_frame, outcome_key(b->outcome));
 		role(p, ROLE_PLAIN);
 		flush(p);
 		timeline(p, b);
@@ -388,17 +409,23 @@ static void summary(struct page *p, const struct report_source *source)
 	role(p, ROLE_DIM);
 	text_fmt(&p->line, "%llu frames in ", (unsigned long long)n->frames);
 	text_seconds(&p->line, n->last_ns > n->first_ns ? n->last_ns - n->first_ns : 0, 1);
-	text_fmt(&p->line, " s, %u client%s. ", scope_clients(p->s), scope_clients(p->s) == 1 ? "" : "s");
+	text_fmt(&p->line, " s, %u client%s. ", scope_clients(p->s),
+		 scope_clients(p->s) == 1 ? "" : "s");
 	if (v->why)
 		text_fmt(&p->line, "What was seen: %s (%s).", vantage_key(v->kind), v->why);
 	role(p, ROLE_PLAIN);
 	flush(p);
 	if (v->dropped) {
-		text_fmt(&p->line, "%llu frames were dropped while capturing: what looks missing may only not have been seen.", (unsigned long long)v->dropped);
+		text_fmt(&p->line,
+			 "%llu frames were dropped while capturing: what looks missing may only "
+			 "not have been seen.",
+			 (unsigned long long)v->dropped);
 		flush(p);
 	}
 	if (n->clients_evicted) {
-		text_fmt(&p->line, "%llu clients were left out for want of room: the longest idle first.", (unsigned long long)n->clients_evicted);
+		text_fmt(&p->line,
+			 "%llu clients were left out for want of room: the longest idle first.",
+			 (unsigned long long)n->clients_evicted);
 		flush(p);
 	}
 	if (source->warning) {
@@ -410,7 +437,8 @@ static void summary(struct page *p, const struct report_source *source)
 	flush(p);
 }
 
-void report_text(const struct scope *s, const struct report_source *source, const struct report_style *style, struct output out)
+void report_text(const struct scope *s, const struct report_source *source,
+		 const struct report_style *style, struct output out)
 {
 	struct page p = { .s = s, .style = style, .out = out };
 	uint32_t bystanders = 0;
@@ -423,7 +451,10 @@ void report_text(const struct scope *s, const struct report_source *source, cons
 		flush(&p);
 		if (!style->quiet)
 			paragraph(&p, 0,
-				  "If a board was switched on meanwhile, it sent nothing that reached this place: check link lights, the boot order (BOOT_ORDER with a 2, or the OTP bit of a Pi 3), and that the capture runs on the server or on the board's own segment.");
+				  "If a board was switched on meanwhile, it sent nothing that "
+				  "reached this place: check link lights, the boot order "
+				  "(BOOT_ORDER with a 2, or the OTP bit of a Pi 3), and that the "
+				  "capture runs on the server or on the board's own segment.");
 		return;
 	}
 	for (uint32_t i = 0; i < scope_clients(s); i++) {
@@ -433,7 +464,10 @@ void report_text(const struct scope *s, const struct report_source *source, cons
 			verdict(&p, scope_client(s, i));
 	}
 	if (bystanders) {
-		text_fmt(&p.line, "  %u machine%s did not boot here, only asked for an address (-v shows them).", bystanders, bystanders == 1 ? "" : "s");
+		text_fmt(&p.line,
+			 "  %u machine%s did not boot here, only asked for an address (-v shows "
+			 "them).",
+			 bystanders, bystanders == 1 ? "" : "s");
 		flush(&p);
 	}
 	if (style->quiet)

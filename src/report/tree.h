@@ -4,7 +4,8 @@
 
 #include "sink.h"
 
-/* What a sink is told as indented lines "key: value" for people: decode -v. Lists of plain values stay on one line. */
+/* What a sink is told as indented lines "key: value" for people: decode -v. Lists of plain values
+ * stay on one line. */
 struct tree {
 	struct sink sink;  /* hand this to those who write */
 	struct output out; /* borrowed */

@@ -32,16 +32,35 @@ static const struct {
 	const char *name;
 	uint32_t size; /* 0: not there */
 } files[] = {
-	{ "start4.elf", 451520 }, { "config.txt", 1024 },   { "pieeprom.sig", 0 },
-	{ "recover4.elf", 0 },     { "recovery.elf", 0 },    { "fixup4.dat", 5446 },
-	{ "dt-blob.bin", 0 },      { "bootcfg.txt", 0 },     { "bcm2711-rpi-4-b.dtb", 55000 },
-	{ "overlays/overlay_map.dtb", 5000 },                { "cmdline.txt", 120 },
-	{ "recovery8.img", 0 },    { "kernel8.img", 720000 }, { "armstub8-gic.bin", 0 },
+	{ "start4.elf", 451520 },
+	{ "config.txt", 1024 },
+	{ "pieeprom.sig", 0 },
+	{ "recover4.elf", 0 },
+	{ "recovery.elf", 0 },
+	{ "fixup4.dat", 5446 },
+	{ "dt-blob.bin", 0 },
+	{ "bootcfg.txt", 0 },
+	{ "bcm2711-rpi-4-b.dtb", 55000 },
+	{ "overlays/overlay_map.dtb", 5000 },
+	{ "cmdline.txt", 120 },
+	{ "recovery8.img", 0 },
+	{ "kernel8.img", 720000 },
+	{ "armstub8-gic.bin", 0 },
 };
 
 enum { FILES = sizeof(files) / sizeof(files[0]) };
 
-enum step { STEP_DHCP, STEP_ARP, STEP_TFTP, STEP_KERNEL_DHCP, STEP_MAP, STEP_MOUNT, STEP_OPEN, STEP_READ, STEP_DONE };
+enum step {
+	STEP_DHCP,
+	STEP_ARP,
+	STEP_TFTP,
+	STEP_KERNEL_DHCP,
+	STEP_MAP,
+	STEP_MOUNT,
+	STEP_OPEN,
+	STEP_READ,
+	STEP_DONE
+};
 
 struct board {
 	uint8_t mac[6];
@@ -105,7 +124,7 @@ static void ip_header(struct writer *w, const struct ends *e, uint8_t proto, uin
 	for (uint32_t i = 0; i < 20; i += 2)
 		sum += (uint32_t)w->buf[at + i] << 8 | w->buf[at + i + 1];
 	sum = (sum & 0xffff) + (sum >> 16);
-	writer_put_be16(w, at + 10, (uint16_t)~(sum + (sum >> 16)));
+	writer_put_be16(w, at + 10, (uint16_t) ~(sum + (sum >> 16)));
 }
 
 static void udp(const struct ends *e, const struct writer *body)
@@ -124,7 +143,8 @@ static void udp(const struct ends *e, const struct writer *body)
 	emit(&w);
 }
 
-static void tcp(const struct ends *e, uint32_t seq, uint32_t ack, uint8_t flags, struct bytes a, struct bytes b)
+static void tcp(const struct ends *e, uint32_t seq, uint32_t ack, uint8_t flags, struct bytes a,
+		struct bytes b)
 {
 	uint8_t buf[FRAME_MAX];
 	struct writer w = writer_init(buf, sizeof(buf));
@@ -158,15 +178,18 @@ static struct ends from_server(const struct board *b, uint16_t sport, uint32_t d
 
 static void dhcp_message(struct board *b, uint8_t type, bool loader)
 {
-	static const uint8_t list[14] = { 1, 3, 43, 60, 66, 67, 128, 129, 130, 131, 132, 133, 134, 135 };
+	static const uint8_t list[14] = { 1,   3,   43,  60,  66,  67,  128,
+					  129, 130, 131, 132, 133, 134, 135 };
 	static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
 	static const uint8_t address[] = { 10, 0, 0, 1 }, mask[] = { 255, 255, 0, 0 };
 	static struct dhcp m;
 	bool reply = type == DHCP_OFFER || type == DHCP_ACK;
 	uint8_t body[1024], guid[17], pxe[64], wanted[4];
-	struct writer w = writer_init(body, sizeof(body)), g = writer_init(guid, sizeof(guid)), x = writer_init(pxe, sizeof(pxe)),
-		      y = writer_init(wanted, 4);
-	struct pi_guid id = { .form = PI_GUID_PI4, .reversed = true, .revision = 0xc03112, .serial = b->serial };
+	struct writer w = writer_init(body, sizeof(body)), g = writer_init(guid, sizeof(guid)),
+		      x = writer_init(pxe, sizeof(pxe)), y = writer_init(wanted, 4);
+	struct pi_guid id = {
+		.form = PI_GUID_PI4, .reversed = true, .revision = 0xc03112, .serial = b->serial
+	};
 	struct pxe menu = { .discovery_control = 3, .n_items = 1 };
 	struct ends e = { b->mac, broadcast, 0, UINT32_MAX, 68, 67 };
 
@@ -270,7 +293,8 @@ static void tftp_step(struct board *b)
 		at -= TFTP_BLOCK;
 		writer_be16(&w, TFTP_DATA);
 		writer_be16(&w, (uint16_t)b->block);
-		writer_bytes(&w, bytes_of(filler, size - at < TFTP_BLOCK ? size - at : TFTP_BLOCK - 20));
+		writer_bytes(
+			&w, bytes_of(filler, size - at < TFTP_BLOCK ? size - at : TFTP_BLOCK - 20));
 		if (size - at >= TFTP_BLOCK)
 			writer_zero(&w, 20);
 		udp(&s, &w);
@@ -308,8 +332,8 @@ static void rpc_reply(struct writer *w, uint32_t xid)
 		writer_be32(w, head[i]);
 }
 
-static void rpc_udp(struct board *b, uint16_t port, uint32_t prog, uint32_t vers, uint32_t proc, const uint32_t *arg, uint32_t n_arg,
-		    const uint32_t *res, uint32_t n_res)
+static void rpc_udp(struct board *b, uint16_t port, uint32_t prog, uint32_t vers, uint32_t proc,
+		    const uint32_t *arg, uint32_t n_arg, const uint32_t *res, uint32_t n_res)
 {
 	uint8_t body[512];
 	struct writer w = writer_init(body, sizeof(body));
@@ -336,7 +360,8 @@ static void map_step(struct board *b)
 
 static void mount_step(struct board *b)
 {
-	static const uint32_t path[] = { 8, 0x2f73 << 16 | 0x7276, 0x2f70 << 16 | 0x6934 }; /* "/srv/pi4" */
+	static const uint32_t path[] = { 8, 0x2f73 << 16 | 0x7276,
+					 0x2f70 << 16 | 0x6934 }; /* "/srv/pi4" */
 	static const uint32_t ok[] = { 0, 16, 1, 2, 3, 4, 1, 1 };
 
 	rpc_udp(b, 20048, 100005, 3, 1, path, 3, ok, 8);
@@ -452,7 +477,8 @@ static void background(void)
 {
 	static const uint8_t router[6] = { 2, 0, 0, 0, 0, 2 };
 	uint8_t mac[6] = { 0x3c, 0, 0, 0, 0, (uint8_t)dice(200) };
-	uint32_t far = 0xc6336400 | dice(250), near = 0x0a00f000 | mac[5], n = 40 + dice(SEGMENT - 40);
+	uint32_t far = 0xc6336400 | dice(250), near = 0x0a00f000 | mac[5],
+		 n = 40 + dice(SEGMENT - 40);
 	struct ends e = { router, mac, far, near, 443, (uint16_t)(40000 + dice(5000)) };
 	uint8_t body[FRAME_MAX];
 	struct writer w = writer_init(body, sizeof(body));
@@ -468,7 +494,9 @@ static void background(void)
 
 static void board_init(struct board *b, uint32_t i)
 {
-	const uint8_t mac[6] = { 0xdc, 0xa6, 0x32, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i };
+	const uint8_t mac[6] = {
+		0xdc, 0xa6, 0x32, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i
+	};
 
 	memset(b, 0, sizeof(*b));
 	memcpy(b->mac, mac, 6);
@@ -484,7 +512,8 @@ int main(int argc, char **argv)
 	struct board *boards = n && n <= 60000 ? calloc(n, sizeof(*boards)) : NULL;
 
 	if (!boards) {
-		fprintf(stderr, "usage: gen_boots BOARDS MEGABYTES > boots.pcap (at most 60000 boards)\n");
+		fprintf(stderr,
+			"usage: gen_boots BOARDS MEGABYTES > boots.pcap (at most 60000 boards)\n");
 		return 2;
 	}
 	for (uint32_t i = 0; i < SEGMENT; i++)

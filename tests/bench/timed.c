@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* timed COMMAND...: runs it and ends standard error with "NANOSECONDS KILOBYTES": wall clock and largest
- * resident set. */
+/* timed COMMAND...: runs it and ends standard error with "NANOSECONDS KILOBYTES": wall clock and
+ * largest resident set. */
 #include "config.h"
 
 #include <stdio.h>
@@ -27,7 +27,8 @@ int main(int argc, char **argv)
 	if (pid < 0 || wait4(pid, &status, 0, &use) < 0)
 		return 3;
 	clock_gettime(CLOCK_MONOTONIC, &b);
-	fprintf(stderr, "%lld %ld\n", (long long)(b.tv_sec - a.tv_sec) * 1000000000 + (b.tv_nsec - a.tv_nsec),
+	fprintf(stderr, "%lld %ld\n",
+		(long long)(b.tv_sec - a.tv_sec) * 1000000000 + (b.tv_nsec - a.tv_nsec),
 		use.ru_maxrss);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
 }

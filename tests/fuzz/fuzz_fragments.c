@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		p.ip.more_fragments = data[0] & 1;
 		p.ip.fragment_offset = (data[0] >> 1) * (data[3] & 0x80 ? 512U : 8U);
 		p.payload =
-		    reader_init(payload, held < sizeof(payload) ? held : sizeof(payload), wire);
+			reader_init(payload, held < sizeof(payload) ? held : sizeof(payload), wire);
 		if (!fragments_add(t, &p))
 			continue;
 		if (p.payload.len > p.payload.wire || p.payload.wire > 65535)

@@ -5,7 +5,8 @@
 #include "sink.h"
 #include "text.h"
 
-/* A sink that writes everything into one line of text: "op=request quoted{proto=udp} flags[syn]". */
+/* A sink that writes everything into one line of text: "op=request quoted{proto=udp} flags[syn]".
+ */
 struct flat {
 	char buf[2048];
 	struct text text;
@@ -91,7 +92,7 @@ static inline void flat_decimal(void *ctx, const char *key, uint64_t v, int deci
 /* f is emptied. */
 static inline struct sink flat_sink(struct flat *f)
 {
-	struct sink s = { f,	      flat_open,   flat_close,	 flat_text,
+	struct sink s = { f,          flat_open,   flat_close,   flat_text,
 			  flat_bytes, flat_number, flat_boolean, flat_decimal };
 
 	f->text = text_init(f->buf, sizeof(f->buf));

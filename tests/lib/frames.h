@@ -42,8 +42,8 @@ static inline struct build_ends frame_ends(int version, uint16_t sport, uint16_t
 	};
 
 	if (version == 6) {
-		e.src = (struct address){ UINT64_C(0xfd00) << 48, 1 };
-		e.dst = (struct address){ UINT64_C(0xfd00) << 48, 0x23 };
+		e.src = (struct address) { UINT64_C(0xfd00) << 48, 1 };
+		e.dst = (struct address) { UINT64_C(0xfd00) << 48, 0x23 };
 	}
 	return e;
 }

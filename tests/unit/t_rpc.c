@@ -14,7 +14,8 @@ static uint8_t buf[512];
 static struct bytes gss_call(uint32_t gss_proc, uint32_t service)
 {
 	struct writer w = writer_init(buf, sizeof(buf));
-	const uint32_t head[] = { 0x1a2b, RPC_CALL, 2, RPC_NFS, 3, LOOKUP, GSS, 20, 1, gss_proc, 7, service, 0, 0, 0 };
+	const uint32_t head[] = { 0x1a2b, RPC_CALL, 2, RPC_NFS, 3, LOOKUP, GSS, 20,
+				  1,      gss_proc, 7, service, 0, 0,      0 };
 
 	for (uint32_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
 		writer_be32(&w, head[i]);
@@ -91,7 +92,8 @@ static void reads_a_gss_reply_as_its_call_was_wrapped(void **state)
 		p.number = p.time_ns = 2;
 		assert_int_equal(decode(&p, gss_reply(service), t), ERR_OK);
 		assert_true(p.u.rpc.known);
-		assert_int_equal(p.u.rpc.status_kind, service == 3 ? RPC_STATUS_NONE : RPC_STATUS_NFS3);
+		assert_int_equal(p.u.rpc.status_kind,
+				 service == 3 ? RPC_STATUS_NONE : RPC_STATUS_NFS3);
 		assert_int_equal(p.u.rpc.status, service == 3 ? 0 : 2);
 		free(mem);
 	}
