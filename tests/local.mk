@@ -28,18 +28,22 @@ unit_tests =
 unit_tests += %reldir%/unit/t_address
 unit_tests += %reldir%/unit/t_arena
 unit_tests += %reldir%/unit/t_board
+unit_tests += %reldir%/unit/t_dhcp
 unit_tests += %reldir%/unit/t_fragments
 unit_tests += %reldir%/unit/t_hash
 unit_tests += %reldir%/unit/t_icmp
 unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_packet
+unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader
 unit_tests += %reldir%/unit/t_rpc
+unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_sink
 unit_tests += %reldir%/unit/t_stages
 unit_tests += %reldir%/unit/t_text
+unit_tests += %reldir%/unit/t_tftp
 unit_tests += %reldir%/unit/t_writer
 
 if CMOCKA

@@ -4,6 +4,7 @@
 fuzz_targets =
 fuzz_targets += %reldir%/fuzz_fragments
 fuzz_targets += %reldir%/fuzz_packet
+fuzz_targets += %reldir%/fuzz_savefile
 fuzz_targets += %reldir%/fuzz_scope
 
 libtest_a_SOURCES += %reldir%/replay.c
