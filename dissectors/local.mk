@@ -20,6 +20,7 @@ libcore_a_SOURCES += \
 	%reldir%/netconsole.c %reldir%/netconsole.h \
 	%reldir%/nfs2.c \
 	%reldir%/nfs3.c \
+	%reldir%/nfs3_write.c \
 	%reldir%/nfs4.c \
 	%reldir%/packet.c %reldir%/packet.h \
 	%reldir%/pi_guid.c %reldir%/pi_guid.h \
@@ -30,6 +31,7 @@ libcore_a_SOURCES += \
 	%reldir%/rpc_bodies.h \
 	%reldir%/rpc_programs.c %reldir%/rpc_programs.h \
 	%reldir%/rpc_status.c \
+	%reldir%/rpc_write.c %reldir%/rpc_write.h \
 	%reldir%/stp.c %reldir%/stp.h \
 	%reldir%/tcp.c %reldir%/tcp.h \
 	%reldir%/tcp_stream.c %reldir%/tcp_stream.h \

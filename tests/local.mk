@@ -38,6 +38,7 @@ unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader
 unit_tests += %reldir%/unit/t_rpc
+unit_tests += %reldir%/unit/t_rpc_write
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_sink

@@ -120,6 +120,7 @@ int cmd_analyze(const struct options *o)
 	read_all(o, &source, scope);
 	from.warning = source.warning(source.ctx);
 	input_files_warn(&source);
+	input_files_links(scope_wire_stats(scope)->unknown_link, scope_wire_stats(scope)->frames);
 	scope_dropped(scope, source.dropped(source.ctx));
 	scope_end(scope);
 	if (o->on[OPT_JSON]) {

@@ -239,6 +239,7 @@ int cmd_decode(const struct options *o)
 		wire_frame(wire, &f, show, &d);
 	r = stdout_end();
 	input_files_warn(&source);
+	input_files_links(wire_stats(wire)->unknown_link, wire_stats(wire)->frames);
 	source.close(source.ctx);
 	free(wire);
 	return r;

@@ -78,6 +78,16 @@ void input_files_warn(const struct source *s)
 		fprintf(stderr, "bootscope: %s\n", w);
 }
 
+void input_files_links(uint64_t unknown, uint64_t frames)
+{
+	if (unknown)
+		fprintf(stderr,
+			"bootscope: %" PRIu64 " of %" PRIu64
+			" frames are of a link type that is not read here; capture on the Ethernet "
+			"interface itself\n",
+			unknown, frames);
+}
+
 static uint64_t now_ns(void)
 {
 	struct timespec t;

@@ -12,6 +12,10 @@ int input_files_open(const struct options *o, struct source *out);
 /* Tells a warning of the source, if it has one, in one sentence on standard error. */
 void input_files_warn(const struct source *s);
 
+/* Says in one sentence that frames of link types that are not read were passed over, if there were
+ * any. */
+void input_files_links(uint64_t unknown, uint64_t frames);
+
 /* Progress bar on standard error, drawn at most ten times a second, only on a terminal and for
  * large inputs. */
 struct progress {

@@ -241,6 +241,7 @@ void wire_frame(struct wire *w, const struct frame *f, wire_packet_fn *fn, void 
 	w->stats.frames++;
 	w->stats.bytes += f->wire_len;
 	w->stats.cut_frames += f->cap_len < f->wire_len;
+	w->stats.unknown_link += f->link != LINK_ETHERNET && !link_known(f->link);
 	packet_layers(f, p);
 	if (p->ip.fragment && !p->err && fragments_add(w->fragments, p))
 		packet_transport(p);

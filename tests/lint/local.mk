@@ -3,6 +3,7 @@ lint_taps = \
 	%reldir%/banned.tap \
 	%reldir%/headers.tap \
 	%reldir%/layers.tap \
+	%reldir%/manual.tap \
 	%reldir%/pure.tap \
 	%reldir%/style.tap \
 	%reldir%/tables.tap \
