@@ -45,6 +45,7 @@ unit_tests += %reldir%/unit/t_sink
 unit_tests += %reldir%/unit/t_stages
 unit_tests += %reldir%/unit/t_text
 unit_tests += %reldir%/unit/t_tftp
+unit_tests += %reldir%/unit/t_wire
 unit_tests += %reldir%/unit/t_writer
 
 if CMOCKA
