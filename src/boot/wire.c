@@ -140,6 +140,16 @@ static bool rpc_port(const struct wire *w, const struct packet *p)
 	       calls_is_rpc_port(w->calls, p->ip.src, p->sport);
 }
 
+/* Does it answer a call that was seen, whatever the ports? */
+static bool answers_call(struct wire *w, struct packet *p)
+{
+	struct reader r = p->payload;
+
+	p->u.rpc.tcp = false;
+	rpc_decode_header(&r, &p->u.rpc);
+	return !r.err && p->u.rpc.type == RPC_REPLY && calls_reply(w->calls, p);
+}
+
 /* RPC over UDP. A call is known by its header on any port; a reply by its call, or by its server's
  * port. */
 static bool udp_rpc(struct wire *w, struct packet *p)
@@ -150,7 +160,7 @@ static bool udp_rpc(struct wire *w, struct packet *p)
 		rpc_message(w, p, p->payload, false, true);
 		return true;
 	}
-	if (!rpc_looks_like_reply(b) || !rpc_port(w, p))
+	if (!rpc_looks_like_reply(b) || (!rpc_port(w, p) && !answers_call(w, p)))
 		return false;
 	rpc_message(w, p, p->payload, false, true);
 	return true;

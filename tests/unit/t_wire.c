@@ -131,6 +131,37 @@ static void reads_console_lines_and_counts_failures(void **state)
 	free(w);
 }
 
+static struct bytes words(uint8_t *buf, uint32_t size, const uint32_t *v, uint32_t n)
+{
+	struct writer w = writer_init(buf, size);
+
+	for (uint32_t i = 0; i < n; i++)
+		writer_be32(&w, v[i]);
+	return writer_done(&w);
+}
+
+static void a_reply_from_a_strange_port_is_known_by_its_call(void **state)
+{
+	static const uint32_t call[] = { 77, 0, 2, RPC_MOUNT, 3, 0, 0, 0, 0, 0 };
+	static const uint32_t reply[] = { 77, 1, 0, 0, 0, 0 }, other[] = { 78, 1, 0, 0, 0, 0 };
+	struct wire *w = fresh();
+	struct build_ends up = frame_ends(4, CLIENT, 20048);
+	uint8_t buf[64];
+	struct seen s;
+
+	(void)state;
+	s = send_udp(w, back(up, 20048), words(buf, sizeof(buf), reply, 6));
+	assert_int_equal(s.record, RECORD_NONE);
+	s = send_udp(w, up, words(buf, sizeof(buf), call, 10));
+	assert_int_equal(s.record, RECORD_RPC);
+	s = send_udp(w, back(up, 20048), words(buf, sizeof(buf), other, 6));
+	assert_int_equal(s.record, RECORD_NONE);
+	s = send_udp(w, back(up, 20048), words(buf, sizeof(buf), reply, 6));
+	assert_int_equal(s.record, RECORD_RPC);
+	assert_int_equal(s.err, ERR_OK);
+	free(w);
+}
+
 static void calls_once_for_an_unknown_link_and_counts_it(void **state)
 {
 	struct wire *w = fresh();
@@ -151,6 +182,7 @@ int main(void)
 		cmocka_unit_test(follows_a_transfer_to_any_port_and_address),
 		cmocka_unit_test(port_69_alone_is_tftp_and_others_are_not),
 		cmocka_unit_test(reads_console_lines_and_counts_failures),
+		cmocka_unit_test(a_reply_from_a_strange_port_is_known_by_its_call),
 		cmocka_unit_test(calls_once_for_an_unknown_link_and_counts_it),
 	};
 
