@@ -4,7 +4,6 @@
 #include "calls.h"
 #include "flow.h"
 #include "fragments.h"
-#include "layers.h"
 #include "tcp_stream.h"
 
 /* A rack of boards booting at once; all of it is touched only as far as it is used. */
@@ -254,8 +253,6 @@ void wire_frame(struct wire *w, const struct frame *f, wire_packet_fn *fn, void 
 	w->stats.cut_frames += f->cap_len < f->wire_len;
 	w->stats.unknown_link += f->link != LINK_ETHERNET && !link_known(f->link);
 	packet_layers(f, p);
-	if (!p->ip.version && p->record == RECORD_NONE && !link_known(f->link))
-		w->stats.unknown_link++;
 	if (p->ip.fragment && !p->err && fragments_add(w->fragments, p))
 		packet_transport(p);
 	if (p->ip.version && !(p->ip.fragment && !p->reassembled)) {
