@@ -94,21 +94,18 @@ static void joins_a_split_option(void **state)
 static void reads_options_in_file_and_sname(void **state)
 {
 	struct writer w = writer_init(buf, sizeof(buf));
-	uint8_t *p;
+	struct writer fields;
 
 	(void)state;
 	pi_discover(false);
 	dhcp_add(&built, DHCP_OPT_OVERLOAD, bytes_of("\3", 1));
 	dhcp_encode(&built, 0, &w);
-	p = buf;
-	memcpy(p + 44,
-	       "\x42\x03"
-	       "abc\xff",
-	       6); /* sname: option 66 */
-	memcpy(p + 108,
-	       "\x43\x02"
-	       "xy\xff",
-	       5); /* file: option 67  */
+	fields = writer_init(buf + 44, 6); /* sname: option 66 */
+	writer_bytes(&fields, bytes_of("\x42\x03"
+				       "abc\xff",
+				       6));
+	fields = writer_init(buf + 108, 5); /* file: option 67 */
+	writer_bytes(&fields, bytes_of("\x43\x02xy\xff", 5));
 	assert_int_equal(decode(writer_done(&w), w.pos), ERR_OK);
 	assert_true(bytes_is(dhcp_option(&read, DHCP_OPT_TFTP_NAME), "abc"));
 	assert_true(bytes_is(dhcp_option(&read, DHCP_OPT_BOOTFILE), "xy"));

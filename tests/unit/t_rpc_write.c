@@ -150,9 +150,9 @@ static void every_refusal_comes_back(void **state)
 	struct bytes b;
 
 	(void)state;
-	for (uint8_t accept = RPC_PROG_UNAVAIL; accept <= RPC_SYSTEM_ERR; accept++) {
+	for (int accept = RPC_PROG_UNAVAIL; accept <= RPC_SYSTEM_ERR; accept++) {
 		blank(RPC_NFS, 3, 1);
-		wrote.accept = accept;
+		wrote.accept = (uint8_t)accept;
 		wrote.low = 3;
 		wrote.high = 4;
 		b = reply();
@@ -160,10 +160,10 @@ static void every_refusal_comes_back(void **state)
 		assert_int_equal(got.accept, accept);
 		assert_int_equal(got.high, accept == RPC_PROG_MISMATCH ? 4 : 0);
 	}
-	for (uint8_t reject = RPC_MISMATCH; reject <= RPC_AUTH_ERROR; reject++) {
+	for (int reject = RPC_MISMATCH; reject <= RPC_AUTH_ERROR; reject++) {
 		blank(RPC_NFS, 3, 1);
 		wrote.denied = true;
-		wrote.reject = reject;
+		wrote.reject = (uint8_t)reject;
 		wrote.auth_stat = 5;
 		wrote.high = 2;
 		b = reply();
