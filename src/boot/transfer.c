@@ -267,6 +267,21 @@ static void data_complete(struct boot *b, struct transfer *t, const struct packe
 	boot_progress(b, p);
 }
 
+/* The machine that a PE image is for (Microsoft PE format: "PE\0\0" where the word at 0x3c points,
+ * the type behind it); 0: none.
+ */
+static uint16_t pe_machine(struct bytes v)
+{
+	uint32_t at;
+
+	if (v.n < 64 || !bytes_starts(v, "MZ"))
+		return 0;
+	at = (uint32_t)v.p[0x3c] | (uint32_t)v.p[0x3d] << 8 | (uint32_t)v.p[0x3e] << 16;
+	if (v.p[0x3f] || at > v.n - 6 || memcmp(v.p + at, "PE\0", 4) != 0)
+		return 0;
+	return (uint16_t)(v.p[at + 4] | (uint32_t)v.p[at + 5] << 8);
+}
+
 static void data(struct boot *b, struct transfer *t, const struct tftp *m, const struct packet *p)
 {
 	uint32_t step = (uint16_t)(m->block - (uint16_t)t->blocks - (t->rolled_to_one ? 1u : 0u));
@@ -371,6 +386,8 @@ void transfer_packet(struct scope *s, struct packet *p)
 	t->fragmented |= p->reassembled;
 	switch (m->op) {
 	case TFTP_DATA:
+		if (m->block == 1 && t->role == FILE_LOADER)
+			t->machine = pe_machine(m->data);
 		if (from_client == t->write)
 			data(l->boot, t, m, p);
 		break;

@@ -69,15 +69,16 @@ struct transfer {
 	bool acked_after_data;   /* client ACKed a DATA block                 */
 	bool error_by_client;    /* who sent the ERROR below                  */
 	bool has_error;
-	bool error_after_oack;             /* server's ERROR came after its OACK        */
-	bool error_to_error;               /* an ERROR was answered by an ERROR         */
-	bool fragmented;                   /* DATA came as IP fragments                 */
-	uint16_t error_code;               /* TFTP ERROR, or HTTP status                */
-	uint16_t status;                   /* HTTP status, 0: none                      */
-	const char *error;                 /* its text; NULL: none                      */
-	const char *location;              /* HTTP: Location of a redirect; NULL        */
-	const char *host;                  /* HTTP: Host header; NULL                   */
-	struct address server;             /* asked                                     */
+	bool error_after_oack; /* server's ERROR came after its OACK        */
+	bool error_to_error;   /* an ERROR was answered by an ERROR         */
+	bool fragmented;       /* DATA came as IP fragments                 */
+	uint16_t machine;      /* PE/COFF machine type of an EFI program, 0: none, or not held */
+	uint16_t error_code;   /* TFTP ERROR, or HTTP status                */
+	uint16_t status;       /* HTTP status, 0: none                      */
+	const char *error;     /* its text; NULL: none                      */
+	const char *location;  /* HTTP: Location of a redirect; NULL        */
+	const char *host;      /* HTTP: Host header; NULL                   */
+	struct address server; /* asked                                     */
 	struct address answered_by;        /* none: no answer                          */
 	struct mac server_mac;             /* destination MAC of the RRQ                */
 	uint16_t client_port, server_port; /* server_port 0: no answer          */

@@ -282,6 +282,17 @@ static int file_arch(struct bytes name)
 	return -1;
 }
 
+/* What the program itself says, when its head was captured (PE/COFF machine types); else its name.
+ */
+static int transfer_arch(const struct transfer *t)
+{
+	if (t->machine == 0x8664)
+		return 7;
+	if (t->machine == 0xaa64)
+		return 11;
+	return t->machine ? -1 : file_arch(bytes_str(t->file));
+}
+
 static bool same_arch(uint16_t said, int file)
 {
 	/* RFC 4578 2.1 with its erratum: 7 and 9 are both in use for x64, 16 is x64 over HTTP, 19
@@ -306,10 +317,15 @@ static void arch_mismatch(const struct look *l)
 	if (!e || !l->stuck || is_pi_loader(e) || e->arch == UINT16_MAX || !t ||
 	    t->outcome != TRANSFER_COMPLETE)
 		return;
-	file = file_arch(bytes_str(t->file));
+	file = transfer_arch(t);
+	/* over HTTP no head is kept: the same file as came by TFTP in another try of this client */
+	for (uint32_t i = 0; t->kind == TRANSFER_HTTP && file < 0 && i < client_boots(l->c); i++)
+		for (const struct transfer *o = client_boot(l->c, i)->transfers; o; o = o->next)
+			if (o->machine && t->size == o->bytes)
+				file = transfer_arch(o);
 	if (file < 0 || same_arch(e->arch, file))
 		return;
-	f = raise_finding(l, F_PXE_ARCH_MISMATCH, LIKELY);
+	f = raise_finding(l, F_PXE_ARCH_MISMATCH, t->machine ? CERTAIN : LIKELY);
 	if (!f)
 		return;
 	text_fmt(&x, "%u", e->arch);

@@ -32,6 +32,14 @@ void rules_kernel(const struct look *l)
 		if (k->kind != KEPT_CMDLINE || !k->n)
 			continue;
 		cmdline_parse(bytes_of(k->text, k->n), &line);
+		if (line.root_is_nfs && !line.has_ip && l->b->stage < STAGE_KERNEL_DHCP) {
+			f = raise_finding(l, F_CMDLINE_NO_IP, k->complete ? CERTAIN : LIKELY);
+			if (f) {
+				finding_set(l->d, f, P_TEXT, line.first_line);
+				finding_evidence(f, k->frame, "cmdline.txt");
+			}
+			return;
+		}
 		if (!line.root_is_device)
 			continue;
 		f = raise_finding(l, F_CMDLINE_ROOT_NOT_NFS, k->complete ? CERTAIN : LIKELY);
