@@ -158,9 +158,8 @@ static void look_at(const struct scope *s, const struct client *c, const struct 
 	for (const struct transfer *t = b->transfers; t; t = t->next)
 		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
 			l->loaded = true;
-	l->sees_replies =
-		v->dropped == 0 && (v->unicast_to_clients || v->kind == VANTAGE_SERVER ||
-				    v->kind == VANTAGE_CLIENT || v->kind == VANTAGE_UNKNOWN);
+	l->sees_replies = v->dropped == 0 && (v->unicast_to_clients || v->kind == VANTAGE_SERVER ||
+					      v->kind == VANTAGE_CLIENT);
 }
 
 void diagnose_boot(const struct scope *s, const struct client *c, const struct boot *b,

@@ -17,6 +17,15 @@ static uint32_t count_offers(const struct exchange *e)
 	return n;
 }
 
+static enum confidence no_offer_confidence(const struct look *l, const struct exchange *e)
+{
+	const struct vantage *v = scope_vantage(l->s);
+
+	if (l->sees_replies || (e->broadcast_flag && !v->dropped))
+		return CERTAIN;
+	return v->kind == VANTAGE_UNKNOWN && !v->dropped ? LIKELY : POSSIBLE;
+}
+
 /* An OFFER goes by unicast unless the client asked for broadcast, and a Pi does not: a bystander
  * cannot say that there was none. */
 static void no_offer(const struct look *l)
@@ -27,7 +36,7 @@ static void no_offer(const struct look *l)
 	if (l->b->stage != STAGE_DHCP_DISCOVER || !l->stuck || !e || count_offers(e) ||
 	    e->discovers < 2)
 		return;
-	f = raise_finding(l, F_DHCP_NO_OFFER, l->sees_replies ? CERTAIN : POSSIBLE);
+	f = raise_finding(l, F_DHCP_NO_OFFER, no_offer_confidence(l, e));
 	if (!f)
 		return;
 	finding_set_number(l->d, f, P_COUNT, e->discovers);

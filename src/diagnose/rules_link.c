@@ -19,6 +19,9 @@ static bool server_answered(const struct look *l, uint32_t ip)
 /* Requests are broadcast and answers are not: a bystander sees only half of it. */
 void rules_link(const struct look *l)
 {
+	/* a running system asks for whom it likes; a loader only for whom it boots from */
+	if (!l->loader)
+		return;
 	for (const struct arp_ask *a = l->b->arps; a; a = a->next) {
 		char net[48];
 		struct text t = text_init(net, sizeof(net));

@@ -17,7 +17,8 @@ static void rpcbind_finding(const struct look *l, bool refused, struct address s
 {
 	struct finding *f;
 
-	if (!refused && count < 2)
+	/* a broadcast looks for any server, and need not find one */
+	if ((!refused && count < 2) || address_is_multicast(server))
 		return;
 	f = raise_finding(l, refused ? F_RPCBIND_REFUSED : F_RPCBIND_NO_ANSWER,
 			  refused || l->sees_replies ? CERTAIN : POSSIBLE);
@@ -134,7 +135,7 @@ static void nfs_reach(const struct look *l)
 		if (c->refused)
 			nfs_port(l, F_NFS_PORT_UNREACHABLE, CERTAIN, c->server, c->syns,
 				 c->first_frame, c->reset_frame);
-		else if (c->syns > 1)
+		else if (l->stuck && c->syns > 1)
 			nfs_port(l, F_NFS_NO_ANSWER, silent, c->server, c->syns, c->first_frame,
 				 c->last_frame);
 	}
@@ -142,7 +143,7 @@ static void nfs_reach(const struct look *l)
 		if (n->refused && !n->replies)
 			nfs_port(l, F_NFS_PORT_UNREACHABLE, CERTAIN, n->server, (uint32_t)n->calls,
 				 n->first_frame, n->last_frame);
-		else if (!n->replies && n->calls > 1)
+		else if (l->stuck && !n->replies && n->calls > 1)
 			nfs_port(l, F_NFS_NO_ANSWER, silent, n->server, (uint32_t)n->calls,
 				 n->first_frame, n->last_frame);
 	}
@@ -202,8 +203,7 @@ void rules_nfs(const struct look *l)
 	version_2(l);
 	if (!mounted(l))
 		mounts(l);
-	if (!l->stuck)
-		return;
-	rpcbind(l);
 	nfs_reach(l);
+	if (l->stuck)
+		rpcbind(l);
 }

@@ -43,15 +43,17 @@ static inline void input_pass(struct input *in, size_t n)
 	in->at += n;
 }
 
-/* The next record's head and headers are asked for while this one is looked at: they lie in memory
- * that nobody touched for long. Harmless wherever it points. */
-static inline void input_prefetch(const struct input *in)
+/* What lies offset bytes ahead will be read soon: ask for it now, since nobody touched that memory
+ * for long. Harmless wherever it points. */
+static inline void input_prefetch(const struct input *in, size_t offset)
 {
 #if defined(__GNUC__)
-	__builtin_prefetch(in->p);
-	__builtin_prefetch(in->p + 64);
+	if (offset < in->have) {
+		__builtin_prefetch(in->p + offset);
+		__builtin_prefetch(in->p + offset + 64);
+	}
 #else
-	(void)in;
+	(void)in, (void)offset;
 #endif
 }
 
