@@ -29,6 +29,7 @@ struct direction {
 	uint16_t held;       /* chain of early segments, NONE   */
 	uint8_t n_held;
 	uint8_t n_mark, mark[MARK]; /* a record mark that two segments share */
+	bool acked_known;           /* acked holds                        */
 	bool synced;                /* next is where we are            */
 	bool more;                  /* fragments of the same record follow (RFC 5531 11) */
 };
@@ -150,7 +151,7 @@ static void direction_reset(struct streams *t, struct direction *d)
 	free_early(t, d);
 	d->skip = 0;
 	d->n_mark = 0;
-	d->synced = d->more = false;
+	d->synced = d->more = d->acked_known = false;
 }
 
 static void unlink_entry(struct streams *t, struct connection_entry *c)
@@ -484,7 +485,7 @@ static void segment(struct run *r, uint32_t seq)
 	} else if (ahead > 0) {
 		/* what is missing was acknowledged: it is the capture that lost it, and it will not
 		 * come */
-		if ((int32_t)(d->acked - seq) < 0 && hold(r, seq))
+		if (!(d->acked_known && (int32_t)(d->acked - seq) >= 0) && hold(r, seq))
 			return;
 		r->t->stats.gaps++;
 		r->t->stats.resyncs++;
@@ -522,7 +523,10 @@ void streams_segment(struct streams *t, struct packet *p, bool rpc_port, stream_
 	}
 	c->recent = true;
 	r.d = &c->dir[from_b];
-	c->dir[!from_b].acked = p->tcp.ack;
+	if (p->tcp.flags & TCP_ACK) {
+		c->dir[!from_b].acked = p->tcp.ack;
+		c->dir[!from_b].acked_known = true;
+	}
 	if (p->tcp.flags & TCP_SYN) {
 		direction_reset(t, r.d);
 		r.d->next = p->tcp.seq + 1;
