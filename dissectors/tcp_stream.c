@@ -60,20 +60,11 @@ struct streams {
 	uint8_t (*collector)[COLLECT];
 };
 
-static uint32_t buckets(uint32_t n)
-{
-	uint32_t b = 16;
-
-	while (b < n && b < UINT32_MAX / 2)
-		b *= 2;
-	return b;
-}
-
 size_t streams_size(uint32_t n)
 {
 	return sizeof(struct streams) + (size_t)(n + 1) * sizeof(struct connection_entry) +
 	       HELD * sizeof(struct early) + COLLECTORS * (size_t)COLLECT +
-	       (size_t)buckets(n) * sizeof(uint32_t);
+	       (size_t)hash_buckets(n) * sizeof(uint32_t);
 }
 
 struct streams *streams_init(void *mem, uint32_t n)
@@ -81,7 +72,7 @@ struct streams *streams_init(void *mem, uint32_t n)
 	struct streams *t = mem;
 
 	t->n = n;
-	t->mask = buckets(n) - 1;
+	t->mask = hash_buckets(n) - 1;
 	t->entries = (struct connection_entry *)(void *)(t + 1);
 	t->early = (struct early *)(void *)(t->entries + n + 1);
 	t->heads = (uint32_t *)(void *)(t->early + HELD);

@@ -23,6 +23,16 @@ static inline uint64_t hash_two(uint64_t a, uint64_t b)
 	return hash_mix(hash_mix(a) ^ b);
 }
 
+/* Heads for a chained table of n entries: a power of two, so that a hash is masked. At least 16. */
+static inline uint32_t hash_buckets(uint32_t n)
+{
+	uint32_t b = 16;
+
+	while (b < n && b < UINT32_MAX / 2)
+		b *= 2;
+	return b;
+}
+
 /* FNV-1a over the bytes, mixed. */
 uint64_t hash_bytes(uint64_t seed, struct bytes v);
 

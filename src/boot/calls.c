@@ -35,19 +35,10 @@ struct calls {
 	struct slot *slots;
 };
 
-static uint32_t buckets(uint32_t n)
-{
-	uint32_t b = 16;
-
-	while (b < n && b < UINT32_MAX / 2)
-		b *= 2;
-	return b;
-}
-
 size_t calls_size(uint32_t n)
 {
 	return sizeof(struct calls) + (size_t)(n + 1) * sizeof(struct slot) +
-	       (size_t)buckets(n) * sizeof(uint32_t);
+	       (size_t)hash_buckets(n) * sizeof(uint32_t);
 }
 
 struct calls *calls_init(void *mem, uint32_t n)
@@ -55,7 +46,7 @@ struct calls *calls_init(void *mem, uint32_t n)
 	struct calls *t = mem;
 
 	t->n = n;
-	t->mask = buckets(n) - 1;
+	t->mask = hash_buckets(n) - 1;
 	t->slots = (struct slot *)(void *)(t + 1);
 	t->heads = (uint32_t *)(void *)(t->slots + n + 1);
 	return t;

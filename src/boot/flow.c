@@ -18,19 +18,10 @@ struct flows {
 	struct flow *entries;
 };
 
-static uint32_t buckets(uint32_t n)
-{
-	uint32_t b = 16;
-
-	while (b < n && b < UINT32_MAX / 2)
-		b *= 2;
-	return b;
-}
-
 size_t flows_size(uint32_t n)
 {
 	return sizeof(struct flows) + (size_t)(n + 1) * sizeof(struct flow) +
-	       (size_t)buckets(n) * sizeof(uint32_t);
+	       (size_t)hash_buckets(n) * sizeof(uint32_t);
 }
 
 struct flows *flows_init(void *mem, uint32_t n)
@@ -38,7 +29,7 @@ struct flows *flows_init(void *mem, uint32_t n)
 	struct flows *t = mem;
 
 	t->n = n;
-	t->mask = buckets(n) - 1;
+	t->mask = hash_buckets(n) - 1;
 	t->entries = (struct flow *)(void *)(t + 1);
 	t->heads = (uint32_t *)(void *)(t->entries + n + 1);
 	return t;
