@@ -147,7 +147,8 @@ static void unanswered(const struct look *l)
 		}
 		return;
 	}
-	if (rrqs < 2 || last->unreachables)
+	/* somebody's tftp command is no boot: a request or two say little of it */
+	if (rrqs < (l->loader || l->c->pi ? 2u : 4u) || last->unreachables)
 		return;
 	f = raise_finding(l, F_TFTP_REPLY_BLOCKED, l->sees_replies ? LIKELY : POSSIBLE);
 	if (!f)
