@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-struct reader reader_init(const uint8_t *buf, uint32_t n, uint32_t wire)
-{
-	/* never NULL: even zero may not be added to that */
-	struct reader r = { buf ? buf : (const uint8_t *)"", 0, n, wire < n ? n : wire, 0, ERR_OK };
-
-	return r;
-}
-
 uint64_t reader_be64(struct reader *r)
 {
 	uint64_t hi = reader_be32(r);

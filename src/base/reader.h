@@ -26,8 +26,15 @@ struct reader {
 	enum err err;
 };
 
-/* n bytes held of a message that was wire bytes long. Wire below n is taken as n. */
-struct reader reader_init(const uint8_t *buf, uint32_t n, uint32_t wire);
+/* n bytes held of a message that was wire bytes long. Wire below n is taken as n. Inline: returned
+ * from a call it would go through memory in other pieces than it is read in, once a frame. */
+static inline struct reader reader_init(const uint8_t *buf, uint32_t n, uint32_t wire)
+{
+	/* never NULL: even zero may not be added to that */
+	struct reader r = { buf ? buf : (const uint8_t *)"", 0, n, wire < n ? n : wire, 0, ERR_OK };
+
+	return r;
+}
 
 /* The n bytes at the cursor, borrowed; NULL and a frozen cursor when they are not all held. */
 static inline const uint8_t *reader_take(struct reader *r, uint32_t n)

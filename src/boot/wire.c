@@ -68,15 +68,18 @@ static void deliver(struct wire *w, struct packet *p, const struct call *call)
 	w->fn(w->ctx, p, call);
 }
 
-/* A record was read with r: how that ended goes with it. */
-static void deliver_record(struct wire *w, struct packet *p, enum record record,
-			   const struct reader *r)
+/* A record was read from the payload: how that ended goes with it, and the payload begins again
+ * where it did. Decoders read the packet's own cursor, since a copy made just after it was written
+ * waits for memory, once a frame. */
+static void deliver_record(struct wire *w, struct packet *p, enum record record, uint32_t begin)
 {
 	p->record = record;
-	if (r->err) {
-		p->err = r->err;
-		p->err_offset = reader_offset(r);
+	if (p->payload.err) {
+		p->err = p->payload.err;
+		p->err_offset = reader_offset(&p->payload);
 	}
+	p->payload.pos = begin;
+	p->payload.err = ERR_OK;
 	deliver(w, p, NULL);
 }
 
@@ -167,18 +170,19 @@ static bool udp_rpc(struct wire *w, struct packet *p)
 
 static void udp_dhcp(struct wire *w, struct packet *p)
 {
-	struct reader r = p->payload;
+	uint32_t begin = p->payload.pos;
 
 	p->bad_checksum = packet_udp_checksum(p, packet_udp(p)) == 1;
-	dhcp_decode(&r, &p->u.dhcp);
-	deliver_record(w, p, RECORD_DHCP, &r);
+	dhcp_decode(&p->payload, &p->u.dhcp);
+	deliver_record(w, p, RECORD_DHCP, begin);
 }
 
 /* A datagram of a transfer, or a request that begins one. */
 static bool udp_tftp(struct wire *w, struct packet *p)
 {
-	struct reader r = p->payload;
+	struct reader *r = &p->payload;
 	struct tftp *m = &p->u.tftp;
+	uint32_t begin = r->pos;
 	int from_client = 0;
 	bool begins;
 
@@ -186,9 +190,12 @@ static bool udp_tftp(struct wire *w, struct packet *p)
 	begins = p->dport == TFTP_PORT || tftp_looks_like_request(payload_of(p));
 	if (!p->flow && !begins && p->sport != TFTP_PORT)
 		return false;
-	tftp_decode(&r, m);
-	if (r.err == ERR_VALUE && p->flow && !either(p, TFTP_PORT))
+	tftp_decode(r, m);
+	if (r->err == ERR_VALUE && p->flow && !either(p, TFTP_PORT)) {
+		r->pos = begin;
+		r->err = ERR_OK;
 		return false; /* the port was given to something else */
+	}
 	if ((m->op == TFTP_RRQ || m->op == TFTP_WRQ) && begins)
 		p->flow = flows_add(w->flows, p->ip.src, p->sport, p->ip.dst, p->time_ns);
 	if (p->flow) {
@@ -198,15 +205,16 @@ static bool udp_tftp(struct wire *w, struct packet *p)
 			p->flow->server_port = p->sport;
 		}
 	}
-	deliver_record(w, p, RECORD_TFTP, &r);
+	deliver_record(w, p, RECORD_TFTP, begin);
 	return true;
 }
 
 static void udp(struct wire *w, struct packet *p)
 {
-	struct reader r = p->payload;
+	struct reader *r = &p->payload;
+	uint32_t begin = r->pos;
 
-	if (r.err || r.wire == r.pos)
+	if (r->err || r->wire == begin)
 		return;
 	if (either(p, DHCP_SERVER_PORT) || either(p, DHCP_CLIENT_PORT) ||
 	    either(p, DHCP_PROXY_PORT)) {
@@ -214,14 +222,14 @@ static void udp(struct wire *w, struct packet *p)
 	} else if (udp_tftp(w, p)) {
 		return;
 	} else if (either(p, DHCP6_CLIENT_PORT) || either(p, DHCP6_SERVER_PORT)) {
-		dhcp6_decode(&r, &p->u.dhcp6);
-		deliver_record(w, p, RECORD_DHCP6, &r);
+		dhcp6_decode(r, &p->u.dhcp6);
+		deliver_record(w, p, RECORD_DHCP6, begin);
 	} else if (either(p, DNS_PORT)) {
-		dns_decode(&r, &p->u.dns);
-		deliver_record(w, p, RECORD_DNS, &r);
+		dns_decode(r, &p->u.dns);
+		deliver_record(w, p, RECORD_DNS, begin);
 	} else if (p->dport == NETCONSOLE_TO_PORT) {
-		netconsole_decode(&r, &p->u.netconsole);
-		deliver_record(w, p, RECORD_NETCONSOLE, &r);
+		netconsole_decode(r, &p->u.netconsole);
+		deliver_record(w, p, RECORD_NETCONSOLE, begin);
 	} else {
 		udp_rpc(w, p);
 	}
@@ -229,13 +237,14 @@ static void udp(struct wire *w, struct packet *p)
 
 static void tcp(struct wire *w, struct packet *p)
 {
-	struct reader r = p->payload;
+	struct reader *r = &p->payload;
+	uint32_t begin = r->pos;
 
 	if (p->record == RECORD_TCP)
 		deliver(w, p, NULL);
-	if (r.wire > r.pos && http_looks_like(payload_of(p))) {
-		http_decode(&r, &p->u.http);
-		deliver_record(w, p, RECORD_HTTP, &r);
+	if (r->wire > begin && http_looks_like(payload_of(p))) {
+		http_decode(r, &p->u.http);
+		deliver_record(w, p, RECORD_HTTP, begin);
 		return;
 	}
 	streams_segment(w->streams, p, rpc_port(w, p), stream_message, w);

@@ -47,10 +47,6 @@ static int pcap_next(struct savefile *f, struct frame *out)
 		return savefile_cut(f, "packet");
 	out->data = f->in.p + f->record_head;
 	input_pass(&f->in, f->record_head + (size_t)cap);
-	/* the next record's head was asked for one record ago: it says where the one after it lies
-	 */
-	if (f->in.have >= f->record_head)
-		input_prefetch(&f->in, f->record_head + (size_t)savefile_u32(f, f->in.p + 8));
 	out->cap_len = cap;
 	out->wire_len = wire < cap ? cap : wire;
 	out->link = f->interface[0].link;

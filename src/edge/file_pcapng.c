@@ -219,8 +219,6 @@ static int pcapng_next(struct savefile *f, struct frame *out)
 		if (r == 0)
 			return 0;
 		input_pass(&f->in, n);
-		if (f->in.have >= 12)
-			input_prefetch(&f->in, savefile_u32(f, f->in.p + 4));
 		if (r == 1)
 			return 1;
 	}

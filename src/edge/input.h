@@ -36,25 +36,20 @@ static inline bool input_need(struct input *in, size_t n)
 	return in->have >= n;
 }
 
+/* Records say where the next one lies, so that each waits for the memory of the one before unless
+ * what comes is asked for early: as much as is passed over, so far ahead. */
+enum { INPUT_AHEAD = 4096, CACHE_LINE = 64 };
+
 static inline void input_pass(struct input *in, size_t n)
 {
+#if defined(__GNUC__)
+	if (n <= INPUT_AHEAD && in->have > INPUT_AHEAD + n)
+		for (size_t i = 0; i < n; i += CACHE_LINE)
+			__builtin_prefetch(in->p + INPUT_AHEAD + i);
+#endif
 	in->p += n;
 	in->have -= n;
 	in->at += n;
-}
-
-/* What lies offset bytes ahead will be read soon: ask for it now, since nobody touched that memory
- * for long. Harmless wherever it points. */
-static inline void input_prefetch(const struct input *in, size_t offset)
-{
-#if defined(__GNUC__)
-	if (offset < in->have) {
-		__builtin_prefetch(in->p + offset);
-		__builtin_prefetch(in->p + offset + 64);
-	}
-#else
-	(void)in, (void)offset;
-#endif
 }
 
 /* Passes over n bytes of any length; false when the end came first. */
