@@ -7,6 +7,7 @@ libcore_a_SOURCES = \
 	%reldir%/base/arena.c %reldir%/base/arena.h \
 	%reldir%/base/err.c %reldir%/base/err.h \
 	%reldir%/base/hash.c %reldir%/base/hash.h \
+	%reldir%/base/pool.c %reldir%/base/pool.h \
 	%reldir%/base/reader.c %reldir%/base/reader.h \
 	%reldir%/base/sink.c %reldir%/base/sink.h \
 	%reldir%/base/text.c %reldir%/base/text.h \

@@ -128,6 +128,17 @@ void slot_touch(struct scope *s, struct slot *c, uint64_t now)
 	idle_front(s, i);
 }
 
+static void boot_free(struct scope *s, struct boot *b)
+{
+	struct arena a;
+
+	if (!b)
+		return;
+	transfer_forget(s, b);
+	a = b->arena; /* which holds b itself */
+	arena_reset(&a);
+}
+
 static void slot_evict(struct scope *s, uint32_t at)
 {
 	struct slot *c = &s->slot[at];
@@ -135,8 +146,7 @@ static void slot_evict(struct scope *s, uint32_t at)
 
 	assert(s->slot);
 	for (uint32_t k = 0; k < CAP_BOOTS; k++)
-		if (c->boot[k])
-			transfer_forget(s, c->boot[k]);
+		boot_free(s, c->boot[k]);
 	for (uint32_t k = 0; k < c->c.n_addresses; k++)
 		index_drop(s, address_key(c->c.address[k]), at);
 	if (!mac_none(c->c.mac))
@@ -150,6 +160,8 @@ static void slot_evict(struct scope *s, uint32_t at)
 	}
 	idle_unlink(s, at + 1);
 	memset(c, 0, sizeof *c);
+	c->older = s->free_slot;
+	s->free_slot = at + 1;
 	s->counts.clients_evicted++;
 }
 
@@ -160,16 +172,16 @@ struct slot *slot_make(struct scope *s, const struct packet *p, struct mac m)
 
 	if (c)
 		return c;
-	if (s->n_slots < s->limits.clients) {
-		at = s->n_slots++;
-	} else {
+	if (!s->free_slot && s->n_slots == s->limits.clients) {
 		if (!s->oldest)
 			return NULL;
-		at = s->oldest - 1;
-		slot_evict(s, at);
+		slot_evict(s, s->oldest - 1);
 	}
+	at = s->free_slot ? s->free_slot - 1 : s->n_slots++;
 	assert(s->slot);
 	c = &s->slot[at];
+	if (s->free_slot)
+		s->free_slot = c->older;
 	c->used = true;
 	c->c.mac = m;
 	c->c.arch = UINT16_MAX;
@@ -253,22 +265,41 @@ struct boot *slot_boot(const struct slot *c)
 	return c->c.n_boots ? c->boot[(c->c.n_boots - 1) % CAP_BOOTS] : NULL;
 }
 
+/* The first thing in its own arena. */
+static struct boot *boot_make(struct scope *s)
+{
+	struct arena a;
+	struct boot *b;
+
+	arena_init(&a, &s->pool, (uint32_t)sizeof(*b) + s->limits.boot_bytes);
+	b = arena_get(&a, sizeof(*b), 8);
+	if (b)
+		b->arena = a;
+	return b;
+}
+
 struct boot *slot_new_boot(struct scope *s, struct slot *c, const struct packet *p)
 {
 	uint32_t k = c->c.n_boots % CAP_BOOTS;
-	size_t at = (size_t)(c - s->slot) * CAP_BOOTS + k;
-	struct boot *old = slot_boot(c),
-		    *b = (struct boot *)(void *)(s->boots + at * s->boot_stride);
+	uint32_t self = (uint32_t)(c - s->slot) + 1;
+	struct boot *old = slot_boot(c), *b;
 
 	if (old) {
 		transfer_judge(old, p->time_ns, true);
 		old->done_by_next = true;
 		boot_judge(s, c, old);
 	}
-	if (c->boot[k])
-		transfer_forget(s, c->boot[k]);
-	memset(b, 0, sizeof *b);
-	arena_init(&b->arena, (uint8_t *)b + sizeof *b, s->limits.boot_bytes);
+	boot_free(s, c->boot[k]);
+	if (s->newest != self) {
+		idle_unlink(s, self);
+		idle_front(s, self);
+	}
+	/* the pool holds all that one client can take: others go until this boot has room to grow
+	 */
+	while (s->pool.left < 2 * POOL_RUN_MAX && s->oldest != self)
+		slot_evict(s, s->oldest - 1);
+	b = boot_make(s);
+	assert(b);
 	c->boot[k] = b;
 	b->attempt = ++c->c.n_boots;
 	b->started_ns = b->last_ns = b->last_progress_ns = p->time_ns;

@@ -40,10 +40,10 @@ struct scope {
 	uint32_t *order; /* slots by first appearance */
 	uint32_t n_clients, n_slots;
 	uint32_t newest, oldest; /* idle order, slot + 1 */
+	uint32_t free_slot;      /* left by clients that went, linked by older; slot + 1 */
 	struct index_entry *index;
 	uint32_t index_mask, index_used;
-	uint8_t *boots;
-	size_t boot_stride;
+	struct pool pool; /* of which boots are made */
 	struct live *live;
 	uint32_t serial;
 	uint32_t n_servers, n_bridges, n_ports;

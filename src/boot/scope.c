@@ -9,6 +9,7 @@
 const struct scope_limits scope_default_limits = {
 	.clients = CAP_CLIENTS,
 	.boot_bytes = CAP_BOOT_BYTES,
+	.all_bytes = CAP_ALL_BYTES,
 	.wire = { .fragments = 64, .flows = 4096, .connections = 1024, .calls = 4096 },
 };
 
@@ -16,9 +17,8 @@ enum { NTP_PORT = 123 };
 
 /* Where each part lies in the one block. */
 struct layout {
-	size_t slot, order, index, live, boots, wire, all;
-	uint32_t n_index;
-	size_t stride;
+	size_t slot, order, index, live, pool, wire, all;
+	uint32_t n_index, n_chunks;
 };
 
 static size_t round_up(size_t n)
@@ -35,14 +35,18 @@ static struct layout layout_of(const struct scope_limits *l)
 		o.n_index *= 2;
 	if (o.n_index < l->clients * (1 + CAP_ADDRESSES) * 8 / 7)
 		o.n_index *= 2;
-	o.stride = round_up(sizeof(struct boot) + l->boot_bytes);
+	/* runs are filled by half at least */
+	o.n_chunks = CAP_BOOTS * 2 * ((uint32_t)sizeof(struct boot) + l->boot_bytes) / POOL_CHUNK +
+		     CAP_BOOTS * POOL_RUN_MAX;
+	if (o.n_chunks < l->all_bytes / POOL_CHUNK)
+		o.n_chunks = l->all_bytes / POOL_CHUNK;
 	o.slot = round_up(sizeof(struct scope));
 	o.order = o.slot + round_up(l->clients * sizeof(struct slot));
 	o.index = o.order + round_up(l->clients * sizeof(uint32_t));
 	o.live = o.index + round_up(o.n_index * sizeof(struct index_entry));
 	o.wire = o.live + round_up(CAP_LIVE * sizeof(struct live));
-	o.boots = o.wire + round_up(wire_size(&l->wire));
-	o.all = o.boots + (size_t)l->clients * CAP_BOOTS * o.stride;
+	o.pool = o.wire + round_up(wire_size(&l->wire));
+	o.all = o.pool + (size_t)o.n_chunks * POOL_CHUNK;
 	return o;
 }
 
@@ -63,8 +67,7 @@ struct scope *scope_init(void *mem, const struct scope_limits *limits)
 	s->index = (struct index_entry *)(void *)(at + o.index);
 	s->index_mask = o.n_index - 1;
 	s->live = (struct live *)(void *)(at + o.live);
-	s->boots = at + o.boots;
-	s->boot_stride = o.stride;
+	pool_init(&s->pool, at + o.pool, o.n_chunks);
 	s->wire = wire_init(at + o.wire, &limits->wire);
 	s->vantage.why = "no boot traffic was seen";
 	return s;

@@ -25,7 +25,9 @@ struct scope;
 
 struct scope_limits {
 	uint32_t clients;
-	uint32_t boot_bytes; /* arena of each boot; CAP_BOOTS of them a client, touched as used */
+	uint32_t boot_bytes; /* most that one boot may take */
+	uint32_t all_bytes;  /* most that all boots may take together: the longest idle client goes
+				when it is spent. Raised to what one client can take. */
 	struct wire_limits wire;
 };
 

@@ -50,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (uint32_t k = 0; k < client_boots(c); k++) {
 			struct boot_params bp;
 
-			assert(client_boot(c, k)->arena.used <= limits.boot_bytes);
+			assert(client_boot(c, k)->arena.used <=
+			       sizeof(struct boot) + limits.boot_bytes);
 			boot_params(c, client_boot(c, k), &bp);
 		}
 	}
