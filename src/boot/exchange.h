@@ -36,16 +36,16 @@ bool agent_is_firmware(enum agent a); /* ROM .. GRUB: before any kernel */
  * NULL, n 0: option absent (p not NULL, n 0: empty). */
 struct reply {
 	struct reply *next;
-	uint8_t type;      /* enum dhcp_type: OFFER, ACK, NAK; 0 BOOTP          */
-	bool proxy;        /* yiaddr 0: boot data only (or from port 4011)      */
-	bool from_4011;    /* sent from UDP 4011                                */
-	bool after_4011;   /* answers a request that went to 4011               */
-	bool bad_checksum; /* UDP checksum wrong                                */
-	bool outgoing;     /* sent by the capturing host (cooked captures)      */
-	bool pad_inside;   /* pad octets between options                        */
-	bool broadcast;    /* to the broadcast MAC or IP                        */
-	bool has_43, has_97;
-	bool overloaded;     /* option 52                                         */
+	uint8_t type;          /* enum dhcp_type: OFFER, ACK, NAK; 0 BOOTP          */
+	bool proxy : 1;        /* yiaddr 0: boot data only (or from port 4011)      */
+	bool from_4011 : 1;    /* sent from UDP 4011                                */
+	bool after_4011 : 1;   /* answers a request that went to 4011               */
+	bool bad_checksum : 1; /* UDP checksum wrong                                */
+	bool outgoing : 1;     /* sent by the capturing host (cooked captures)      */
+	bool pad_inside : 1;   /* pad octets between options                        */
+	bool broadcast : 1;    /* to the broadcast MAC or IP                        */
+	bool has_43 : 1, has_97 : 1;
+	bool overloaded : 1; /* option 52                                         */
 	struct address from; /* IP source                                         */
 	struct mac from_mac; /* Ethernet source: may be the relay's               */
 	uint16_t from_port;
@@ -65,15 +65,15 @@ struct reply {
 	struct bytes vendor;       /* option 43, joined      */
 	struct bytes root_path;    /* option 17              */
 	struct bytes message;      /* option 56              */
-	bool bootfile_nul;         /* option 67 has its NUL  */
-	bool tftp_name_text;       /* 66 is printable (a NUL at the end apart)           */
-	bool tftp_name_nul;        /* 66 ends in NUL                                     */
+	bool bootfile_nul : 1;     /* option 67 has its NUL  */
+	bool tftp_name_text : 1;   /* 66 is printable (a NUL at the end apart)           */
+	bool tftp_name_nul : 1;    /* 66 ends in NUL                                     */
 	uint32_t tftp_name_ip;     /* 66 as dotted quad; 0: it is none                   */
 	uint8_t vendor_before_66;  /* order on the wire: 0 unknown, 1: 43 first, 2: 66 first */
 	enum pxe_form pxe_form;    /* of option 43 */
-	bool pxe_end;              /* closed by 255 */
+	bool pxe_end : 1;          /* closed by 255 */
 	uint8_t discovery_control; /* sub-option 6, 0: absent */
-	bool has_menu;             /* sub-option 9 */
+	bool has_menu : 1;         /* sub-option 9 */
 	uint8_t n_items;           /* menu entries */
 	int8_t pi_item; /* index of the entry with "Raspberry Pi Boot"; -1: none. Bare text: 0 */
 	uint8_t pi_pad; /* blanks behind the Pi text */
@@ -118,17 +118,17 @@ struct exchange {
 	uint32_t requests_4011; /* REQUESTs to the boot server port */
 	uint32_t bootp;         /* BOOTP requests                   */
 	uint16_t first_secs, last_secs;
-	bool relayed;    /* its requests were seen behind a relay */
-	uint32_t giaddr; /* of the relayed copy */
+	bool relayed : 1; /* its requests were seen behind a relay */
+	uint32_t giaddr;  /* of the relayed copy */
 	uint8_t hops;
 	uint8_t n_tags; /* VLAN tags of the client's own frames */
 	uint16_t tag[ETHER_TAGS_MAX];
-	bool broadcast_flag, wants_43, wants_66, wants_router;
-	bool has_guid, has_client_id, client_id_is_mac, has_ipxe; /* 97, 61, 175 */
-	bool request_lacks_class; /* a REQUEST without option 60 after a DISCOVER with it */
-	bool renewal;             /* REQUEST only: confirms or renews an address */
-	uint16_t arch;            /* option 93; UINT16_MAX: absent */
-	uint32_t length;          /* UDP payload of the first message */
+	bool broadcast_flag : 1, wants_43 : 1, wants_66 : 1, wants_router : 1;
+	bool has_guid : 1, has_client_id : 1, client_id_is_mac : 1, has_ipxe : 1; /* 97, 61, 175 */
+	bool request_lacks_class : 1; /* a REQUEST without option 60 after a DISCOVER with it */
+	bool renewal : 1;             /* REQUEST only: confirms or renews an address */
+	uint16_t arch;                /* option 93; UINT16_MAX: absent */
+	uint32_t length;              /* UDP payload of the first message */
 	uint32_t ciaddr;
 	uint32_t asked_address;            /* option 50 of the last REQUEST or DISCOVER */
 	uint32_t asked_server;             /* option 54 of the last REQUEST             */

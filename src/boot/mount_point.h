@@ -89,7 +89,7 @@ struct nfs_name {
 
 struct nfs_handle {
 	uint64_t hash;
-	char name[32];
+	char name[24];
 };
 
 /* NFS as used with one server in one version over one transport. */

@@ -53,25 +53,27 @@ struct transfer {
 	uint8_t outcome; /* enum transfer_outcome */
 	uint8_t role;    /* enum file_role        */
 	uint8_t agent;   /* enum agent that last spoke DHCP before it */
-	bool write;      /* WRQ                                       */
-	bool netascii;
-	bool asked_options;    /* RRQ carried options                       */
-	bool oack;             /* an OACK was seen                          */
-	bool oack_unrequested; /* ... with an option that was not asked for */
-	bool has_tsize_ask, has_size, has_blksize_ask;
-	bool fetched_later;      /* the same name was asked again afterwards  */
-	bool begun;              /* DATA 1 or OACK seen: its beginning is in the capture */
-	bool hole;               /* blocks missing in the capture, left out of gaps */
-	bool rolled_to_one;      /* block after 65535 was 1, not 0            */
-	bool from_port_69;       /* server answers from port 69               */
-	bool dst_placeholder_aa; /* RRQ to aa:aa:aa:aa:aa:aa                  */
-	bool dst_placeholder_00; /* RRQ to 00:00:00:00:00:00                  */
-	bool acked_after_data;   /* client ACKed a DATA block                 */
-	bool error_by_client;    /* who sent the ERROR below                  */
-	bool has_error;
-	bool error_after_oack; /* server's ERROR came after its OACK        */
-	bool error_to_error;   /* an ERROR was answered by an ERROR         */
-	bool fragmented;       /* DATA came as IP fragments                 */
+	bool write : 1;  /* WRQ                                       */
+	bool netascii : 1;
+	bool asked_options : 1;    /* RRQ carried options                       */
+	bool oack : 1;             /* an OACK was seen                          */
+	bool oack_unrequested : 1; /* ... with an option that was not asked for */
+	bool has_tsize_ask : 1, has_size : 1, has_blksize_ask : 1;
+	bool fetched_later : 1;      /* the same name was asked again afterwards  */
+	bool begun : 1;              /* DATA 1 or OACK seen: its beginning is in the capture */
+	bool hole : 1;               /* blocks missing in the capture, left out of gaps */
+	bool rolled_to_one : 1;      /* block after 65535 was 1, not 0            */
+	bool from_port_69 : 1;       /* server answers from port 69               */
+	bool dst_placeholder_aa : 1; /* RRQ to aa:aa:aa:aa:aa:aa                  */
+	bool dst_placeholder_00 : 1; /* RRQ to 00:00:00:00:00:00                  */
+	bool acked_after_data : 1;   /* client ACKed a DATA block                 */
+	bool error_by_client : 1;    /* who sent the ERROR below                  */
+	bool has_error : 1;
+	bool error_after_oack : 1;      /* server's ERROR came after its OACK        */
+	bool error_to_error : 1;        /* an ERROR was answered by an ERROR         */
+	bool fragmented : 1;            /* DATA came as IP fragments                 */
+	bool unreachable_to_client : 1; /* the refused packet was the client's (else the server's)
+					 */
 	uint16_t machine;      /* PE/COFF machine type of an EFI program, 0: none, or not held */
 	uint16_t error_code;   /* TFTP ERROR, or HTTP status                */
 	uint16_t status;       /* HTTP status, 0: none                      */
@@ -98,12 +100,11 @@ struct transfer {
 	uint32_t duplicates;          /* same packet again at once (< 1 ms)         */
 	uint32_t oacks;               /* OACKs seen                                 */
 	uint32_t gaps;                /* blocks jumped over and never seen          */
+	uint32_t live;                /* the model's own */
 	uint32_t unreachables;        /* ICMP unreachable about it, by anybody      */
 	struct address unreachable_from; /* none: none                           */
-	bool unreachable_to_client; /* the refused packet was the client's (else the server's) */
 	uint64_t unreachable_frame;
 	uint32_t repeats_elsewhere; /* same file, same refusal, beyond CAP_TRANSFERS */
-	uint32_t live;              /* the model's own */
 	uint16_t last_block;        /* the model's own */
 	uint16_t last_ack;          /* the model's own */
 	struct kept *kept;          /* its text when it is kept, or NULL */
