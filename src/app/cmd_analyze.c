@@ -57,12 +57,11 @@ static int style_of(const struct options *o, struct report_style *s)
 	}
 	if (!o->on[OPT_FIX_FOR])
 		return 0;
-	for (int i = 0; i < DIALECTS; i++)
-		if (strcmp(o->value[OPT_FIX_FOR], dialect_keys[i]) == 0)
-			s->fix_for = i;
+	s->fix_for = dialect_named(o->value[OPT_FIX_FOR]);
 	if (s->fix_for < DIALECTS)
 		return 0;
-	fprintf(stderr, "bootscope: --fix-for takes one of:");
+	fprintf(stderr,
+		"bootscope: --fix-for '%s' is not known; it takes one of:", o->value[OPT_FIX_FOR]);
 	for (int i = 0; i < DIALECTS; i++)
 		fprintf(stderr, " %s", dialect_keys[i]);
 	fprintf(stderr, "\n");

@@ -20,8 +20,49 @@ static const struct {
 #undef FIX
 };
 
-const char *const dialect_keys[DIALECTS] = { "dnsmasq",   "isc-dhcpd", "kea",        "openwrt",
-					     "tftpd-hpa", "exports",   "cmdline.txt" };
+const char *const dialect_keys[DIALECTS] = {
+	[DNSMASQ] = "dnsmasq",
+	[ISC_DHCPD] = "isc-dhcpd",
+	[KEA] = "kea",
+	[OPENWRT] = "openwrt",
+	[PFSENSE] = "pfsense",
+	[MIKROTIK] = "mikrotik",
+	[WINDOWS_DHCP] = "windows-dhcp",
+	[UNIFI] = "unifi",
+	[SYSTEMD_NETWORKD] = "systemd-networkd",
+	[LIBVIRT] = "libvirt",
+	[TFTPD_HPA] = "tftpd-hpa",
+	[EXPORTS] = "exports",
+	[CMDLINE] = "cmdline.txt",
+	[RPI_EEPROM] = "rpi-eeprom-config",
+};
+
+/* Names that people use instead. */
+static const struct {
+	const char *name;
+	enum dialect dialect;
+} dialect_aliases[] = {
+	{ "opnsense", PFSENSE },          { "routeros", MIKROTIK }, { "dhcpd", ISC_DHCPD },
+	{ "networkd", SYSTEMD_NETWORKD }, { "eeprom", RPI_EEPROM }, { "nfs", EXPORTS },
+};
+
+enum dialect dialect_named(const char *word)
+{
+	enum dialect found = DIALECTS;
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i < sizeof(dialect_aliases) / sizeof(dialect_aliases[0]); i++)
+		if (strcmp(dialect_aliases[i].name, word) == 0)
+			return dialect_aliases[i].dialect;
+	for (int i = 0; i < DIALECTS && n; i++) {
+		if (strncmp(dialect_keys[i], word, n) != 0)
+			continue;
+		if (found != DIALECTS)
+			return DIALECTS;
+		found = (enum dialect)i;
+	}
+	return found;
+}
 
 const char *const param_names[PARAMS] = { "client", "mac",  "oui",    "serial", "address",
 					  "dhcp",   "tftp", "server", "next",   "subnet",

@@ -31,9 +31,28 @@ extern const struct finding_row findings[FINDINGS];
 
 /* Servers whose configuration fixes are written for; the keys are public (JSON "for", --fix-for).
  */
-enum dialect { DNSMASQ, ISC_DHCPD, KEA, OPENWRT, TFTPD_HPA, EXPORTS, CMDLINE, DIALECTS };
+enum dialect {
+	DNSMASQ,
+	ISC_DHCPD,
+	KEA,
+	OPENWRT,
+	PFSENSE, /* and OPNsense: what to fill in where */
+	MIKROTIK,
+	WINDOWS_DHCP, /* PowerShell, module DhcpServer */
+	UNIFI,
+	SYSTEMD_NETWORKD,
+	LIBVIRT,
+	TFTPD_HPA,
+	EXPORTS, /* exports(5), or what to run on the NFS server */
+	CMDLINE,
+	RPI_EEPROM, /* rpi-eeprom-config, Pi 4 and 5 only */
+	DIALECTS,
+};
 
 extern const char *const dialect_keys[DIALECTS];
+
+/* The one whose key begins with word, or that goes by that name; DIALECTS: none, or several. */
+enum dialect dialect_named(const char *word);
 
 /* The words that templates may use: {client} and so on, in this order. */
 enum param {

@@ -136,11 +136,53 @@ static void verdict_words(struct page *p, const struct boot *b, const struct dia
 		text_fmt(&p->line, " (attempt %u, same place)", b->tries);
 }
 
+/* Two dialects are enough to see what to do; who runs another server asks for it by name. */
+enum { FIXES_SHOWN = 2 };
+
+static void one_fix(struct page *p, const struct finding *f, enum dialect d)
+{
+	char buf[LINE];
+	struct text t = text_init(buf, sizeof(buf));
+
+	finding_fix(f, d, &t);
+	text_fmt(&p->line, "     %s:", dialect_keys[d]);
+	flush(p);
+	verbatim(p, 7, buf);
+}
+
+static void fixes(struct page *p, const struct finding *f)
+{
+	char buf[LINE], scratch[LINE];
+	struct text names = text_init(buf, sizeof(buf)), t;
+	int shown = 0, others = 0, wanted = p->style->fix_for;
+
+	for (int d = 0; d < DIALECTS; d++) {
+		t = text_init(scratch, sizeof(scratch));
+		if (!finding_fix(f, (enum dialect)d, &t))
+			continue;
+		if (d == wanted ||
+		    (wanted == DIALECTS && (p->style->verbose || shown < FIXES_SHOWN))) {
+			one_fix(p, f, (enum dialect)d);
+			shown++;
+		} else {
+			text_fmt(&names, "%s%s", others++ ? ", " : "", dialect_keys[d]);
+		}
+	}
+	if (!others || (wanted < DIALECTS && shown))
+		return;
+	t = text_init(scratch, sizeof(scratch));
+	if (wanted < DIALECTS)
+		text_fmt(&t, "Nothing to write into %s for this; there are lines for: %s.",
+			 dialect_keys[wanted], buf);
+	else
+		text_fmt(&t, "With --fix-for also for: %s.", buf);
+	paragraph(p, 5, scratch);
+}
+
 static void finding_block(struct page *p, const struct finding *f)
 {
 	char buf[LINE];
 	struct text t = text_init(buf, sizeof(buf));
-	int shown = 0;
 
 	finding_message(f, &t);
 	if (f->confidence != CERTAIN)
@@ -161,16 +203,7 @@ static void finding_block(struct page *p, const struct finding *f)
 	text_str(&t, "To do: ");
 	finding_expand(f, findings[f->id].fix, &t);
 	paragraph(p, 3, buf);
-	for (int d = 0; d < DIALECTS && shown < (p->style->verbose ? DIALECTS : 3); d++) {
-		text_clear(&t);
-		if ((p->style->fix_for < DIALECTS && d != p->style->fix_for) ||
-		    !finding_fix(f, (enum dialect)d, &t))
-			continue;
-		text_fmt(&p->line, "     %s:", dialect_keys[d]);
-		flush(p);
-		verbatim(p, 7, buf);
-		shown++;
-	}
+	fixes(p, f);
 }
 
 /* A running system that only renewed its address: no boot to tell of. */
