@@ -21,6 +21,7 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/rules_link.c \
 	%reldir%/diagnose/rules_nfs.c \
 	%reldir%/diagnose/rules_tftp.c \
+	%reldir%/report/advice.c %reldir%/report/advice.h \
 	%reldir%/report/json.c %reldir%/report/json.h \
 	%reldir%/report/report.h \
 	%reldir%/report/report_json.c \

@@ -46,6 +46,7 @@ unit_tests += %reldir%/unit/t_stages
 unit_tests += %reldir%/unit/t_tcp_stream
 unit_tests += %reldir%/unit/t_text
 unit_tests += %reldir%/unit/t_tftp
+unit_tests += %reldir%/unit/t_vantage
 unit_tests += %reldir%/unit/t_wire
 unit_tests += %reldir%/unit/t_writer
 

@@ -31,10 +31,23 @@ struct live {
 	struct transfer *transfer; /* NULL: its boot is gone */
 };
 
+/* The MACs that unicast frames have in common: the few most seen, by the scheme of Misra and Gries,
+ * each with its frames since it was taken in. */
+enum { COMMON_MACS = 4 };
+
+struct common_macs {
+	uint64_t frames; /* unicast ones with two MACs */
+	struct {
+		struct mac mac;
+		uint64_t credit, hits, since; /* since: value of frames when taken in */
+	} row[COMMON_MACS];
+};
+
 struct scope {
 	struct scope_limits limits;
 	struct scope_counts counts;
 	struct vantage vantage;
+	struct common_macs common;
 	struct wire *wire;
 	struct slot *slot;
 	uint32_t *order; /* slots by first appearance */
@@ -98,6 +111,7 @@ void dhcp6_packet(struct scope *s, struct packet *p);
 void netconsole_packet(struct scope *s, struct packet *p);
 void stp_packet(struct scope *s, const struct packet *p);
 void lldp_packet(struct scope *s, const struct packet *p);
+void vantage_unicast(struct scope *s, const struct ether *e);
 void vantage_judge(struct scope *s);
 void kept_block(struct boot *b, struct transfer *t, uint32_t block, struct bytes data,
 		uint32_t wire_len, bool last, uint64_t frame);

@@ -113,10 +113,14 @@ static void count_unicast(struct scope *s, const struct packet *p)
 	}
 	if (group)
 		return;
+	if (p->ether.has_src && p->ether.has_dst)
+		vantage_unicast(s, &p->ether);
 	c = slot_of_receiver(s, p);
 	if (c) {
 		c->c.frames_to++;
 		v->unicast_to_clients++;
+		v->answers_to_clients += p->record != RECORD_DHCP && p->record != RECORD_DHCP6 &&
+					 p->record != RECORD_ARP && p->record != RECORD_ICMP;
 	}
 }
 
@@ -176,7 +180,7 @@ counted:
 	if (p->flow && address_equal(p->ip.src, p->flow->client))
 		s->vantage.unicast_from_clients++;
 	else
-		s->vantage.unicast_to_clients++;
+		s->vantage.unicast_to_clients++, s->vantage.answers_to_clients++;
 }
 
 static void on_packet(void *ctx, struct packet *p, const struct call *call)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "address.h"
+
 /* What the place of the capture can see. */
 enum vantage_kind {
 	VANTAGE_UNKNOWN,
@@ -21,6 +23,10 @@ struct vantage {
 	uint64_t unicast_from_clients, unicast_to_clients; /* frames     */
 	uint64_t broadcasts_from_clients;
 	uint64_t dhcp_replies_unicast;
+	uint64_t
+		answers_to_clients; /* of unicast_to_clients what is no DHCP, DHCPv6, ARP or ICMP */
+	struct mac own;   /* in almost all unicast frames: the capturing machine; zero: not known */
+	bool third_party; /* unicast between machines that are both not it was seen */
 	uint64_t cut_frames;         /* held only in part (snaplen)      */
 	uint64_t dropped;            /* by the capture, as told          */
 	uint64_t outgoing, incoming; /* cooked captures: flags           */

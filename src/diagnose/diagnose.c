@@ -158,8 +158,21 @@ static void look_at(const struct scope *s, const struct client *c, const struct 
 	for (const struct transfer *t = b->transfers; t; t = t->next)
 		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
 			l->loaded = true;
-	l->sees_replies = v->dropped == 0 && (v->unicast_to_clients || v->kind == VANTAGE_SERVER ||
-					      v->kind == VANTAGE_CLIENT);
+	l->sees_replies =
+		v->dropped == 0 && (v->unicast_to_clients || v->third_party ||
+				    v->kind == VANTAGE_SERVER || v->kind == VANTAGE_CLIENT);
+}
+
+bool look_sees_from(const struct look *l, struct address host)
+{
+	const struct vantage *v = scope_vantage(l->s);
+	struct mac m;
+
+	if (!l->sees_replies)
+		return false;
+	if (v->kind != VANTAGE_SERVER || mac_none(v->own))
+		return true;
+	return scope_mac_of(l->s, host, &m) && mac_equal(m, v->own);
 }
 
 void diagnose_boot(const struct scope *s, const struct client *c, const struct boot *b,

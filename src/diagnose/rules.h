@@ -17,6 +17,10 @@ struct look {
 	struct diagnosis *d;
 };
 
+/* Would unicast from host to the client have been seen here? Where all unicast is one machine's, as
+ * on a server, nobody else's is. */
+bool look_sees_from(const struct look *l, struct address host);
+
 /* A finding with the parameters that all share (client, mac, serial, address, tftp server). NULL:
  * no room. */
 struct finding *raise_finding(const struct look *l, enum finding_id id, enum confidence confidence);

@@ -36,7 +36,9 @@ void rules_link(const struct look *l)
 		    l->params.tftp_server)
 			continue;
 		f = raise_finding(l, near ? F_ARP_NO_ANSWER : F_ARP_OFFLINK_SERVER,
-				  l->sees_replies ? CERTAIN : POSSIBLE);
+				  look_sees_from(l, address_ip4(a->target)) ? CERTAIN
+				  : l->sees_replies                         ? LIKELY
+									    : POSSIBLE);
 		if (!f)
 			continue;
 		text_ip4(&t, l->params.address & l->params.mask);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "advice.h"
+
 static void optional_text(const struct sink *out, const char *key, const char *wire)
 {
 	if (wire && *wire)
@@ -16,6 +18,7 @@ static void json_source(const struct scope *s, const struct report_source *sourc
 {
 	const struct scope_counts *n = scope_counts(s);
 	const struct vantage *v = scope_vantage(s);
+	struct advice advice;
 
 	sink_object(out, "source");
 	sink_list(out, "files");
@@ -40,6 +43,11 @@ static void json_source(const struct scope *s, const struct report_source *sourc
 	sink_object(out, "vantage");
 	sink_text(out, "kind", vantage_key(v->kind));
 	sink_text(out, "why", v->why);
+	advice_of(s, &advice);
+	sink_list(out, "see_more");
+	for (uint32_t i = 0; i < advice.n; i++)
+		sink_text(out, NULL, advice.line[i]);
+	sink_close(out);
 	sink_close(out);
 }
 

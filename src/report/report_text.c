@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "advice.h"
+
 enum { LINE = 1024, BAR = 12, NORMAL_SHOWN = 6 };
 
 enum role { ROLE_PLAIN, ROLE_TITLE, ROLE_GOOD, ROLE_BAD, ROLE_DIM };
@@ -438,6 +440,7 @@ static void summary(struct page *p, const struct report_source *source)
 {
 	const struct scope_counts *n = scope_counts(p->s);
 	const struct vantage *v = scope_vantage(p->s);
+	struct advice advice;
 
 	role(p, ROLE_DIM);
 	text_fmt(&p->line, "%llu frames in ", (unsigned long long)n->frames);
@@ -448,13 +451,9 @@ static void summary(struct page *p, const struct report_source *source)
 		text_fmt(&p->line, "What was seen: %s (%s).", vantage_key(v->kind), v->why);
 	role(p, ROLE_PLAIN);
 	flush(p);
-	if (v->dropped) {
-		text_fmt(&p->line,
-			 "%llu frames were dropped while capturing: what looks missing may only "
-			 "not have been seen.",
-			 (unsigned long long)v->dropped);
-		flush(p);
-	}
+	advice_of(p->s, &advice);
+	for (uint32_t i = 0; i < advice.n; i++)
+		paragraph(p, 0, advice.line[i]);
 	if (n->clients_evicted) {
 		text_fmt(&p->line,
 			 "%llu clients were left out for want of room: the longest idle first.",
