@@ -12,6 +12,7 @@ libcore_a_SOURCES = \
 	%reldir%/base/sink.c %reldir%/base/sink.h \
 	%reldir%/base/text.c %reldir%/base/text.h \
 	%reldir%/base/writer.c %reldir%/base/writer.h \
+	%reldir%/diagnose/compare.c %reldir%/diagnose/compare.h \
 	%reldir%/diagnose/diagnose.c %reldir%/diagnose/diagnose.h \
 	%reldir%/diagnose/finding.c %reldir%/diagnose/finding.h \
 	%reldir%/diagnose/findings.def %reldir%/diagnose/fixes.def \

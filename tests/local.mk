@@ -28,6 +28,7 @@ unit_tests =
 unit_tests += %reldir%/unit/t_address
 unit_tests += %reldir%/unit/t_arena
 unit_tests += %reldir%/unit/t_board
+unit_tests += %reldir%/unit/t_compare
 unit_tests += %reldir%/unit/t_dhcp
 unit_tests += %reldir%/unit/t_fragments
 unit_tests += %reldir%/unit/t_hash

@@ -81,8 +81,6 @@ struct dhcp6_talk {
 
 struct boot {
 	uint32_t attempt; /* from 1, over the client's life           */
-	uint32_t tries;   /* DHCP or first-file rounds inside this boot that got no further than the
-			     one before: "third attempt, same place" */
 	enum stage stage; /* furthest reached                         */
 	enum outcome outcome;
 	bool gives_up_known;  /* gives_up_ns below holds                  */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "advice.h"
+#include "compare.h"
 
 static void optional_text(const struct sink *out, const char *key, const char *wire)
 {
@@ -170,6 +171,8 @@ static void json_boot(const struct scope *s, const struct client *c, const struc
 		      const struct sink *out)
 {
 	struct diagnosis d;
+	char buf[600];
+	struct text words = text_init(buf, sizeof(buf));
 
 	diagnose_boot(s, c, b, &d);
 	sink_object(out, NULL);
@@ -177,6 +180,8 @@ static void json_boot(const struct scope *s, const struct client *c, const struc
 	sink_number(out, "attempt", b->attempt);
 	sink_text(out, "stage", stage_key(b->stage));
 	sink_text(out, "outcome", outcome_key(b->outcome));
+	sink_number(out, "attempts_here", compare_attempts(c, b));
+	sink_text(out, "comparison", compare_text(s, c, b, &words) ? buf : NULL);
 	json_stages(b, out);
 	sink_list(out, "transfers");
 	for (const struct transfer *t = b->transfers; t; t = t->next)

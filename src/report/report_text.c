@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "advice.h"
+#include "compare.h"
 
 enum { LINE = 1024, BAR = 12, NORMAL_SHOWN = 6 };
 
@@ -106,8 +107,11 @@ static const char *mark(const struct page *p, enum outcome o)
 	return p->style->unicode ? "·" : " -";
 }
 
-static void verdict_words(struct page *p, const struct boot *b, const struct diagnosis *d)
+static void verdict_words(struct page *p, const struct client *c, const struct boot *b,
+			  const struct diagnosis *d)
 {
+	uint32_t attempts = compare_attempts(c, b);
+
 	if (b->outcome == OUTCOME_IN_PROGRESS && d->n && d->finding[0].cause) {
 		text_fmt(&p->line, "does not get past %s: %s", stage_label(b->stage),
 			 findings[d->finding[0].id].title);
@@ -134,8 +138,8 @@ static void verdict_words(struct page *p, const struct boot *b, const struct dia
 			 stage_label(b->stage));
 		break;
 	}
-	if (b->tries > 1 && (b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP))
-		text_fmt(&p->line, " (attempt %u, same place)", b->tries);
+	if (attempts > 1)
+		text_fmt(&p->line, " (%u attempts, same place)", attempts);
 }
 
 /* Two dialects are enough to see what to do; who runs another server asks for it by name. */
@@ -221,6 +225,8 @@ static void verdict(struct page *p, const struct client *c)
 {
 	struct diagnosis d;
 	const struct boot *b = diagnose_client(p->s, c, &d);
+	char buf[LINE];
+	struct text t = text_init(buf, sizeof(buf));
 
 	if (!b)
 		return;
@@ -234,12 +240,14 @@ static void verdict(struct page *p, const struct client *c)
 	role(p, ROLE_PLAIN);
 	flush(p);
 	text_str(&p->line, "   ");
-	verdict_words(p, b, &d);
+	verdict_words(p, c, b, &d);
 	if (b != client_last_boot(c))
 		text_str(&p->line, "; it was at it again when the capture ended");
 	flush(p);
 	if (p->style->quiet)
 		return;
+	if (compare_text(p->s, c, b, &t))
+		paragraph(p, 3, buf);
 	for (uint32_t i = 0; i < d.n; i++) {
 		const struct finding_row *row = &findings[d.finding[i].id];
 
