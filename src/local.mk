@@ -18,10 +18,12 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/findings.def %reldir%/diagnose/fixes.def \
 	%reldir%/diagnose/rules.h \
 	%reldir%/diagnose/rules_dhcp.c \
+	%reldir%/diagnose/rules_files.c \
 	%reldir%/diagnose/rules_kernel.c \
 	%reldir%/diagnose/rules_link.c \
 	%reldir%/diagnose/rules_nfs.c \
 	%reldir%/diagnose/rules_tftp.c \
+	%reldir%/diagnose/rules_transfer.c \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
 	%reldir%/report/json.c %reldir%/report/json.h \
 	%reldir%/report/report.h \
