@@ -22,6 +22,8 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/rules_kernel.c \
 	%reldir%/diagnose/rules_link.c \
 	%reldir%/diagnose/rules_nfs.c \
+	%reldir%/diagnose/rules_offer.c \
+	%reldir%/diagnose/rules_servers.c \
 	%reldir%/diagnose/rules_tftp.c \
 	%reldir%/diagnose/rules_transfer.c \
 	%reldir%/report/advice.c %reldir%/report/advice.h \

@@ -20,6 +20,20 @@ static const struct {
 	{ F_TFTP_ACCESS_VIOLATION, F_TFTP_FIRMWARE_NOT_FOUND },
 	{ F_TFTP_ACCESS_VIOLATION, F_TFTP_KERNEL_NOT_FOUND },
 	{ F_TFTP_CONFIG_MISSING, F_TFTP_KERNEL_NOT_FOUND },
+	{ F_DHCP_SIADDR_IGNORED, F_TFTP_PORT_UNREACHABLE },
+	{ F_DHCP_SIADDR_IGNORED, F_TFTP_REPLY_BLOCKED },
+	{ F_DHCP_SIADDR_IGNORED, F_TFTP_BOOTCODE_NOT_FOUND },
+	{ F_DHCP_SIADDR_IGNORED, F_TFTP_FIRMWARE_NOT_FOUND },
+	{ F_DHCP_BOOTFILE_UNTERMINATED, F_TFTP_BOOTFILE_NOT_FOUND },
+	{ F_DHCP_NO_ROUTER_OFFLINK_SERVER, F_ARP_NO_ANSWER },
+	{ F_DHCP_NO_ROUTER_OFFLINK_SERVER, F_ARP_OFFLINK_SERVER },
+	{ F_PI4_OLD_EEPROM_OPTION66_PARSE, F_ARP_NO_ANSWER },
+	{ F_DHCP_CLIENT_ID_MISMATCH, F_DHCP_NO_OFFER },
+	{ F_LINK_VLAN_TAGGED, F_DHCP_NO_OFFER },
+	{ F_DHCP_TWO_BOOT_SERVERS, F_PXE_ARCH_MISMATCH },
+	{ F_DHCP_TWO_BOOT_SERVERS, F_TFTP_BOOTFILE_NOT_FOUND },
+	{ F_PROXYDHCP_WITHOUT_DHCP_SERVER, F_DHCP_NO_OFFER },
+	{ F_DHCP_OPTION43_PI_ENTRY_NOT_FIRST, F_DHCP_OPTION43_WRONG_TEXT },
 	{ F_TFTP_PREFIX_WITHOUT_SLASH, F_TFTP_FIRMWARE_NOT_FOUND },
 	{ F_TFTP_NAME_CASE_OR_BACKSLASH, F_TFTP_FIRMWARE_NOT_FOUND },
 	{ F_TFTP_NAME_CASE_OR_BACKSLASH, F_TFTP_BOOTFILE_NOT_FOUND },
@@ -184,6 +198,12 @@ bool look_sees_from(const struct look *l, struct address host)
 	return scope_mac_of(l->s, host, &m) && mac_equal(m, v->own);
 }
 
+/* A boot that halted has a cause even when the fault lets others through. */
+static bool stops(const struct look *l, enum severity s)
+{
+	return (s == FATAL && l->b->outcome != OUTCOME_BOOTED) || (s == INTERMITTENT && l->stuck);
+}
+
 void diagnose_boot(const struct scope *s, const struct client *c, const struct boot *b,
 		   struct diagnosis *out)
 {
@@ -192,6 +212,8 @@ void diagnose_boot(const struct scope *s, const struct client *c, const struct b
 	out->n = out->lost = out->pool_used = 0;
 	look_at(s, c, b, out, &l);
 	rules_dhcp(&l);
+	rules_offer(&l);
+	rules_servers(&l);
 	rules_link(&l);
 	rules_tftp(&l);
 	rules_transfer(&l);
@@ -199,8 +221,7 @@ void diagnose_boot(const struct scope *s, const struct client *c, const struct b
 	rules_kernel(&l);
 	rules_nfs(&l);
 	order(out);
-	if (out->n && b->outcome != OUTCOME_BOOTED &&
-	    findings[out->finding[0].id].severity == FATAL)
+	if (out->n && stops(&l, findings[out->finding[0].id].severity))
 		out->finding[0].cause = true;
 }
 

@@ -28,6 +28,8 @@ struct finding *raise_finding(const struct look *l, enum finding_id id, enum con
 /* The rules of one stretch of the boot. Each raises what it sees; which of it is the cause is
  * decided after. */
 void rules_dhcp(const struct look *l);
+void rules_offer(const struct look *l);
+void rules_servers(const struct look *l);
 void rules_link(const struct look *l);
 void rules_tftp(const struct look *l);
 void rules_transfer(const struct look *l);
