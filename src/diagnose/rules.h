@@ -30,6 +30,8 @@ struct finding *raise_finding(const struct look *l, enum finding_id id, enum con
 void rules_dhcp(const struct look *l);
 void rules_offer(const struct look *l);
 void rules_servers(const struct look *l);
+void rules_pxe(const struct look *l);
+void rules_ipv6(const struct look *l);
 void rules_link(const struct look *l);
 void rules_tftp(const struct look *l);
 void rules_transfer(const struct look *l);

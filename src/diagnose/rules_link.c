@@ -16,8 +16,57 @@ static bool server_answered(const struct look *l, uint32_t ip)
 	return false;
 }
 
+/* Facts 9: bootcode.bin that learned no MAC sends its request to one of these. */
+static void placeholder_mac(const struct look *l)
+{
+	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
+		struct finding *f;
+
+		if ((!t->dst_placeholder_aa && !t->dst_placeholder_00) || t->begun)
+			continue;
+		f = raise_finding(l, F_ARP_FAILED_PLACEHOLDER_MAC, CERTAIN);
+		if (!f)
+			return;
+		finding_set(l->d, f, P_FILE, bytes_of(t->file, t->file_len));
+		finding_set_address(l->d, f, P_SERVER, t->server);
+		finding_set_text(l->d, f, P_TEXT,
+				 t->dst_placeholder_aa ? "aa:aa:aa:aa:aa:aa" : "00:00:00:00:00:00");
+		finding_evidence(f, t->first_frame, "the request");
+		return;
+	}
+}
+
+/* IEEE 802.1D 8.4: twice the forward delay, 15 s unless set, from link up to forwarding. */
+static void spanning_tree(const struct look *l)
+{
+	const uint64_t second = UINT64_C(1000000000);
+	uint64_t asked = 0, answered = 0, frame = 0;
+	struct finding *f;
+
+	if (!scope_bridges(l->s))
+		return;
+	for (const struct exchange *e = l->b->exchanges; e && !asked; e = e->next) {
+		asked = e->first_ns;
+		frame = e->first_frame;
+		answered = e->discovers >= 2 ? e->first_offer_ns : 0;
+	}
+	for (const struct arp_ask *a = l->b->arps; a && !asked; a = a->next) {
+		asked = a->first_ns;
+		frame = a->first_frame;
+		answered = a->requests >= 3 ? a->answer_ns : 0;
+	}
+	if (!asked || answered < asked + 20 * second || answered > asked + 180 * second)
+		return;
+	f = raise_finding(l, F_LINK_STP_DELAY, LIKELY);
+	if (!f)
+		return;
+	finding_set_number(l->d, f, P_COUNT, (answered - asked) / second);
+	finding_evidence(f, frame, "the first request");
+	finding_evidence(f, scope_bridge(l->s, 0)->first_frame, "spanning tree on this segment");
+}
+
 /* Requests are broadcast and answers are not: a bystander sees only half of it. */
-void rules_link(const struct look *l)
+static void nobody_there(const struct look *l)
 {
 	/* a running system asks for whom it likes; a loader only for whom it boots from */
 	if (!l->loader)
@@ -30,7 +79,7 @@ void rules_link(const struct look *l)
 
 		if (!l->stuck || l->b->stage > STAGE_TFTP_FIRST_FILE || a->answers ||
 		    a->requests < 2 || a->target == l->params.address ||
-		    server_answered(l, a->target))
+		    (near && server_answered(l, a->target)))
 			continue;
 		if (a->target != l->params.tftp_server && a->target != l->params.router &&
 		    l->params.tftp_server)
@@ -51,4 +100,11 @@ void rules_link(const struct look *l)
 			finding_evidence(f, l->params.boot_reply->first_frame,
 					 "where the address comes from");
 	}
+}
+
+void rules_link(const struct look *l)
+{
+	placeholder_mac(l);
+	spanning_tree(l);
+	nobody_there(l);
 }

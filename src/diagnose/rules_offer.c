@@ -54,7 +54,8 @@ static void relay(const struct look *l, const struct exchange *e)
 	struct finding *f;
 
 	for (const struct reply *r = e->replies; r; r = r->next) {
-		if (!(r->giaddr || r->hops) || !lets_a_pi_boot(r) || !asks_again(e, r))
+		if (!(r->giaddr || r->hops) || !lets_a_pi_boot(r) || !asks_again(e, r) ||
+		    l->b->arps || l->b->transfers)
 			continue;
 		f = tell(l, F_DHCP_RELAY_OFFER_IGNORED, LIKELY, r, "the relayed OFFER");
 		if (!f)
@@ -63,6 +64,20 @@ static void relay(const struct look *l, const struct exchange *e)
 		finding_evidence(f, e->last_frame, "the board asks again");
 		return;
 	}
+}
+
+/* It was answered, and nothing came of it: not even the question who the server is. */
+static bool silent_after(const struct look *l, const struct exchange *e, const struct reply *r)
+{
+	if (e->next || scope_counts(l->s)->now_ns < r->first_ns + 10 * second || !l->sees_replies)
+		return false;
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (t->last_ns >= r->first_ns)
+			return false;
+	for (const struct arp_ask *a = l->b->arps; a; a = a->next)
+		if (a->last_ns >= r->first_ns)
+			return false;
+	return true;
 }
 
 /* Facts 9: the Pi 3 ROM works on a reply only when a further packet comes in, and gives up within a
@@ -85,7 +100,8 @@ static void rom_stall(const struct look *l, const struct exchange *e)
 		if (lets_a_pi_boot(r) && !good)
 			good = r;
 	}
-	if (!good || !address || !asks_again(e, good) || !asks_again(e, address))
+	if (!good || !address ||
+	    !(silent_after(l, e, good) || (asks_again(e, good) && asks_again(e, address))))
 		return;
 	if (pi_text(good) && good->pxe_form == PXE_ENCAPSULATED && good->pi_pad == 0)
 		id = F_DHCP_OPTION43_UNPADDED;
