@@ -18,6 +18,7 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/findings.def %reldir%/diagnose/fixes.def \
 	%reldir%/diagnose/rules.h \
 	%reldir%/diagnose/rules_dhcp.c \
+	%reldir%/diagnose/rules_cmdline.c \
 	%reldir%/diagnose/rules_files.c \
 	%reldir%/diagnose/rules_ipv6.c \
 	%reldir%/diagnose/rules_kernel.c \
@@ -25,6 +26,7 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/rules_nfs.c \
 	%reldir%/diagnose/rules_offer.c \
 	%reldir%/diagnose/rules_pxe.c \
+	%reldir%/diagnose/rules_root.c \
 	%reldir%/diagnose/rules_servers.c \
 	%reldir%/diagnose/rules_tftp.c \
 	%reldir%/diagnose/rules_transfer.c \

@@ -60,6 +60,21 @@ static void answers(struct scope *s, struct slot *c, const struct packet *p)
 	}
 }
 
+/* Somebody asks for a client that was there before. */
+static void looked_for(struct scope *s, const struct slot *from, const struct packet *p)
+{
+	struct slot *c = slot_by_address(s, address_ip4(p->u.arp.target_ip));
+	struct boot *b = c && c != from ? slot_boot(c) : NULL;
+
+	if (!b || p->u.arp.sender_ip == 0)
+		return;
+	if (b->last_ns > b->looked_for_ns)
+		b->looked_for = 0;
+	b->looked_for++;
+	b->looked_for_ns = p->time_ns;
+	b->looked_for_frame = p->number;
+}
+
 void arp_packet(struct scope *s, struct packet *p)
 {
 	const struct arp *m = &p->u.arp;
@@ -67,6 +82,8 @@ void arp_packet(struct scope *s, struct packet *p)
 
 	if (m->op == ARP_REQUEST && from)
 		asks(s, from, p);
+	if (m->op == ARP_REQUEST)
+		looked_for(s, from, p);
 	if (m->op == ARP_REPLY) {
 		struct slot *to = slot_by_mac(s, m->target_mac);
 

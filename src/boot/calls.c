@@ -124,6 +124,7 @@ static void fill(struct call *c, const struct packet *p)
 	c->time_ns = c->last_ns = p->time_ns;
 	c->times = 1;
 	c->answered = false;
+	c->uid = m->flavor == 1 ? m->uid : UINT32_MAX; /* RFC 5531 8.2 */
 	c->wrap = m->wrap;
 	c->handle_hash = m->handle.n ? hash_bytes(0, m->handle) | 1 : 0;
 	keep_name(c, m);

@@ -19,6 +19,7 @@ struct call {
 	uint64_t frame, time_ns, last_ns;
 	uint32_t times; /* 1: sent once */
 	bool answered;
+	uint32_t uid;             /* AUTH_SYS; UINT32_MAX: other credentials */
 	uint8_t wrap;             /* enum rpc_wrap: the reply's body is wrapped alike */
 	uint64_t handle_hash;     /* of the object or directory worked on; 0: none */
 	char name[CALL_NAME_MAX]; /* path or entry name, as it was, cut */

@@ -123,8 +123,11 @@ struct boot {
 		n_lines; /* netconsole, in all: the last CAP_LINES are held, lines[i % CAP_LINES] */
 	struct log_line *lines; /* NULL: none */
 	uint32_t other_frames;  /* of the client to others, after DHCP: the OS at work */
-	uint64_t last_os_ns;    /* of those */
-	uint64_t router_advertisement_frame; /* IPv6 RA seen during this boot; 0: none */
+	uint32_t fragments;     /* to the client, of datagrams that were never whole */
+	uint32_t looked_for;    /* ARP requests of others for it since it last spoke, unanswered */
+	uint64_t looked_for_ns, looked_for_frame; /* the last of them */
+	uint64_t last_os_ns;                      /* of those */
+	uint64_t router_advertisement_frame;      /* IPv6 RA seen during this boot; 0: none */
 	bool ra_managed;
 	struct arena arena; /* refused > 0: detail was dropped */
 };

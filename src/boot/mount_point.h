@@ -108,7 +108,6 @@ struct nfs_use {
 	uint32_t low, high;
 	uint64_t mismatch_frame;
 	bool exchange_id, session; /* v4: EXCHANGE_ID or SETCLIENTID, CREATE_SESSION answered OK */
-	bool fragments_lost;       /* UDP replies whose fragments never completed */
 	uint64_t first_frame, last_frame, last_call_frame, last_reply_frame,
 		first_retransmission_frame;
 	uint64_t first_ns, last_ns, last_call_ns, last_reply_ns;
@@ -117,7 +116,11 @@ struct nfs_use {
 	uint64_t init_frame;
 	uint64_t modules_missing_frame; /* LOOKUP of lib/modules/<version> failed; 0: no */
 	uint32_t writes_denied;         /* ACCES or PERM on a change by uid 0 */
-	uint64_t denied_frame;
+	uint32_t writes_read_only;      /* ROFS on a change */
+	uint32_t reads_again;           /* READ calls sent again over UDP, unanswered so far */
+	uint32_t again_after_reply;     /* calls sent again although the reply was seen */
+	uint32_t stale;                 /* replies that say that the file handle is not known */
+	uint64_t denied_frame, read_only_frame, again_frame, stale_frame; /* first of each */
 	uint32_t n_names; /* looked up in all; the last CAP_NFS_NAMES are held, name[i % CAP] */
 	struct nfs_name name[CAP_NFS_NAMES];
 	struct nfs_error *first_error; /* kinds, in order of appearance */

@@ -30,9 +30,14 @@ enum {
 	O_SETCLIENTID = 35,
 	O_WRITE = 38,
 	O_EXCHANGE_ID = 42,
-	O_CREATE_SESSION = 43
+	O_CREATE_SESSION = 43,
+	O_CREATE = 6,
+	O_LINK = 11,
+	O_REMOVE = 28,
+	O_RENAME = 29,
+	O_SETATTR = 34
 };
-enum { ERR_PERM_N = 1, ERR_NOENT_N = 2, ERR_ACCES_N = 13, ERR_ROFS_N = 30 };
+enum { ERR_PERM_N = 1, ERR_NOENT_N = 2, ERR_ACCES_N = 13, ERR_ROFS_N = 30, ERR_STALE_N = 70 };
 
 static struct nfs_use *use_of(struct boot *b, struct address server, uint32_t version, bool tcp,
 			      const struct packet *p)
@@ -118,8 +123,9 @@ static void handle_named(struct boot *b, struct nfs_use *n, struct bytes handle,
 	memcpy(h->name, name, len < sizeof h->name - 1 ? len : sizeof h->name - 1);
 }
 
-static void call_seen(struct scope *s, struct boot *b, struct packet *p, const struct rpc *m)
+static void call_seen(struct scope *s, struct boot *b, struct packet *p, const struct call *call)
 {
+	const struct rpc *m = &p->u.rpc;
 	struct nfs_use *n = use_of(b, p->ip.dst, m->vers, m->tcp, p);
 	struct server *v = server_named(s, p->ip.dst, ROLE_NFS, p);
 
@@ -136,6 +142,10 @@ static void call_seen(struct scope *s, struct boot *b, struct packet *p, const s
 	n->unanswered_now++;
 	if (m->retransmission) {
 		n->retransmissions++;
+		if (call && call->answered && !n->again_after_reply++)
+			n->again_frame = p->number;
+		n->reads_again += !m->tcp && n->version != 4 && m->proc == N3_READ &&
+				  !(call && call->answered);
 		if (n->unanswered_now > 1)
 			n->unanswered_now--;
 		if (!n->first_retransmission_frame)
@@ -168,7 +178,7 @@ static void error_seen(struct boot *b, struct nfs_use *n, const struct packet *p
 	e->status_kind = (uint8_t)m->status_kind;
 	e->status = m->status;
 	e->proc = proc;
-	e->uid = UINT32_MAX;
+	e->uid = call->uid;
 	e->count = 1;
 	e->frame = p->number;
 	e->call_frame = call->frame;
@@ -229,6 +239,20 @@ static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
 	t->last_ns = t->answer_ns = p->time_ns;
 }
 
+/* What the statuses that say no have in common. */
+static void refused(struct nfs_use *n, const struct packet *p, const struct call *call, bool change)
+{
+	uint32_t status = p->u.rpc.status;
+
+	if (change && call->uid == 0 && (status == ERR_ACCES_N || status == ERR_PERM_N) &&
+	    !n->writes_denied++)
+		n->denied_frame = p->number;
+	if (change && status == ERR_ROFS_N && !n->writes_read_only++)
+		n->read_only_frame = p->number;
+	if (status == ERR_STALE_N && !n->stale++)
+		n->stale_frame = p->number;
+}
+
 static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
 		     const struct call *call)
 {
@@ -258,11 +282,21 @@ static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
 		n->writes++;
 		n->write_bytes += m->count;
 	}
-	if (m->status)
+	if (m->status) {
+		refused(n, p, call,
+			failed == O_WRITE || failed == O_CREATE || failed == O_SETATTR ||
+				failed == O_REMOVE || failed == O_RENAME || failed == O_LINK ||
+				(failed == O_OPEN && m->status == ERR_ROFS_N));
 		error_seen(b, n, p, call, failed, call->name);
-	else if (op_find(m, O_ACCESS) || op_find(m, O_READ) || op_find(m, O_OPEN) ||
-		 op_find(m, O_READDIR) || op_find(m, O_READLINK))
+	} else if (op_find(m, O_ACCESS) || op_find(m, O_READ) || op_find(m, O_OPEN) ||
+		   op_find(m, O_READDIR) || op_find(m, O_READLINK))
 		boot_reach(b, STAGE_NFS_ROOT, p); /* the walk to the root itself is the mount */
+}
+
+/* Procedures that write: RFC 1094 2.2, RFC 1813 3.3. */
+static bool changes(const struct nfs_use *n, uint32_t proc)
+{
+	return proc == 2 || (n->version == 2 ? proc >= 8 && proc <= 15 : proc >= 7 && proc <= 15);
 }
 
 static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p,
@@ -289,8 +323,7 @@ static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p,
 			n->modules_missing_frame = p->number;
 	}
 	if (m->status) {
-		if ((m->status == ERR_ACCES_N || m->status == ERR_PERM_N) && !n->writes_denied++)
-			n->denied_frame = p->number;
+		refused(n, p, call, changes(n, call->proc));
 		error_seen(b, n, p, call, call->proc, name);
 		return;
 	}
@@ -352,7 +385,7 @@ void nfs_packet(struct scope *s, struct slot *c, struct packet *p, const struct 
 	struct boot *b = slot_boot(c);
 
 	if (p->u.rpc.type == RPC_CALL)
-		call_seen(s, b, p, &p->u.rpc);
+		call_seen(s, b, p, call);
 	else if (call)
 		reply_seen(s, b, p, call);
 }

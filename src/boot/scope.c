@@ -118,6 +118,8 @@ static void count_unicast(struct scope *s, const struct packet *p)
 	c = slot_of_receiver(s, p);
 	if (c) {
 		c->c.frames_to++;
+		if (p->ip.fragment && !p->reassembled && slot_boot(c))
+			slot_boot(c)->fragments++;
 		v->unicast_to_clients++;
 		v->answers_to_clients += p->record != RECORD_DHCP && p->record != RECORD_DHCP6 &&
 					 p->record != RECORD_ARP && p->record != RECORD_ICMP;

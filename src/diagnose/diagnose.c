@@ -59,6 +59,15 @@ static const struct {
 	{ F_TFTP_OACK_INVALID, F_TFTP_CLIENT_ABORTS },
 	{ F_TFTP_DUPLICATE_PACKETS, F_FIRMWARE_SILENT_AFTER_START_ELF },
 	{ F_CMDLINE_MISSING, F_CMDLINE_ROOT_NOT_NFS },
+	{ F_CMDLINE_NFSROOT_WRONG_SERVER, F_ARP_NO_ANSWER },
+	{ F_CMDLINE_NFSROOT_WRONG_SERVER, F_RPCBIND_NO_ANSWER },
+	{ F_CMDLINE_NFSROOT_WRONG_SERVER, F_NFS_NO_ANSWER },
+	{ F_KERNEL_WITHOUT_NFS_ROOT, F_TFTP_CLIENT_ABORTS },
+	{ F_CMDLINE_ROOT_NOT_NFS, F_KERNEL_WITHOUT_NFS_ROOT },
+	{ F_MOUNTD_NOT_REGISTERED, F_MOUNT_NO_ANSWER },
+	{ F_NFS_V2_DEFAULT_REFUSED, F_MOUNTD_NOT_REGISTERED },
+	{ F_NFS_V2_DEFAULT_REFUSED, F_NFS_TRANSPORT_NOT_SERVED },
+	{ F_NFS_UDP_FRAGMENTS_LOST, F_CLIENT_RX_BROKEN },
 	{ F_RPCBIND_REFUSED, F_RPCBIND_NO_ANSWER },
 	{ F_RPCBIND_NO_ANSWER, F_NFS_NO_ANSWER },
 	{ F_NFS_V2_DEFAULT_REFUSED, F_NFS_PORT_UNREACHABLE },
@@ -236,7 +245,9 @@ void diagnose_boot(const struct scope *s, const struct client *c, const struct b
 	rules_transfer(&l);
 	rules_files(&l);
 	rules_kernel(&l);
+	rules_cmdline(&l);
 	rules_nfs(&l);
+	rules_root(&l);
 	order(out);
 	if (out->n && stops(&l, findings[out->finding[0].id].severity))
 		out->finding[0].cause = true;

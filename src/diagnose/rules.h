@@ -37,6 +37,8 @@ void rules_tftp(const struct look *l);
 void rules_transfer(const struct look *l);
 void rules_files(const struct look *l);
 void rules_kernel(const struct look *l);
+void rules_cmdline(const struct look *l);
 void rules_nfs(const struct look *l);
+void rules_root(const struct look *l);
 
 #endif

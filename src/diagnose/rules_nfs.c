@@ -110,6 +110,130 @@ static void mounts(const struct look *l)
 	}
 }
 
+/* It was let in from a port below 1024 only, as exports(5) has it without "insecure". */
+static void unprivileged(const struct look *l)
+{
+	for (const struct mount *m = l->b->mounts; m; m = m->next) {
+		struct finding *f;
+
+		if (!m->denials || m->denied_port < 1024 || m->outcome != MOUNT_OK)
+			continue;
+		f = raise_finding(l, F_MOUNT_DENIED_UNPRIVILEGED_PORT, LIKELY);
+		if (!f)
+			return;
+		finding_set_address(l->d, f, P_SERVER, m->server);
+		finding_set(l->d, f, P_PATH, bytes_str(m->path));
+		finding_set_number(l->d, f, P_COUNT, m->denied_port);
+		finding_evidence(f, m->denied_frame, "denied, asked from a high port");
+		finding_evidence(f, m->answer_frame, "allowed, asked from a low one");
+		return;
+	}
+}
+
+/* RFC 7530 7.3: version 4 looks names up from the pseudo root; with fsid=0 the export itself is
+ * that root. */
+static void path_v4(const struct look *l)
+{
+	for (const struct mount *m = l->b->mounts; m; m = m->next)
+		if (m->version == 4 && m->outcome == MOUNT_NO_SUCH_EXPORT)
+			mount_refusal(l, m, F_NFS4_PATH_NOT_FOUND);
+}
+
+/* Versions 3 and 4 switched off on the server (rpc.nfsd -N, nfs.conf vers4=n). */
+static void versions(const struct look *l)
+{
+	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
+		char has[48];
+		struct text t = text_init(has, sizeof(has));
+		struct finding *f;
+
+		if (n->version < 3 || !n->mismatch)
+			continue;
+		f = raise_finding(l, F_NFS_VERSION_REFUSED, CERTAIN);
+		if (!f)
+			return;
+		if (n->low && n->high)
+			text_fmt(&t, " (it has %u to %u)", n->low, n->high);
+		finding_set_text(l->d, f, P_TEXT, has);
+		finding_set_number(l->d, f, P_COUNT, n->version);
+		finding_set_address(l->d, f, P_SERVER, n->server);
+		finding_evidence(f, n->first_frame, "the call");
+		finding_evidence(f, n->mismatch_frame, "the version is refused");
+		return;
+	}
+}
+
+static const struct port_map *map_with_port(const struct look *l, const struct port_map *like)
+{
+	for (const struct port_map *m = l->b->maps; m; m = m->next)
+		if (address_equal(m->server, like->server) && m->prog == like->prog && m->port)
+			return m;
+	return NULL;
+}
+
+/* RFC 1833 3.2: port 0 says that the program is not registered for this version and transport. */
+static void not_registered(const struct look *l)
+{
+	for (const struct port_map *m = l->b->maps; m; m = m->next) {
+		const struct port_map *other = map_with_port(l, m);
+		enum finding_id id;
+		struct finding *f;
+
+		if (!m->answered || m->port || (m->prog == RPC_NFS && m->vers == 2))
+			continue;
+		if (m->prog == RPC_MOUNT && !other)
+			id = F_MOUNTD_NOT_REGISTERED;
+		else if ((m->prog == RPC_NFS || m->prog == RPC_MOUNT) && other &&
+			 other->proto != m->proto && l->stuck)
+			id = F_NFS_TRANSPORT_NOT_SERVED;
+		else
+			continue;
+		f = raise_finding(l, id, CERTAIN);
+		if (!f)
+			return;
+		finding_set_address(l->d, f, P_SERVER, m->server);
+		finding_set_text(l->d, f, P_TEXT, m->proto == 6 ? "TCP" : "UDP");
+		finding_evidence(f, m->first_frame, "the port is asked for");
+		finding_evidence(f, m->answer_frame, "port 0: not registered");
+		return;
+	}
+}
+
+static void mount_silent(const struct look *l)
+{
+	for (const struct mount *m = l->b->mounts; m; m = m->next) {
+		struct finding *f;
+
+		if (m->version == 4 || m->outcome != MOUNT_NO_ANSWER || m->calls < 2)
+			continue;
+		f = raise_finding(l, F_MOUNT_NO_ANSWER, l->sees_replies ? LIKELY : POSSIBLE);
+		if (!f)
+			return;
+		finding_set_address(l->d, f, P_SERVER, m->server);
+		finding_set(l->d, f, P_PATH, bytes_str(m->path));
+		finding_set_number(l->d, f, P_COUNT, m->server_port);
+		finding_evidence(f, m->first_frame, "MNT is called");
+		finding_evidence(f, m->last_frame, "called again, still unanswered");
+		return;
+	}
+	/* a SYN to mountd's port */
+	for (const struct connection *c = l->b->connections; c; c = c->next) {
+		struct finding *f;
+
+		if (c->port == RPC_PORTMAP_PORT || c->port == RPC_NFS_PORT || c->syn_acks ||
+		    c->refused || c->syns < 3 || !rpc_answered(l, c->server))
+			continue;
+		f = raise_finding(l, F_MOUNT_NO_ANSWER, l->sees_replies ? LIKELY : POSSIBLE);
+		if (!f)
+			return;
+		finding_set_address(l->d, f, P_SERVER, c->server);
+		finding_set_number(l->d, f, P_COUNT, c->port);
+		finding_evidence(f, c->first_frame, "a connection to mountd's port");
+		finding_evidence(f, c->last_frame, "tried again, still unanswered");
+		return;
+	}
+}
+
 static void nfs_port(const struct look *l, enum finding_id id, enum confidence confidence,
 		     struct address server, uint32_t count, uint64_t first, uint64_t last)
 {
@@ -201,9 +325,16 @@ void rules_nfs(const struct look *l)
 	}
 	/* what a server says is so whether the client went silent after it or not */
 	version_2(l);
-	if (!mounted(l))
+	if (!mounted(l)) {
 		mounts(l);
+		path_v4(l);
+		versions(l);
+		not_registered(l);
+	}
+	unprivileged(l);
 	nfs_reach(l);
-	if (l->stuck)
-		rpcbind(l);
+	if (!l->stuck)
+		return;
+	mount_silent(l);
+	rpcbind(l);
 }

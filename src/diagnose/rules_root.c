@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "rules.h"
+
+/* Life on the NFS root: what is refused there, what is lost on the way. */
+
+static const uint64_t second = UINT64_C(1000000000);
+
+static struct finding *tell(const struct look *l, enum finding_id id, enum confidence confidence,
+			    const struct nfs_use *n, uint64_t frame, const char *note)
+{
+	struct finding *f = raise_finding(l, id, confidence);
+
+	if (!f)
+		return NULL;
+	finding_set_address(l->d, f, P_SERVER, n->server);
+	for (const struct mount *m = l->b->mounts; m; m = m->next)
+		if (address_equal(m->server, n->server) && m->path && *m->path)
+			finding_set(l->d, f, P_PATH, bytes_str(m->path));
+	finding_evidence(f, frame, note);
+	return f;
+}
+
+/* exports(5): root of the client is nobody unless no_root_squash says otherwise. */
+static void squash(const struct look *l, const struct nfs_use *n)
+{
+	struct finding *f;
+
+	if (!n->writes_denied)
+		return;
+	f = tell(l, F_NFS_ROOT_SQUASH, LIKELY, n, n->denied_frame, "root may not write");
+	if (f)
+		finding_set_number(l->d, f, P_COUNT, n->writes_denied);
+}
+
+static void read_only(const struct look *l, const struct nfs_use *n)
+{
+	struct finding *f;
+
+	if (n->writes_read_only < 2)
+		return;
+	f = tell(l, F_NFS_READ_ONLY, CERTAIN, n, n->read_only_frame, "a read-only file system");
+	if (f)
+		finding_set_number(l->d, f, P_COUNT, n->writes_read_only);
+}
+
+/* RFC 1813 2.6: the file of this handle is gone, or the server knows its file system by another
+ * number now. One file that was replaced under a reader is no fault. */
+static void stale(const struct look *l, const struct nfs_use *n)
+{
+	struct finding *f;
+
+	if (n->stale < 3)
+		return;
+	f = tell(l, F_NFS_STALE_HANDLE, LIKELY, n, n->stale_frame, "a stale file handle");
+	if (f)
+		finding_set_number(l->d, f, P_COUNT, n->stale);
+}
+
+/* nfs(5): over TCP a call is sent again after 60 s unless timeo= says otherwise; sooner means that
+ * it does, and that the server or the line is slower than that. */
+static void retransmissions(const struct look *l, const struct nfs_use *n)
+{
+	struct finding *f;
+
+	if (!n->tcp || n->retransmissions < 3 || n->retransmission_gap_ns > 10 * second ||
+	    !n->replies)
+		return;
+	f = tell(l, F_NFS_RETRANSMISSIONS, LIKELY, n, n->first_retransmission_frame,
+		 "the first call that was sent again");
+	if (f)
+		finding_set_number(l->d, f, P_COUNT, n->retransmissions);
+}
+
+/* Large answers are cut into IP fragments over UDP; one that is lost loses the answer. */
+static void fragments(const struct look *l, const struct nfs_use *n)
+{
+	struct finding *f;
+
+	if (n->tcp || n->reads_again < 2 || !l->b->fragments || !n->replies)
+		return;
+	f = tell(l, F_NFS_UDP_FRAGMENTS_LOST, LIKELY, n, n->first_retransmission_frame,
+		 "READ is called again");
+	if (f)
+		finding_set_number(l->d, f, P_COUNT, l->b->fragments);
+}
+
+/* The reply passed here, and the client asks again, and again. */
+static void deaf(const struct look *l, const struct nfs_use *n)
+{
+	struct finding *f;
+
+	if (n->again_after_reply < 4 || n->again_after_reply * 2 < n->retransmissions)
+		return;
+	f = tell(l, F_CLIENT_RX_BROKEN, LIKELY, n, n->again_frame,
+		 "called again although it was answered");
+	if (f)
+		finding_set_number(l->d, f, P_COUNT, n->again_after_reply);
+}
+
+/* The modules of another kernel: the boot folder and the root are not of one release. */
+static void modules(const struct look *l, const struct nfs_use *n)
+{
+	if (n->modules_missing_frame)
+		tell(l, F_KERNEL_MODULES_MISMATCH, LIKELY, n, n->modules_missing_frame,
+		     "no folder for this kernel in /lib/modules");
+}
+
+static const struct nfs_use *last_use(const struct look *l)
+{
+	const struct nfs_use *last = NULL;
+
+	for (const struct nfs_use *n = l->b->nfs; n; n = n->next)
+		if (n->replies && (!last || n->last_ns >= last->last_ns))
+			last = n;
+	return last;
+}
+
+/* The board was at work on its root, and from one moment on does not even answer ARP. Soon after
+ * the start that is the system's network set-up; later somebody may have switched it off. */
+static void network_lost(const struct look *l)
+{
+	const struct nfs_use *n = last_use(l);
+	uint64_t silent =
+		l->b->looked_for_ns > l->b->last_ns ? l->b->looked_for_ns - l->b->last_ns : 0;
+	uint64_t lived = l->b->last_ns - l->b->started_ns;
+	struct finding *f;
+
+	if (!n || l->b->stage < STAGE_NFS_ROOT || l->b->looked_for < 3 || silent < 10 * second ||
+	    n->last_ns + 5 * second < l->b->last_ns || l->b->released)
+		return;
+	f = tell(l, F_NFS_ROOT_NETWORK_LOST, lived < 300 * second ? LIKELY : POSSIBLE, n,
+		 l->b->last_frame, "the last frame of the board");
+	if (!f)
+		return;
+	finding_set_number(l->d, f, P_COUNT, l->b->looked_for);
+	finding_evidence(f, l->b->looked_for_frame, "the server looks for it, in vain");
+}
+
+/* 64-bit programs on a 32-bit kernel do not start. The other way round they do. */
+static void word_size(const struct look *l)
+{
+	const struct transfer *kernel = NULL;
+
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
+			kernel = t;
+	if (!kernel || !l->c->pi || l->b->stage < STAGE_NFS_ROOT)
+		return;
+	if (bytes_find(bytes_of(kernel->file, kernel->file_len), bytes_str("kernel7")) ==
+		    UINT32_MAX &&
+	    bytes_find(bytes_of(kernel->file, kernel->file_len), bytes_str("kernel.img")) ==
+		    UINT32_MAX)
+		return;
+	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
+		for (uint32_t i = 0; i < n->n_names && i < CAP_NFS_NAMES; i++) {
+			struct finding *f;
+
+			if (bytes_find(bytes_str(n->name[i].name), bytes_str("aarch64")) ==
+				    UINT32_MAX ||
+			    !n->name[i].found)
+				continue;
+			f = tell(l, F_KERNEL_ROOT_ARCH_MISMATCH, LIKELY, n, n->name[i].frame,
+				 "a 64-bit program loader in the root");
+			if (!f)
+				return;
+			finding_set(l->d, f, P_FILE, bytes_of(kernel->file, kernel->file_len));
+			finding_evidence(f, kernel->first_frame, "the 32-bit kernel");
+			return;
+		}
+	}
+}
+
+void rules_root(const struct look *l)
+{
+	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
+		squash(l, n);
+		read_only(l, n);
+		stale(l, n);
+		deaf(l, n);
+		retransmissions(l, n);
+		fragments(l, n);
+		modules(l, n);
+	}
+	network_lost(l);
+	word_size(l);
+}
