@@ -95,9 +95,12 @@ static void count_unicast(struct scope *s, const struct packet *p)
 {
 	struct vantage *v = &s->vantage;
 	struct slot *c = slot_of_sender(s, p, false);
+	bool arp = p->record == RECORD_ARP && p->u.arp.sender_ip;
 	bool group =
 		p->ether.has_dst ? mac_is_group(p->ether.dst) : address_is_multicast(p->ip.dst);
 
+	s->counts.ip4_frames += arp || (p->ip.version == 4 && !address_none(p->ip.src));
+	s->counts.ip6_frames += p->ip.version == 6;
 	if (c) {
 		c->c.frames_from++;
 		c->c.last_frame = p->number;

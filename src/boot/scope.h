@@ -101,7 +101,8 @@ struct scope_counts {
 	uint64_t details_dropped;                   /* requests that arenas turned away */
 	uint64_t router_advertisements, ra_managed; /* IPv6 RAs, those with the M flag */
 	uint64_t ra_frame;                          /* first; 0: none */
-	bool ended;                                 /* scope_end was called    */
+	uint64_t ip4_frames, ip6_frames; /* from a host with an address of its own; ARP is IPv4's */
+	bool ended;                      /* scope_end was called    */
 };
 
 const struct scope_counts *scope_counts(const struct scope *s);

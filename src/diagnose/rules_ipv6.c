@@ -22,24 +22,22 @@ static void neighbours(const struct look *l)
 	}
 }
 
-/* A network that hands out addresses by IPv6 alone, and a board that asks by IPv4. */
+/* A network where nobody speaks IPv4, and a board that asks by it. */
 static void not_enabled(const struct look *l)
 {
+	const struct scope_counts *n = scope_counts(l->s);
 	const struct exchange *e = l->loader;
 	struct finding *f;
 
 	if (l->b->stage != STAGE_DHCP_DISCOVER || !e || e->n_replies || e->discovers < 2 ||
-	    !l->b->router_advertisement_frame || !l->b->ra_managed ||
+	    !n->ra_frame || n->ip4_frames || n->ip6_frames < 3 ||
 	    !family_is_eeprom_pi(l->c->family) || l->b->dhcp6.solicits)
 		return;
-	for (uint32_t i = 0; i < scope_servers(l->s); i++)
-		if (scope_server(l->s, i)->offers || scope_server(l->s, i)->acks)
-			return;
 	f = raise_finding(l, F_IPV6_NOT_ENABLED, l->sees_replies ? LIKELY : POSSIBLE);
 	if (!f)
 		return;
 	finding_set_number(l->d, f, P_COUNT, e->discovers);
-	finding_evidence(f, l->b->router_advertisement_frame, "a router offers DHCPv6");
+	finding_evidence(f, n->ra_frame, "a router of IPv6");
 	finding_evidence(f, e->last_frame, "the board asks by IPv4, unanswered");
 }
 

@@ -8,6 +8,22 @@ static bool in_network(const struct look *l, uint32_t target)
 	return !mask || !l->params.address || (target & mask) == (l->params.address & mask);
 }
 
+/* Was the client told of this host, or did it ask it for files? */
+static bool named(const struct look *l, uint32_t ip)
+{
+	if (ip == l->params.tftp_server)
+		return true;
+	for (const struct exchange *e = l->b->exchanges; e; e = e->next)
+		for (const struct reply *r = e->replies; r; r = r->next)
+			if (r->siaddr == ip || r->tftp_name_ip == ip || r->tftp_address == ip ||
+			    (r->proxy && r->server_id == ip))
+				return true;
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (address_to_ip4(t->server) == ip)
+			return true;
+	return false;
+}
+
 static bool server_answered(const struct look *l, uint32_t ip)
 {
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
@@ -41,15 +57,19 @@ static void spanning_tree(const struct look *l)
 {
 	const uint64_t second = UINT64_C(1000000000);
 	uint64_t asked = 0, answered = 0, frame = 0;
+	uint32_t tries = 0;
 	struct finding *f;
 
 	if (!scope_bridges(l->s))
 		return;
-	for (const struct exchange *e = l->b->exchanges; e && !asked; e = e->next) {
-		asked = e->first_ns;
-		frame = e->first_frame;
-		answered = e->discovers >= 2 ? e->first_offer_ns : 0;
-	}
+	for (uint32_t i = 0; i < client_boots(l->c) && !answered; i++)
+		for (const struct exchange *e = client_boot(l->c, i)->exchanges; e; e = e->next) {
+			asked = asked ? asked : e->first_ns;
+			frame = frame ? frame : e->first_frame;
+			tries += e->discovers;
+			if (!answered && tries >= 2)
+				answered = e->first_offer_ns;
+		}
 	for (const struct arp_ask *a = l->b->arps; a && !asked; a = a->next) {
 		asked = a->first_ns;
 		frame = a->first_frame;
@@ -81,8 +101,7 @@ static void nobody_there(const struct look *l)
 		    a->requests < 2 || a->target == l->params.address ||
 		    (near && server_answered(l, a->target)))
 			continue;
-		if (a->target != l->params.tftp_server && a->target != l->params.router &&
-		    l->params.tftp_server)
+		if (l->params.tftp_server && a->target != l->params.router && !named(l, a->target))
 			continue;
 		f = raise_finding(l, near ? F_ARP_NO_ANSWER : F_ARP_OFFLINK_SERVER,
 				  look_sees_from(l, address_ip4(a->target)) ? CERTAIN

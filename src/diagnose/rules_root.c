@@ -152,7 +152,9 @@ static void word_size(const struct look *l)
 		    UINT32_MAX)
 		return;
 	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
-		for (uint32_t i = 0; i < n->n_names && i < CAP_NFS_NAMES; i++) {
+		/* it got as far as that loader, and not on to a library */
+		for (uint32_t k = 0; k < 2 && k < n->n_names; k++) {
+			uint32_t i = (n->n_names - 1 - k) % CAP_NFS_NAMES;
 			struct finding *f;
 
 			if (bytes_find(bytes_str(n->name[i].name), bytes_str("aarch64")) ==
