@@ -103,6 +103,10 @@ static void rom_stall(const struct look *l, const struct exchange *e)
 	if (!good || !address ||
 	    !(silent_after(l, e, good) || (asks_again(e, good) && asks_again(e, address))))
 		return;
+	/* it acted on the OFFER before it asked again: the fault lies behind */
+	for (const struct arp_ask *q = l->b->arps; q; q = q->next)
+		if (q->last_ns > good->first_ns && q->first_ns < e->last_ns && !q->answers)
+			return;
 	if (pi_text(good) && good->pxe_form == PXE_ENCAPSULATED && good->pi_pad == 0)
 		id = F_DHCP_OPTION43_UNPADDED;
 	else if (proxy && proxy != address && e->discovers == 2)

@@ -144,14 +144,16 @@ static void word_size(const struct look *l)
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
 			kernel = t;
-	if (!kernel || !l->c->pi || l->b->stage < STAGE_NFS_ROOT)
+	/* a system that runs writes; one that cannot start a program falls silent */
+	if (!kernel || !l->c->pi || l->b->stage < STAGE_NFS_ROOT ||
+	    scope_counts(l->s)->now_ns < l->b->last_ns + 10 * second)
 		return;
 	if (bytes_find(bytes_of(kernel->file, kernel->file_len), bytes_str("kernel7")) ==
 		    UINT32_MAX &&
 	    bytes_find(bytes_of(kernel->file, kernel->file_len), bytes_str("kernel.img")) ==
 		    UINT32_MAX)
 		return;
-	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
+	for (const struct nfs_use *n = l->b->nfs; n && !n->writes; n = n->next) {
 		/* it got as far as that loader, and not on to a library */
 		for (uint32_t k = 0; k < 2 && k < n->n_names; k++) {
 			uint32_t i = (n->n_names - 1 - k) % CAP_NFS_NAMES;

@@ -13,8 +13,7 @@ static bool done(const struct transfer *t)
 /* Nothing got through, although it was asked for more than once. */
 static bool in_vain(const struct transfer *t)
 {
-	return t->kind == TRANSFER_TFTP && !t->write && !done(t) && !t->acks &&
-	       !t->error_by_client && t->begun;
+	return t->kind == TRANSFER_TFTP && !t->write && !t->acks && !t->error_by_client && t->begun;
 }
 
 /* RFC 1350 4: an answer from elsewhere is none. Hosts with several addresses, and NAT, answer so.
@@ -181,10 +180,10 @@ static void duplicates(const struct look *l)
 	uint32_t doubled = 0, server = 0;
 
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
-		if (t->kind != TRANSFER_TFTP)
+		if (t->kind != TRANSFER_TFTP || t->write)
 			continue;
 		server += t->duplicates;
-		doubled += t->rrqs > 1;
+		doubled += t->rrqs > 1 || t->repeated_acks > t->duplicates;
 		if (t->duplicates && !first)
 			first = t;
 	}
@@ -201,7 +200,7 @@ static void packet_loss(const struct look *l)
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
 		uint32_t n = t->repeated_acks + t->repeated_data;
 
-		if (t->kind != TRANSFER_TFTP || !t->acked_after_data)
+		if (t->kind != TRANSFER_TFTP || t->write || !t->acked_after_data)
 			continue;
 		blocks += t->blocks;
 		again += n;
@@ -233,7 +232,10 @@ void rules_transfer(const struct look *l)
 			break;
 		}
 	}
-	duplicates(l);
-	packet_loss(l);
+	/* somebody's tftp command is no boot, and its capture may hold anything */
+	if (l->loader || l->c->pi) {
+		duplicates(l);
+		packet_loss(l);
+	}
 	early_terminate(l);
 }
