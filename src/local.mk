@@ -30,6 +30,10 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/rules_servers.c \
 	%reldir%/diagnose/rules_tftp.c \
 	%reldir%/diagnose/rules_transfer.c \
+	%reldir%/explain/explain.h %reldir%/explain/knowledge.def \
+	%reldir%/explain/know.c \
+	%reldir%/explain/paste.c \
+	%reldir%/explain/words.c \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
 	%reldir%/report/json.c %reldir%/report/json.h \
 	%reldir%/report/report.h \
@@ -65,7 +69,9 @@ bootscope_LDADD = libedge.a libcore.a $(EDGE_LIBS)
 bootscope_SOURCES = \
 	%reldir%/app/cmd_analyze.c \
 	%reldir%/app/cmd_decode.c \
+	%reldir%/app/cmd_explain.c \
 	%reldir%/app/commands.h \
+	%reldir%/app/guide.c %reldir%/app/guide.h \
 	%reldir%/app/input_files.c %reldir%/app/input_files.h \
 	%reldir%/app/main.c \
 	%reldir%/app/options.c %reldir%/app/options.h %reldir%/app/options.def \

@@ -30,6 +30,7 @@ unit_tests += %reldir%/unit/t_arena
 unit_tests += %reldir%/unit/t_board
 unit_tests += %reldir%/unit/t_compare
 unit_tests += %reldir%/unit/t_dhcp
+unit_tests += %reldir%/unit/t_explain
 unit_tests += %reldir%/unit/t_findings
 unit_tests += %reldir%/unit/t_fragments
 unit_tests += %reldir%/unit/t_hash

@@ -7,5 +7,6 @@
 /* Each gives the exit status of the program. */
 int cmd_decode(const struct options *o);
 int cmd_analyze(const struct options *o);
+int cmd_explain(const struct options *o);
 
 #endif

@@ -37,6 +37,8 @@ static int run(const struct options *o)
 		return cmd_analyze(o);
 	case CMD_DECODE:
 		return cmd_decode(o);
+	case CMD_EXPLAIN:
+		return cmd_explain(o);
 	case CMD_NONE:
 	case CMD_ALL:
 		break;

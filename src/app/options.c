@@ -29,6 +29,8 @@ static const struct {
 	{ CMD_ANALYZE, "analyze", "FILE... [FILTER]",
 	  "who boots in these captures, how far each got, and why it stopped" },
 	{ CMD_DECODE, "decode", "FILE... [FILTER]", "one line for each packet of a boot protocol" },
+	{ CMD_EXPLAIN, "explain", "[WORDS | -]",
+	  "what a finding, screen, log line, setting, code or option means" },
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -192,9 +194,9 @@ static int operand(struct options *o, char *word)
 {
 	size_t have = o->filter ? strlen(o->filter) : 0;
 	char *longer;
-	bool file =
-		!o->filter && (strcmp(word, "-") == 0 || access(word, F_OK) == 0 || !o->n_files ||
-			       strchr(word, '/') || strstr(word, ".pcap") || strstr(word, ".cap"));
+	bool file = o->command != CMD_EXPLAIN && !o->filter &&
+		    (strcmp(word, "-") == 0 || access(word, F_OK) == 0 || !o->n_files ||
+		     strchr(word, '/') || strstr(word, ".pcap") || strstr(word, ".cap"));
 
 	if (file) {
 		if (o->n_files == FILES_MAX) {

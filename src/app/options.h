@@ -10,7 +10,8 @@ enum command {
 	CMD_NONE = 1 << 0,
 	CMD_ANALYZE = 1 << 1,
 	CMD_DECODE = 1 << 2,
-	CMD_ALL = CMD_NONE | CMD_ANALYZE | CMD_DECODE
+	CMD_EXPLAIN = 1 << 3,
+	CMD_ALL = CMD_NONE | CMD_ANALYZE | CMD_DECODE | CMD_EXPLAIN
 };
 
 enum option_id {

@@ -3,6 +3,7 @@
 # main() is replay.c's, and `make check' runs the corpus.
 fuzz_targets =
 fuzz_targets += %reldir%/fuzz_dns
+fuzz_targets += %reldir%/fuzz_explain
 fuzz_targets += %reldir%/fuzz_fragments
 fuzz_targets += %reldir%/fuzz_http
 fuzz_targets += %reldir%/fuzz_packet
