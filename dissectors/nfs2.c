@@ -31,6 +31,7 @@ enum err nfs2_read(struct reader *r, struct rpc *out)
 	out->handle = reader_bytes(r, HANDLE);
 	out->offset = reader_be32(r);
 	out->count = reader_be32(r);
+	out->has = RPC_HAS_OFFSET | RPC_HAS_COUNT;
 	return r->err;
 }
 
@@ -42,6 +43,7 @@ enum err nfs2_write(struct reader *r, struct rpc *out)
 	out->offset = reader_be32(r);
 	reader_skip(r, 4);
 	out->count = reader_be32(r);
+	out->has = RPC_HAS_OFFSET | RPC_HAS_COUNT;
 	return r->err;
 }
 

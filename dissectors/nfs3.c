@@ -60,6 +60,7 @@ enum err nfs3_read(struct reader *r, struct rpc *out)
 	out->handle = handle(r);
 	out->offset = reader_be64(r);
 	out->count = reader_be32(r);
+	out->has = RPC_HAS_OFFSET | RPC_HAS_COUNT;
 	return r->err;
 }
 
@@ -108,6 +109,7 @@ enum err nfs3_read_reply(struct reader *r, struct rpc *out)
 	post_attributes(r, out);
 	out->count = reader_be32(r);
 	out->eof = reader_be32(r) != 0;
+	out->has = RPC_HAS_COUNT | RPC_HAS_EOF;
 	return r->err;
 }
 
@@ -121,6 +123,7 @@ enum err nfs3_write_reply(struct reader *r, struct rpc *out)
 		reader_skip(r, 24);
 	post_attributes(r, out);
 	out->count = reader_be32(r);
+	out->has = RPC_HAS_COUNT;
 	return r->err;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "packet.h"
+#include "rpc_bodies.h"
 #include "rpc_programs.h"
 
 enum {
@@ -134,14 +135,19 @@ static void reply_header(struct reader *r, struct rpc *out)
 	}
 }
 
-/* All but the table of operations, which n_ops guards. */
+/* All but the tables at the end, which their counts guard. */
 static void blank(struct rpc *m)
 {
 	memset(m, 0, offsetof(struct rpc, op));
-	m->n_ops = m->ops_total = 0;
 	m->uid = m->gid = UINT32_MAX;
 	m->size = UINT64_MAX;
-	m->body = bytes_of(NULL, 0);
+}
+
+void rpc_entry(struct rpc *m, struct bytes name)
+{
+	m->entries_total += name.p != NULL;
+	if (name.p && m->n_entries < RPC_ENTRIES_MAX)
+		m->entry[m->n_entries++] = name;
 }
 
 enum err rpc_decode_header(struct reader *r, struct rpc *out)
@@ -326,9 +332,18 @@ static void body_fields(const struct rpc *m, const struct sink *out)
 		sink_hex(out, "handle", m->handle);
 	if (m->handle2.n)
 		sink_hex(out, "handle2", m->handle2);
-	if (m->count) {
+	if (m->has & RPC_HAS_OFFSET)
 		sink_number(out, "offset", m->offset);
+	if (m->has & RPC_HAS_COUNT)
 		sink_number(out, "count", m->count);
+	if (m->has & RPC_HAS_EOF)
+		sink_bool(out, "eof", m->eof);
+	if (m->entries_total) {
+		sink_number(out, "entries", m->entries_total);
+		sink_list(out, "names");
+		for (uint32_t i = 0; i < m->n_entries; i++)
+			sink_bytes(out, NULL, m->entry[i]);
+		sink_close(out);
 	}
 	if (m->size != UINT64_MAX)
 		sink_number(out, "size", m->size);

@@ -14,6 +14,7 @@ enum {
 	RPC_PORTMAP_PORT = 111,
 	RPC_NFS_PORT = 2049,
 	RPC_OPS_MAX = 64,
+	RPC_ENTRIES_MAX = 16,
 	RPC_HANDLE_MAX = 128,
 };
 
@@ -48,6 +49,13 @@ enum rpc_status_kind {
 	RPC_STATUS_NFS2,
 	RPC_STATUS_NFS3,
 	RPC_STATUS_NFS4
+};
+
+/* Which numbers a message said: zero is an answer too. */
+enum rpc_has {
+	RPC_HAS_OFFSET = 1 << 0,
+	RPC_HAS_COUNT = 1 << 1,
+	RPC_HAS_EOF = 1 << 2,
 };
 
 /* One operation of an NFS v4 COMPOUND. */
@@ -93,18 +101,23 @@ struct rpc {
 	uint64_t offset;
 	uint32_t count; /* READ, WRITE: bytes asked or given                     */
 	bool eof;
+	uint8_t has;        /* enum rpc_has                                      */
 	uint32_t file_type; /* of the object answered, 0: not said                   */
 	uint64_t size;      /* of the object answered, UINT64_MAX: not said          */
 	/* portmap and rpcbind */
 	uint32_t map_prog, map_vers, map_proto, map_port;
 	struct bytes address; /* rpcbind universal address */
+	/* READDIR of version 4: the first names, and how many there are */
+	uint32_t n_entries, entries_total;
 	/* NFS v4 */
 	uint32_t minor;
 	struct bytes tag;
 	uint32_t n_ops, ops_total; /* held here, and said by the message */
-	struct rpc_op op[RPC_OPS_MAX];
 	/* arguments or results, borrowed, for showing */
 	struct bytes body;
+	/* from here on only as far as their counts say */
+	struct rpc_op op[RPC_OPS_MAX];
+	struct bytes entry[RPC_ENTRIES_MAX];
 };
 
 struct rpc_proc {

@@ -4,6 +4,9 @@
 
 #include "rpc.h"
 
+/* An entry of a directory: counted, and kept while there is room. */
+void rpc_entry(struct rpc *m, struct bytes name);
+
 /* One function for the arguments and one for the results of a procedure; the rows of rpc_programs.c
  * name them. */
 enum err portmap_call(struct reader *r, struct rpc *out);

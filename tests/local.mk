@@ -37,6 +37,7 @@ unit_tests += %reldir%/unit/t_hash
 unit_tests += %reldir%/unit/t_icmp
 unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_neighbours
+unit_tests += %reldir%/unit/t_nfs4
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader
