@@ -279,9 +279,11 @@ static void collected(struct run *r)
 	pass(r, n);
 	if (!cut && d->have < d->want)
 		return;
+	if (!cut && d->more && d->have < COLLECT)
+		return; /* the next fragment's mark follows */
 	d->skip = d->record - d->have;
 	if (d->have >= REPLY_MIN)
-		hand_out(r, message(to, d->have, d->record, 0), true);
+		hand_out(r, message(to, d->have, d->more ? RECORD_MAX : d->record, 0), true);
 	stop_collecting(r->t, d);
 }
 
@@ -290,9 +292,11 @@ static void begin_record(struct run *r, uint32_t record)
 {
 	struct direction *d = r->d;
 	uint32_t wire = record < r->left ? record : r->left, held = wire < r->held ? wire : r->held;
-	bool here = wire == record, enough = held >= HEAD_MIN || (here && held >= REPLY_MIN),
-	     wanted;
+	bool here = wire == record,
+	     enough = held >= HEAD_MIN || (here && !d->more && held >= REPLY_MIN), wanted;
 	struct bytes b = bytes_of(r->at, held);
+	/* how long a record in several fragments is, the first of them does not say */
+	struct reader m = message(r->at, held, d->more ? RECORD_MAX : record, r->base);
 
 	if (enough && !rpc_looks_like_call(b) && !rpc_looks_like_reply(b)) {
 		/* not where we thought we were */
@@ -301,14 +305,13 @@ static void begin_record(struct run *r, uint32_t record)
 		r->left = 0;
 		return;
 	}
-	wanted = !enough ? !here
-			 : hand_out(r, message(r->at, held, record, r->base), here || held < wire);
+	wanted = !enough ? !here || d->more : hand_out(r, m, (here && !d->more) || held < wire);
 	if (wanted && collect(r, record)) {
 		collected(r);
 		return;
 	}
 	if (wanted && enough)
-		hand_out(r, message(r->at, held, record, r->base), true);
+		hand_out(r, m, true);
 	pass(r, wire);
 	d->skip = record - wire;
 }
@@ -332,6 +335,17 @@ static bool read_mark(struct run *r, uint32_t *record)
 	return true;
 }
 
+/* A record that is put together goes on for so many bytes. */
+static void further_fragment(struct run *r, uint32_t fragment)
+{
+	struct direction *d = r->d;
+
+	d->record += fragment;
+	d->want = d->record < COLLECT ? d->record : COLLECT;
+	if (d->have == d->want)
+		collected(r); /* an empty one may be the last */
+}
+
 /* Bytes in order: jumps, collects, begins records, to the end of the segment. */
 static void consume(struct run *r)
 {
@@ -349,20 +363,22 @@ static void consume(struct run *r)
 			pass(r, n);
 			continue;
 		}
-		if (d->collector != NONE) {
+		if (d->collector != NONE && d->have < d->want) {
 			collected(r);
 			continue;
 		}
 		if (!read_mark(r, &record))
 			return;
-		if (record > RECORD_MAX) {
+		if (record > RECORD_MAX || (continues && d->record + record > RECORD_MAX)) {
 			d->synced = false;
 			r->t->stats.resyncs++;
 			return;
 		}
 		d->more = !(d->mark[0] & 0x80);
-		if (continues)
-			d->skip = record; /* further fragments: what the first one said was read */
+		if (continues && d->collector != NONE)
+			further_fragment(r, record);
+		else if (continues)
+			d->skip = record; /* what there was to read stood in the first one */
 		else if (r->left)
 			begin_record(r, record);
 		else if (!collect(r, record))

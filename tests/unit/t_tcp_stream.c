@@ -154,6 +154,55 @@ static void reads_one_byte_at_a_time(void **state)
 	expect(CALLS);
 }
 
+/* Each record of the stream in fragments of so many bytes (RFC 5531 11). */
+static void in_fragments(uint32_t size)
+{
+	static uint8_t whole[sizeof(stream)];
+	uint32_t n = length, out = 0;
+
+	memcpy(whole, stream, n);
+	for (uint32_t at = 0; at < n;) {
+		uint32_t record = ((uint32_t)whole[at] << 24 | (uint32_t)whole[at + 1] << 16 |
+				   (uint32_t)whole[at + 2] << 8 | whole[at + 3]) &
+				  0x7fffffff;
+
+		at += 4;
+		while (record) {
+			uint32_t k = record < size ? record : size;
+
+			stream[out++] = k == record ? 0x80 : 0;
+			stream[out++] = 0;
+			stream[out++] = (uint8_t)(k >> 8);
+			stream[out++] = (uint8_t)k;
+			memcpy(stream + out, whole + at, k);
+			out += k;
+			at += k;
+			record -= k;
+		}
+	}
+	length = out;
+}
+
+static void joins_the_fragments_of_a_record(void **state)
+{
+	static const uint32_t sizes[] = { 1, 3, 8, 20, 32, 40, 60, 90, 1000 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		for (uint32_t step = 1; step < 300; step = step * 3 + 1) {
+			write_calls();
+			in_fragments(sizes[i]);
+			begin(true);
+			for (uint32_t at = 0; at < length; at += step)
+				send(at, at + step < length ? at + step : length);
+			if (n_seen != CALLS)
+				fail_msg("fragments of %u in segments of %u: %u messages", sizes[i],
+					 step, n_seen);
+			expect(CALLS);
+		}
+	}
+}
+
 static void puts_segments_back_in_order(void **state)
 {
 	(void)state;
@@ -231,6 +280,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_messages_split_anywhere),
 		cmocka_unit_test(reads_one_byte_at_a_time),
+		cmocka_unit_test(joins_the_fragments_of_a_record),
 		cmocka_unit_test(puts_segments_back_in_order),
 		cmocka_unit_test(reads_nothing_twice),
 		cmocka_unit_test(jumps_over_payload_that_was_not_captured),
