@@ -105,7 +105,7 @@ static void header(struct bytes line, struct http *out)
 		if (header_is(line, kept[i].name, kept[i].to))
 			return;
 	if (header_is(line, "content-length", &v)) {
-		out->has_length = true;
+		out->has_length = v.n && v.p[0] >= '0' && v.p[0] <= '9';
 		out->content_length = number(v);
 	}
 }

@@ -57,7 +57,7 @@ static int style_of(const struct options *o, struct report_style *s)
 	}
 	if (!o->on[OPT_FIX_FOR])
 		return 0;
-	s->fix_for = dialect_named(o->value[OPT_FIX_FOR]);
+	s->fix_for = (int)dialect_named(o->value[OPT_FIX_FOR]);
 	if (s->fix_for < DIALECTS)
 		return 0;
 	fprintf(stderr,

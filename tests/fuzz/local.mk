@@ -2,13 +2,16 @@
 # One line a target: tests/fuzz/fuzz_x.c is its source, corpus/x its files. Without libFuzzer its
 # main() is replay.c's, and `make check' runs the corpus.
 fuzz_targets =
+fuzz_targets += %reldir%/fuzz_dhcp
 fuzz_targets += %reldir%/fuzz_dns
 fuzz_targets += %reldir%/fuzz_explain
 fuzz_targets += %reldir%/fuzz_fragments
 fuzz_targets += %reldir%/fuzz_http
 fuzz_targets += %reldir%/fuzz_packet
+fuzz_targets += %reldir%/fuzz_rpc
 fuzz_targets += %reldir%/fuzz_savefile
 fuzz_targets += %reldir%/fuzz_scope
+fuzz_targets += %reldir%/fuzz_stream
 fuzz_targets += %reldir%/fuzz_tftp
 fuzz_targets += %reldir%/fuzz_wire
 
