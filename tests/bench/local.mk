@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make bench: beside its peers, in one run. Never part of make check.
 bench_tools = %reldir%/gen_boots %reldir%/count_loop %reldir%/bare_walk %reldir%/timed
-EXTRA_PROGRAMS = $(bench_tools)
+EXTRA_PROGRAMS += $(bench_tools)
 CLEANFILES += $(bench_tools)
 %canon_reldir%_gen_boots_LDADD = libcore.a
 %canon_reldir%_count_loop_CPPFLAGS = $(AM_CPPFLAGS) $(PCAP_CFLAGS)
