@@ -27,6 +27,7 @@ libtest_a_SOURCES = \
 unit_tests =
 unit_tests += %reldir%/unit/t_address
 unit_tests += %reldir%/unit/t_arena
+unit_tests += %reldir%/unit/t_arp_watch
 unit_tests += %reldir%/unit/t_board
 unit_tests += %reldir%/unit/t_calls
 unit_tests += %reldir%/unit/t_compare

@@ -75,6 +75,88 @@ static void looked_for(struct scope *s, const struct slot *from, const struct pa
 	b->looked_for_frame = p->number;
 }
 
+static struct stranger *stranger_of(struct scope *s, struct mac m)
+{
+	for (uint32_t i = 0; i < CAP_STRANGERS; i++)
+		if (mac_equal(s->stranger[i].mac, m))
+			return &s->stranger[i];
+	return NULL;
+}
+
+/* U-Boot asks for its server every 5 s and does nothing else (net/arp.c, ARP_TIMEOUT; systems with
+ * a network stack ask each second or so, three times). */
+static bool asks_like_u_boot(const struct stranger *g)
+{
+	const uint64_t ms = 1000000;
+
+	return g->requests >= 5 && !g->answer_ns && g->shortest_ns > 4500 * ms &&
+	       g->longest_ns < 6500 * ms;
+}
+
+static void stranger_asks(struct scope *s, struct packet *p)
+{
+	const struct arp *m = &p->u.arp;
+	struct stranger *g = stranger_of(s, m->sender_mac);
+	uint64_t gap;
+
+	if (!m->sender_ip || m->sender_ip == m->target_ip || mac_none(m->sender_mac))
+		return;
+	if (!g || g->target != m->target_ip) {
+		if (!g)
+			g = &s->stranger[s->next_stranger++ % CAP_STRANGERS];
+		*g = (struct stranger) { .mac = m->sender_mac,
+					 .target = m->target_ip,
+					 .first_frame = p->number,
+					 .first_ns = p->time_ns,
+					 .last_ns = p->time_ns,
+					 .shortest_ns = UINT64_MAX };
+	}
+	gap = p->time_ns - g->last_ns;
+	if (g->requests++ && p->time_ns > g->last_ns) {
+		g->shortest_ns = gap < g->shortest_ns ? gap : g->shortest_ns;
+		g->longest_ns = gap > g->longest_ns ? gap : g->longest_ns;
+	}
+	g->last_frame = p->number;
+	g->last_ns = p->time_ns;
+	if (asks_like_u_boot(g)) {
+		struct slot *c = slot_make(s, p, m->sender_mac);
+
+		if (!c)
+			return;
+		client_learn_family(&c->c, FAMILY_U_BOOT, BY_OS_CLASS);
+		slot_address(s, c, address_ip4(m->sender_ip), p);
+		slot_need_boot(s, c, p)->begun_before = false;
+	}
+}
+
+static void stranger_answered(struct scope *s, const struct packet *p)
+{
+	struct stranger *g = stranger_of(s, p->u.arp.target_mac);
+
+	if (g && g->requests && g->target == p->u.arp.sender_ip && !g->answer_ns) {
+		g->answer_frame = p->number;
+		g->answer_ns = p->time_ns;
+	}
+}
+
+void arp_before(struct scope *s, const struct slot *c, struct boot *b)
+{
+	struct stranger *g = mac_none(c->c.mac) ? NULL : stranger_of(s, c->c.mac);
+	struct arp_ask *a = g && g->requests ? ask_find(b, g->target, true) : NULL;
+
+	if (!a)
+		return;
+	a->requests = g->requests;
+	a->answers = g->answer_ns != 0;
+	a->first_frame = g->first_frame;
+	a->first_ns = g->first_ns;
+	a->last_frame = g->last_frame;
+	a->last_ns = g->last_ns;
+	a->answer_frame = g->answer_frame;
+	a->answer_ns = g->answer_ns;
+	g->requests = 0;
+}
+
 void arp_packet(struct scope *s, struct packet *p)
 {
 	const struct arp *m = &p->u.arp;
@@ -82,8 +164,12 @@ void arp_packet(struct scope *s, struct packet *p)
 
 	if (m->op == ARP_REQUEST && from)
 		asks(s, from, p);
+	if (m->op == ARP_REQUEST && !from)
+		stranger_asks(s, p);
 	if (m->op == ARP_REQUEST)
 		looked_for(s, from, p);
+	else if (!slot_by_mac(s, m->target_mac))
+		stranger_answered(s, p);
 	if (m->op == ARP_REPLY) {
 		struct slot *to = slot_by_mac(s, m->target_mac);
 

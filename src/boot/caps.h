@@ -32,6 +32,7 @@ enum {
 	CAP_SERVERS = 64,          /* of the run                                            */
 	CAP_BRIDGES = 16,          /* STP bridge ports, of the run                          */
 	CAP_PORTS = 16,            /* LLDP neighbours, of the run                           */
+	CAP_STRANGERS = 32,        /* machines that only asked by ARP so far, of the run    */
 	CAP_LIVE = 4096,           /* transfers that a flow can point to; a power of two    */
 };
 

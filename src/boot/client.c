@@ -307,6 +307,8 @@ struct boot *slot_new_boot(struct scope *s, struct slot *c, const struct packet 
 	b->stage_ns[STAGE_POWER_ON] = p->time_ns;
 	b->stage_frame[STAGE_POWER_ON] = p->number;
 	b->outcome = OUTCOME_IN_PROGRESS;
+	if (b->attempt == 1)
+		arp_before(s, c, b);
 	return b;
 }
 

@@ -43,6 +43,15 @@ struct common_macs {
 	} row[COMMON_MACS];
 };
 
+/* A machine of which only ARP requests were seen: what it last looked for. */
+struct stranger {
+	struct mac mac;
+	uint32_t target, requests;
+	uint64_t first_frame, last_frame, first_ns, last_ns;
+	uint64_t answer_frame, answer_ns; /* 0: none */
+	uint64_t shortest_ns, longest_ns; /* between two requests */
+};
+
 struct scope {
 	struct scope_limits limits;
 	struct scope_counts counts;
@@ -62,6 +71,8 @@ struct scope {
 	uint32_t n_servers, n_bridges, n_ports;
 	struct server server[CAP_SERVERS];
 	struct bridge bridge[CAP_BRIDGES];
+	struct stranger stranger[CAP_STRANGERS];
+	uint32_t next_stranger;
 	struct switch_port port[CAP_PORTS];
 	bool first_boot_record;
 };
@@ -105,6 +116,8 @@ void rpc_packet(struct scope *s, struct packet *p, const struct call *call);
 void nfs_packet(struct scope *s, struct slot *c, struct packet *p, const struct call *call);
 void connection_packet(struct scope *s, struct packet *p);
 void arp_packet(struct scope *s, struct packet *p);
+/* What the client asked by ARP before it was known to be one goes into its first boot. */
+void arp_before(struct scope *s, const struct slot *c, struct boot *b);
 void icmp_packet(struct scope *s, struct packet *p);
 void dns_packet(struct scope *s, struct packet *p);
 void dhcp6_packet(struct scope *s, struct packet *p);

@@ -89,7 +89,9 @@ static void spanning_tree(const struct look *l)
 static void nobody_there(const struct look *l)
 {
 	/* a running system asks for whom it likes; a loader only for whom it boots from */
-	if (!l->loader)
+	bool bare = !l->loader && !l->b->exchanges && l->c->family == FAMILY_U_BOOT;
+
+	if (!l->loader && !bare)
 		return;
 	for (const struct arp_ask *a = l->b->arps; a; a = a->next) {
 		char net[48];
@@ -104,9 +106,9 @@ static void nobody_there(const struct look *l)
 		if (l->params.tftp_server && a->target != l->params.router && !named(l, a->target))
 			continue;
 		f = raise_finding(l, near ? F_ARP_NO_ANSWER : F_ARP_OFFLINK_SERVER,
-				  look_sees_from(l, address_ip4(a->target)) ? CERTAIN
-				  : l->sees_replies                         ? LIKELY
-									    : POSSIBLE);
+				  look_sees_from(l, address_ip4(a->target)) && !bare ? CERTAIN
+				  : l->sees_replies                                  ? LIKELY
+										     : POSSIBLE);
 		if (!f)
 			continue;
 		text_ip4(&t, l->params.address & l->params.mask);
