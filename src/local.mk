@@ -15,7 +15,7 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/compare.c %reldir%/diagnose/compare.h \
 	%reldir%/diagnose/diagnose.c %reldir%/diagnose/diagnose.h \
 	%reldir%/diagnose/finding.c %reldir%/diagnose/finding.h \
-	%reldir%/diagnose/findings.def %reldir%/diagnose/fixes.def \
+	%reldir%/diagnose/findings.def %reldir%/diagnose/fixes.def %reldir%/diagnose/rests.def \
 	%reldir%/diagnose/rules.h \
 	%reldir%/diagnose/rules_dhcp.c \
 	%reldir%/diagnose/rules_cmdline.c \

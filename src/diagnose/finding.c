@@ -10,6 +10,12 @@ const struct finding_row findings[FINDINGS] = {
 #undef FINDING
 };
 
+const char *const finding_rests[FINDINGS] = {
+#define REST(ID, sources) [F_##ID] = (sources),
+#include "rests.def"
+#undef REST
+};
+
 static const struct {
 	enum finding_id id;
 	enum dialect dialect;

@@ -29,6 +29,9 @@ struct finding_row {
 
 extern const struct finding_row findings[FINDINGS];
 
+/* What it rests on: specifications, and threads in public trackers (owner/repository#number). */
+extern const char *const finding_rests[FINDINGS];
+
 /* Servers whose configuration fixes are written for; the keys are public (JSON "for", --fix-for).
  */
 enum dialect {

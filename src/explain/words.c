@@ -85,7 +85,7 @@ static bool finding(struct words w, struct text *out)
 		finding_expand(&f, r->why, out);
 		text_str(out, "\n  To do: ");
 		finding_expand(&f, r->fix, out);
-		text_char(out, '\n');
+		text_fmt(out, "\n  Rests on: %s.\n", finding_rests[i]);
 		for (int d = 0; d < DIALECTS; d++) {
 			char lines[2048];
 			struct text t = text_init(lines, sizeof(lines));

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 lint_taps = \
 	%reldir%/banned.tap \
+	%reldir%/findings.tap \
 	%reldir%/headers.tap \
 	%reldir%/layers.tap \
 	%reldir%/manual.tap \
@@ -9,7 +10,13 @@ lint_taps = \
 	%reldir%/tables.tap \
 	$(NULL)
 TESTS += $(lint_taps)
-EXTRA_DIST += $(lint_taps) %reldir%/lint.sh
+EXTRA_DIST += $(lint_taps) %reldir%/lint.sh docs/findings.md
+check_PROGRAMS += %reldir%/findings_page
+%canon_reldir%_findings_page_LDADD = libcore.a
+
+.PHONY: update-findings
+update-findings: %reldir%/findings_page
+	./%reldir%/findings_page >$(srcdir)/docs/findings.md
 AM_TESTS_ENVIRONMENT += HAVE_CMOCKA='$(have_cmocka)'; export HAVE_CMOCKA;
 AM_TESTS_ENVIRONMENT += EDGE_CFLAGS='$(EDGE_CFLAGS)'; export EDGE_CFLAGS; CMOCKA_CFLAGS='$(CMOCKA_CFLAGS)'; export CMOCKA_CFLAGS;
 

@@ -39,6 +39,8 @@ static void rows_are_whole(void **state)
 		const struct finding_row *r = &findings[i];
 
 		assert_non_null(r->id);
+		if (!finding_rests[i] || !finding_rests[i][0])
+			fail_msg("%s: rests.def does not say what it rests on", r->id);
 		for (const char *c = r->id; *c; c++)
 			assert_true(islower((unsigned char)*c) || isdigit((unsigned char)*c) ||
 				    *c == '-');
