@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "compare.h"
 
+#include "rules.h"
+
 static bool halted(const struct boot *b)
 {
 	return b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP;
@@ -87,7 +89,7 @@ const struct client *compare_with(const struct scope *s, const struct client *c,
 
 	if (!halted(b) || !loader_of(b) || b->stage > STAGE_TFTP_KERNEL)
 		return NULL;
-	for (uint32_t i = 0; i < scope_clients(s); i++) {
+	for (uint32_t i = 0; i < scope_clients(s) && i < OTHERS_MAX; i++) {
 		const struct client *o = scope_client(s, i);
 		const struct boot *best = o == c ? NULL : best_boot(o);
 		struct boot_params theirs;

@@ -4,6 +4,9 @@
 
 #include "diagnose.h"
 
+/* Other clients that one is held against: a rack of thousands must not cost their square. */
+enum { OTHERS_MAX = 128 };
+
 /* What every rule looks at: one boot, and what follows from it at a glance. */
 struct look {
 	const struct scope *s;

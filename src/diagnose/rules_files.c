@@ -116,7 +116,7 @@ static bool alike(struct bytes a, struct bytes b)
 static const struct transfer *there_under_another_name(const struct look *l,
 						       const struct transfer *t)
 {
-	for (uint32_t i = 0; i < scope_clients(l->s); i++) {
+	for (uint32_t i = 0; i < scope_clients(l->s) && i < OTHERS_MAX; i++) {
 		const struct boot *b = client_last_boot(scope_client(l->s, i));
 
 		for (const struct transfer *x = b ? b->transfers : NULL; x; x = x->next)
@@ -243,7 +243,7 @@ static void serial_folder(const struct look *l)
 
 	if (!mine)
 		return;
-	for (uint32_t i = 0; i < scope_clients(l->s); i++) {
+	for (uint32_t i = 0; i < scope_clients(l->s) && i < OTHERS_MAX; i++) {
 		const struct client *o = scope_client(l->s, i);
 
 		others += o != l->c && booted_from_root(o, client_last_boot(o));

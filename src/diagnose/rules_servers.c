@@ -152,37 +152,33 @@ static bool at_once(const struct boot *a, const struct boot *b)
 	       b->started_ns <= a->last_ns;
 }
 
-/* A server that sees no REQUEST holds no address for long (facts 2.1), or picks it by a hash. */
+/* A server that sees no REQUEST holds no address for long (facts 2.1), or picks it by a hash. The
+ * model noticed when the address went from one MAC to another. */
 static void duplicate_address(const struct look *l)
 {
-	uint32_t mine = offered(l->c, l->b);
+	const struct client *o =
+		l->c->address_conflicts ? scope_client_by_mac(l->s, l->c->conflict_mac) : NULL;
+	uint32_t mine = o ? offered(l->c, l->b) : 0;
 
-	for (uint32_t i = 0; mine && i < scope_clients(l->s); i++) {
-		const struct client *o = scope_client(l->s, i);
+	for (uint32_t k = 0; mine && k < client_boots(o); k++) {
+		const struct boot *b = client_boot(o, k);
+		struct finding *f;
+		char mac[24];
+		struct text t = text_init(mac, sizeof(mac));
 
-		if (o == l->c)
+		if (offered(o, b) != mine || !at_once(l->b, b))
 			continue;
-		for (uint32_t k = 0; k < client_boots(o); k++) {
-			const struct boot *b = client_boot(o, k);
-			struct finding *f;
-			char mac[24];
-			struct text t = text_init(mac, sizeof(mac));
-
-			if (offered(o, b) != mine || !at_once(l->b, b))
-				continue;
-			f = raise_finding(l, F_DHCP_DUPLICATE_ADDRESS, LIKELY);
-			if (!f)
-				return;
-			text_mac(&t, o->mac);
-			finding_set_text(l->d, f, P_TEXT, mac);
-			finding_set_ip4(l->d, f, P_ADDRESS, mine);
-			finding_evidence(
-				f,
-				l->params.address_reply ? l->params.address_reply->first_frame : 0,
-				"offered here");
-			finding_evidence(f, b->started_frame, "the other board, told the same");
+		f = raise_finding(l, F_DHCP_DUPLICATE_ADDRESS, LIKELY);
+		if (!f)
 			return;
-		}
+		text_mac(&t, o->mac);
+		finding_set_text(l->d, f, P_TEXT, mac);
+		finding_set_ip4(l->d, f, P_ADDRESS, mine);
+		if (l->params.address_reply)
+			finding_evidence(f, l->params.address_reply->first_frame, "offered here");
+		finding_evidence(f, b->started_frame, "the other board, told the same");
+		finding_evidence(f, l->c->conflict_frame, "the address goes to the other MAC");
+		return;
 	}
 }
 
