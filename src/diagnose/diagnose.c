@@ -132,6 +132,13 @@ struct finding *raise_finding(const struct look *l, enum finding_id id, enum con
 	struct diagnosis *d = l->d;
 	struct finding *f;
 
+	/* the absence of what could not have been seen is no finding */
+	if ((confidence == POSSIBLE && !l->sees_replies) ||
+	    (!l->sees_requests && findings[id].severity <= INTERMITTENT))
+		return NULL;
+	/* what was lost, or was before the capture, may hold another cause */
+	if (confidence == CERTAIN && (l->b->begun_before || scope_vantage(l->s)->dropped))
+		confidence = LIKELY;
 	for (uint32_t i = 0; i < d->n; i++)
 		if (d->finding[i].id == id)
 			return NULL; /* said already; the first sight of it is the better evidence
@@ -189,6 +196,17 @@ static void order(struct diagnosis *d)
 	}
 }
 
+/* Who sends unicast has had an ARP reply, which is unicast: where none was seen, none would be. */
+static bool sees_replies(const struct vantage *v, const struct client *c)
+{
+	if (v->dropped)
+		return false;
+	if (c->frames_to || (v->outgoing && v->incoming))
+		return true;
+	return !c->unicast_from && (v->unicast_to_clients || v->third_party ||
+				    v->kind == VANTAGE_SERVER || v->kind == VANTAGE_CLIENT);
+}
+
 static void look_at(const struct scope *s, const struct client *c, const struct boot *b,
 		    struct diagnosis *d, struct look *l)
 {
@@ -207,9 +225,9 @@ static void look_at(const struct scope *s, const struct client *c, const struct 
 	for (const struct transfer *t = b->transfers; t; t = t->next)
 		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
 			l->loaded = true;
-	l->sees_replies =
-		v->dropped == 0 && (v->unicast_to_clients || v->third_party ||
-				    v->kind == VANTAGE_SERVER || v->kind == VANTAGE_CLIENT);
+	l->sees_replies = sees_replies(v, c);
+	/* answers to boards that ask nothing: their requests go another way */
+	l->sees_requests = v->unicast_from_clients || !v->answers_to_clients;
 }
 
 bool look_sees_from(const struct look *l, struct address host)
@@ -217,7 +235,7 @@ bool look_sees_from(const struct look *l, struct address host)
 	const struct vantage *v = scope_vantage(l->s);
 	struct mac m;
 
-	if (!l->sees_replies)
+	if (!l->sees_replies || !l->c->frames_to)
 		return false;
 	if (v->kind != VANTAGE_SERVER || mac_none(v->own))
 		return true;

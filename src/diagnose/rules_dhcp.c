@@ -17,13 +17,14 @@ static uint32_t count_offers(const struct exchange *e)
 	return n;
 }
 
+/* An OFFER that was broadcast would have been seen; of one by unicast that is never as sure. */
 static enum confidence no_offer_confidence(const struct look *l, const struct exchange *e)
 {
 	const struct vantage *v = scope_vantage(l->s);
 
-	if (l->sees_replies || (e->broadcast_flag && !v->dropped))
+	if (e->broadcast_flag && !v->dropped)
 		return CERTAIN;
-	return v->kind == VANTAGE_UNKNOWN && !v->dropped ? LIKELY : POSSIBLE;
+	return l->sees_replies || (v->kind == VANTAGE_UNKNOWN && !v->dropped) ? LIKELY : POSSIBLE;
 }
 
 /* An OFFER goes by unicast unless the client asked for broadcast, and a Pi does not: a bystander

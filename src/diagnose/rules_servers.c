@@ -100,7 +100,7 @@ static void proxy_alone(const struct look *l, const struct exchange *e)
 	if (!proxy || e->discovers < 2 || e->requests)
 		return;
 	f = raise_finding(l, F_PROXYDHCP_WITHOUT_DHCP_SERVER,
-			  proxy->broadcast || l->sees_replies ? LIKELY : POSSIBLE);
+			  e->broadcast_flag || l->sees_replies ? LIKELY : POSSIBLE);
 	if (!f)
 		return;
 	finding_set_address(l->d, f, P_DHCP, proxy->from);

@@ -37,12 +37,21 @@ static bool nat_between(const struct look *l, const struct transfer *t)
 }
 
 /* RFC 2347: the error comes instead of the OACK; RFC 1350 7: an error is not answered. */
-static bool error_after_oack(const struct look *l, const struct transfer *t)
+static bool out_of_order(const struct transfer *t)
 {
-	(void)l;
 	return t->kind == TRANSFER_TFTP &&
 	       ((t->error_after_oack && !t->error_by_client && t->error_code == 1 && !t->bytes) ||
 		(t->error_to_error && !t->error_by_client));
+}
+
+/* Once may be a request that the capture lost. */
+static bool error_after_oack(const struct look *l, const struct transfer *t)
+{
+	uint32_t n = 0;
+
+	for (const struct transfer *x = l->b->transfers; x; x = x->next)
+		n += out_of_order(x);
+	return n > 1 && out_of_order(t);
 }
 
 static bool fetched_later(const struct look *l, const struct transfer *t)

@@ -37,6 +37,25 @@ static void arp(struct scope *s, bool reply, uint32_t target, uint64_t ns)
 	scope_packet(s, &p, NULL);
 }
 
+/* What other machines say to each other: this place sees unicast. */
+static void others(struct scope *s)
+{
+	static struct packet p;
+
+	for (uint8_t i = 0; i < 10; i++) {
+		memset(&p, 0, sizeof(p));
+		p.number = 1;
+		p.time_ns = ms;
+		p.ether.has_src = p.ether.has_dst = true;
+		p.ether.src = (struct mac) { { 2, 0, 0, 0, 1, i } };
+		p.ether.dst = (struct mac) { { 2, 0, 0, 0, 2, i } };
+		p.ip.version = 4;
+		p.ip.src = address_ip4(1);
+		p.ip.dst = address_ip4(2);
+		scope_packet(s, &p, NULL);
+	}
+}
+
 static uint32_t clients(struct scope *s)
 {
 	uint32_t n = scope_clients(s);
@@ -52,6 +71,7 @@ static void u_boot_is_known_by_its_five_seconds(void **state)
 	const struct client *c;
 
 	(void)state;
+	others(s);
 	for (uint64_t i = 0; i < 8; i++)
 		arp(s, false, SERVER, 1000 * ms + i * 5000 * ms);
 	scope_tick(s, 200000 * ms);
@@ -64,6 +84,22 @@ static void u_boot_is_known_by_its_five_seconds(void **state)
 	diagnose_client(s, c, &d);
 	assert_int_equal(d.finding[0].id, F_ARP_NO_ANSWER);
 	assert_true(d.finding[0].cause);
+	free(s);
+}
+
+/* Answers to ARP are unicast: where that is not seen, nothing is said of it. */
+static void a_bystander_does_not_say_that_nobody_answers(void **state)
+{
+	static struct diagnosis d;
+	struct scope *s = begin();
+
+	(void)state;
+	for (uint64_t i = 0; i < 8; i++)
+		arp(s, false, SERVER, 1000 * ms + i * 5000 * ms);
+	scope_tick(s, 200000 * ms);
+	scope_end(s);
+	diagnose_client(s, scope_client(s, 0), &d);
+	assert_int_equal(d.n, 0);
 	free(s);
 }
 
@@ -103,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(u_boot_is_known_by_its_five_seconds),
+		cmocka_unit_test(a_bystander_does_not_say_that_nobody_answers),
 		cmocka_unit_test(a_system_that_asks_each_second_is_no_board),
 		cmocka_unit_test(one_that_is_answered_is_none),
 		cmocka_unit_test(one_that_asks_for_many_is_none),
