@@ -142,8 +142,12 @@ static void stranger_answered(struct scope *s, const struct packet *p)
 void arp_before(struct scope *s, const struct slot *c, struct boot *b)
 {
 	struct stranger *g = mac_none(c->c.mac) ? NULL : stranger_of(s, c->c.mac);
-	struct arp_ask *a = g && g->requests ? ask_find(b, g->target, true) : NULL;
+	struct arp_ask *a;
 
+	/* longer ago it was the system before this boot */
+	if (!g || !g->requests || b->started_ns > g->last_ns + 60 * UINT64_C(1000000000))
+		return;
+	a = ask_find(b, g->target, true);
 	if (!a)
 		return;
 	a->requests = g->requests;

@@ -32,13 +32,24 @@ static bool server_answered(const struct look *l, uint32_t ip)
 	return false;
 }
 
+/* Was this file, or any later one, sent after all? */
+static bool went_on(const struct look *l, const struct transfer *t)
+{
+	if (l->b->outcome == OUTCOME_BOOTED)
+		return true;
+	for (; t; t = t->next)
+		if (t->begun)
+			return true;
+	return false;
+}
+
 /* Facts 9: bootcode.bin that learned no MAC sends its request to one of these. */
 static void placeholder_mac(const struct look *l)
 {
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
 		struct finding *f;
 
-		if ((!t->dst_placeholder_aa && !t->dst_placeholder_00) || t->begun)
+		if ((!t->dst_placeholder_aa && !t->dst_placeholder_00) || went_on(l, t))
 			continue;
 		f = raise_finding(l, F_ARP_FAILED_PLACEHOLDER_MAC, CERTAIN);
 		if (!f)
@@ -88,8 +99,11 @@ static void spanning_tree(const struct look *l)
 /* Requests are broadcast and answers are not: a bystander sees only half of it. */
 static void nobody_there(const struct look *l)
 {
-	/* a running system asks for whom it likes; a loader only for whom it boots from */
-	bool bare = !l->loader && !l->b->exchanges && l->c->family == FAMILY_U_BOOT;
+	/* a running system asks for whom it likes; a loader only for whom it boots from. What only
+	 * asks is taken for a loader by its pace and its silence, which is no proof: where answers
+	 * are not seen, others renew what they know at that pace. */
+	bool bare = !l->loader && !l->b->exchanges && l->c->family == FAMILY_U_BOOT &&
+		    !l->b->transfers && !l->b->other_frames;
 
 	if (!l->loader && !bare)
 		return;
@@ -106,9 +120,10 @@ static void nobody_there(const struct look *l)
 		if (l->params.tftp_server && a->target != l->params.router && !named(l, a->target))
 			continue;
 		f = raise_finding(l, near ? F_ARP_NO_ANSWER : F_ARP_OFFLINK_SERVER,
-				  look_sees_from(l, address_ip4(a->target)) && !bare ? CERTAIN
-				  : l->sees_replies                                  ? LIKELY
-										     : POSSIBLE);
+				  bare                                        ? POSSIBLE
+				  : look_sees_from(l, address_ip4(a->target)) ? CERTAIN
+				  : l->sees_replies                           ? LIKELY
+									      : POSSIBLE);
 		if (!f)
 			continue;
 		text_ip4(&t, l->params.address & l->params.mask);

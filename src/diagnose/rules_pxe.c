@@ -165,7 +165,7 @@ static void port_4011(const struct look *l, const struct exchange *e)
 		finding_evidence(f, promise->first_frame, "the offer with PXEClient");
 	}
 	finding_set_number(l->d, f, P_COUNT, e->requests_4011);
-	finding_evidence(f, e->last_request_frame, "the request to port 4011");
+	finding_evidence(f, e->last_frame, "the last request, to port 4011");
 	if (refused)
 		finding_evidence(f, refused->first_frame, "port unreachable");
 }
@@ -231,13 +231,24 @@ static void no_httpclient(const struct look *l, const struct exchange *e)
 	}
 	if (!offer)
 		return;
-	f = raise_finding(l, F_HTTP_OFFER_WITHOUT_HTTPCLIENT, CERTAIN);
+	/* a bystander may miss the right offer, sent to the client alone */
+	f = raise_finding(l, F_HTTP_OFFER_WITHOUT_HTTPCLIENT, l->sees_replies ? CERTAIN : POSSIBLE);
 	if (!f)
 		return;
 	finding_set_address(l->d, f, P_DHCP, offer->from);
 	finding_set(l->d, f, P_FILE, file_of(offer));
 	finding_evidence(f, offer->first_frame, "the OFFER");
 	finding_evidence(f, e->last_frame, "the client asks again");
+}
+
+/* A connection opened after the redirect may be the client at the new place: https is not read. */
+static bool went_elsewhere(const struct look *l, const struct transfer *t)
+{
+	for (const struct connection *c = l->b->connections; c; c = c->next)
+		if (c->syn_acks && c->last_syn_ns > t->first_ns &&
+		    (c->port != t->server_port || !address_equal(c->server, t->server)))
+			return true;
+	return false;
 }
 
 /* Facts 4: the Pi's and most UEFI clients do not follow a redirect. */
@@ -254,7 +265,7 @@ static void redirect(const struct look *l)
 			followed |=
 				x->outcome == TRANSFER_COMPLETE ||
 				(x->kind == TRANSFER_HTTP && x->status >= 200 && x->status < 300);
-		if (followed)
+		if (followed || went_elsewhere(l, t))
 			continue;
 		f = raise_finding(l, F_HTTP_REDIRECT, CERTAIN);
 		if (!f)

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "story.h"
+
+#include "unit.h"
+
+enum { BOARD = 100, SERVER = 1, NOBODY = 9, OFFLINK = 0x101 };
+
+static const uint32_t second = 1000;
+
+static void asks(struct story *t, struct mac m, uint32_t times, uint32_t ms)
+{
+	while (times--) {
+		story_arp(t, m, BOARD, NOBODY);
+		story_wait(t, ms);
+	}
+}
+
+static void what_only_asks_at_u_boots_pace_is_a_stuck_loader(void **state)
+{
+	struct story *t = story_begin();
+
+	(void)state;
+	story_others(t);
+	asks(t, story_board, 6, 5 * second);
+	story_wait(t, 30 * second);
+	assert_true(story_found(t, story_board, F_ARP_NO_ANSWER));
+	assert_int_equal(t->d.finding[0].confidence, POSSIBLE);
+	assert_true(t->d.finding[0].cause);
+	assert_int_equal(scope_client_by_mac(t->s, story_board)->family, FAMILY_U_BOOT);
+	story_end(t);
+}
+
+static void a_loader_that_goes_on_to_the_next_host_is_still_one(void **state)
+{
+	struct story *t = story_begin();
+
+	(void)state;
+	story_others(t);
+	asks(t, story_board, 5, 5 * second);
+	story_wait(t, second);
+	for (int i = 0; i < 5; i++, story_wait(t, 5 * second))
+		story_arp(t, story_board, BOARD, NOBODY + 1);
+	assert_true(story_found(t, story_board, F_ARP_NO_ANSWER));
+	story_end(t);
+}
+
+static void a_pi_that_only_asks_is_one_at_any_pace(void **state)
+{
+	struct story *t = story_begin();
+
+	(void)state;
+	story_others(t);
+	asks(t, story_pi, 20, second);
+	story_wait(t, 30 * second);
+	assert_true(story_found(t, story_pi, F_ARP_NO_ANSWER));
+	story_end(t);
+}
+
+static void asking_at_another_pace_makes_no_client(void **state)
+{
+	struct story *t = story_begin();
+
+	(void)state;
+	story_others(t);
+	asks(t, story_board, 40, second);
+	assert_null(story_diagnosis(t, story_board));
+	story_end(t);
+}
+
+static void where_answers_are_not_seen_asking_makes_no_client(void **state)
+{
+	struct story *t = story_begin();
+
+	(void)state;
+	asks(t, story_board, 12, 5 * second);
+	assert_null(story_diagnosis(t, story_board));
+	story_end(t);
+}
+
+static void after_an_answer_asking_makes_no_client(void **state)
+{
+	struct story *t = story_begin();
+
+	(void)state;
+	story_others(t);
+	asks(t, story_board, 6, 5 * second);
+	story_arp_reply(t, NOBODY, story_board, BOARD);
+	assert_null(story_diagnosis(t, story_board));
+	story_end(t);
+}
+
+static void a_machine_that_says_more_than_arp_is_no_loader(void **state)
+{
+	struct story *t = story_begin();
+	struct build_ends e = story_ends(story_board, BOARD, STORY_ALL, 5353, 5353);
+
+	(void)state;
+	story_others(t);
+	asks(t, story_board, 3, 5 * second);
+	story_udp(t, &e, bytes_str("x"));
+	asks(t, story_board, 6, 5 * second);
+	assert_null(story_diagnosis(t, story_board));
+	story_end(t);
+}
+
+static void who_asks_for_all_and_sundry_is_no_loader(void **state)
+{
+	struct story *t = story_begin();
+
+	(void)state;
+	story_others(t);
+	for (uint32_t i = 1; i < 20; i++, story_wait(t, 5 * second))
+		story_arp(t, story_board, BOARD, i);
+	assert_null(story_diagnosis(t, story_board));
+	story_end(t);
+}
+
+static void many_that_ask_push_out_nobody_who_boots(void **state)
+{
+	struct story *t = story_begin();
+
+	(void)state;
+	story_others(t);
+	for (uint32_t round = 0; round < 6; round++, story_wait(t, 5 * second))
+		for (uint8_t i = 0; i < 100; i++)
+			story_arp(t, story_mac(i), i, NOBODY + 100);
+	story_diagnosis(t, story_board);
+	assert_true(scope_clients(t->s) <= 8);
+	assert_int_equal(scope_counts(t->s)->clients_evicted, 0);
+	story_end(t);
+}
+
+static void bpdu(struct story *t)
+{
+	uint8_t buf[128];
+	struct writer w = writer_init(buf, sizeof(buf));
+	struct build_ends e = { .eth_src = story_mac(77),
+				.eth_dst = { { 1, 0x80, 0xc2, 0, 0, 0 } } };
+	struct stp m = { .bridge_id = 1, .port_id = 0x8001, .forward_delay = 15 * 256 };
+
+	build_stp(&w, &e, &m);
+	story_frame(t, &w);
+}
+
+static void portmap_null(struct story *t, bool reply)
+{
+	uint8_t buf[64];
+	struct writer w = writer_init(buf, sizeof(buf));
+	struct build_ends e = story_ends(story_board, BOARD, SERVER, 900, 111);
+
+	e = reply ? story_back(&e) : e;
+	writer_be32(&w, 7);
+	writer_be32(&w, reply);
+	if (!reply) {
+		writer_be32(&w, 2);
+		writer_be32(&w, 100000);
+		writer_be32(&w, 2);
+	}
+	writer_zero(&w, 20);
+	story_udp(t, &e, bytes_of(buf, w.pos));
+}
+
+/* What asks for seconds, is answered, and only then is known for a client. */
+static bool delayed(bool bridge, uint32_t seconds)
+{
+	struct story *t = story_begin();
+	bool found;
+
+	story_others(t);
+	if (bridge)
+		bpdu(t);
+	for (uint32_t i = 0; i < seconds; i++, story_wait(t, second))
+		story_arp(t, story_board, BOARD, SERVER);
+	story_arp_reply(t, SERVER, story_board, BOARD);
+	portmap_null(t, false);
+	portmap_null(t, true);
+	found = story_found(t, story_board, F_LINK_STP_DELAY);
+	story_end(t);
+	return found;
+}
+
+static void a_port_that_opens_late_is_told_from_other_delays(void **state)
+{
+	(void)state;
+	assert_true(delayed(true, 31));
+	assert_false(delayed(false, 31));
+	assert_false(delayed(true, 4));
+	assert_false(delayed(true, 400));
+}
+
+static void discovers(struct story *t, struct mac m, uint32_t siaddr)
+{
+	static const uint8_t type = DHCP_DISCOVER, type2 = DHCP_OFFER, arch[2] = { 0, 0 };
+	static const uint8_t mask[4] = { 255, 255, 255, 0 }, guid[17] = { 0 };
+	struct build_ends e = story_ends(m, 0, STORY_ALL, 68, 67), back;
+	struct dhcp d = { .op = 1, .htype = 1, .hlen = 6, .xid = 0x26f30339 };
+	struct dhcp o = { .op = 2, .htype = 1, .hlen = 6, .xid = 0x26f30339 };
+
+	d.chaddr = o.chaddr = bytes_of(m.b, 6);
+	dhcp_add(&d, DHCP_OPT_TYPE, bytes_of(&type, 1));
+	dhcp_add(&d, DHCP_OPT_ARCH, bytes_of(arch, 2));
+	dhcp_add(&d, DHCP_OPT_GUID, bytes_of(guid, 17));
+	dhcp_add(&d, DHCP_OPT_CLASS, bytes_str("PXEClient:Arch:00000:UNDI:002001"));
+	story_dhcp(t, &e, &d);
+	o.yiaddr = STORY_NET + BOARD;
+	o.siaddr = siaddr;
+	dhcp_add(&o, DHCP_OPT_TYPE, bytes_of(&type2, 1));
+	dhcp_add(&o, DHCP_OPT_MASK, bytes_of(mask, 4));
+	dhcp_add(&o, DHCP_OPT_TFTP_NAME,
+		 siaddr == STORY_NET + OFFLINK ? bytes_str("10.0.1.1") : bytes_str("10.0.0.9"));
+	dhcp_add(&o, DHCP_OPT_VENDOR, bytes_str("Raspberry Pi Boot   "));
+	back = story_ends(story_mac(SERVER), SERVER, BOARD, 67, 68);
+	back.eth_dst = m;
+	story_dhcp(t, &back, &o);
+}
+
+static bool found_after_offer(uint32_t target, bool answered, enum finding_id id)
+{
+	struct story *t = story_begin();
+	bool found;
+
+	story_others(t);
+	discovers(t, story_pi, STORY_NET + target);
+	for (int i = 0; i < 4; i++, story_wait(t, second))
+		story_arp(t, story_pi, BOARD, target);
+	if (answered)
+		story_arp_reply(t, (uint8_t)target, story_pi, BOARD);
+	story_wait(t, 60 * second);
+	found = story_found(t, story_pi, id);
+	story_end(t);
+	return found;
+}
+
+static void a_server_that_is_not_there_is_told_from_one_elsewhere(void **state)
+{
+	(void)state;
+	assert_true(found_after_offer(NOBODY, false, F_ARP_NO_ANSWER));
+	assert_false(found_after_offer(NOBODY, false, F_ARP_OFFLINK_SERVER));
+	assert_false(found_after_offer(NOBODY, true, F_ARP_NO_ANSWER));
+	assert_true(found_after_offer(OFFLINK, false, F_ARP_OFFLINK_SERVER));
+	assert_false(found_after_offer(OFFLINK, false, F_ARP_NO_ANSWER));
+}
+
+static void request(struct story *t, uint8_t fill, bool answered)
+{
+	struct build_ends e = story_ends(story_pi, BOARD, SERVER, 4000, 69);
+	struct tftp rrq = { .op = 1, .file = bytes_str("start.elf"), .mode = bytes_str("octet") };
+	struct tftp data = { .op = 3, .block = 1, .data_len = 4, .data = bytes_str("text") };
+
+	memset(e.eth_dst.b, fill, 6);
+	story_tftp(t, &e, &rrq);
+	e.eth_dst = story_mac(SERVER);
+	e.dport = 40000;
+	e = story_back(&e);
+	if (answered)
+		story_tftp(t, &e, &data);
+}
+
+static void a_request_to_no_mac_is_a_fault_unless_a_good_one_follows(void **state)
+{
+	struct story *t = story_begin();
+
+	(void)state;
+	discovers(t, story_pi, STORY_NET + SERVER);
+	request(t, 0xaa, false);
+	assert_true(story_found(t, story_pi, F_ARP_FAILED_PLACEHOLDER_MAC));
+	story_wait(t, second);
+	request(t, 2, true);
+	assert_false(story_found(t, story_pi, F_ARP_FAILED_PLACEHOLDER_MAC));
+	story_end(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_only_asks_at_u_boots_pace_is_a_stuck_loader),
+		cmocka_unit_test(a_loader_that_goes_on_to_the_next_host_is_still_one),
+		cmocka_unit_test(a_pi_that_only_asks_is_one_at_any_pace),
+		cmocka_unit_test(asking_at_another_pace_makes_no_client),
+		cmocka_unit_test(where_answers_are_not_seen_asking_makes_no_client),
+		cmocka_unit_test(after_an_answer_asking_makes_no_client),
+		cmocka_unit_test(a_machine_that_says_more_than_arp_is_no_loader),
+		cmocka_unit_test(who_asks_for_all_and_sundry_is_no_loader),
+		cmocka_unit_test(many_that_ask_push_out_nobody_who_boots),
+		cmocka_unit_test(a_port_that_opens_late_is_told_from_other_delays),
+		cmocka_unit_test(a_server_that_is_not_there_is_told_from_one_elsewhere),
+		cmocka_unit_test(a_request_to_no_mac_is_a_fault_unless_a_good_one_follows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
