@@ -20,6 +20,7 @@ check_LIBRARIES += libtest.a
 libtest_a_SOURCES = \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/frames.h \
+	%reldir%/lib/story.h \
 	%reldir%/lib/unit.h \
 	$(NULL)
 
@@ -46,6 +47,8 @@ unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader
 unit_tests += %reldir%/unit/t_rpc
 unit_tests += %reldir%/unit/t_rpc_write
+unit_tests += %reldir%/unit/t_rules_link
+unit_tests += %reldir%/unit/t_rules_pxe
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_sink
