@@ -13,6 +13,7 @@ libcore_a_SOURCES += \
 	%reldir%/mount_point.c %reldir%/mount_point.h \
 	%reldir%/net_watch.c \
 	%reldir%/nfs_use.c \
+	%reldir%/offers.c \
 	%reldir%/scope.c %reldir%/scope.h \
 	%reldir%/server.c %reldir%/server.h \
 	%reldir%/stages.c %reldir%/stages.h \

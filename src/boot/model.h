@@ -108,6 +108,7 @@ struct server *server_find(struct scope *s, struct address ip);
 
 /* one for each kind of record */
 void exchange_packet(struct scope *s, struct packet *p);
+void offer_packet(struct scope *s, struct boot *b, struct exchange *e, struct packet *p);
 void transfer_packet(struct scope *s, struct packet *p);
 void transfer_http(struct scope *s, struct packet *p);
 void transfer_judge(struct boot *b, uint64_t now, bool ended);
