@@ -182,17 +182,24 @@ static uint32_t rank(const struct diagnosis *d, const struct finding *f)
 	       (uint32_t)(CERTAIN - f->confidence) << 8 | (uint32_t)row->stage;
 }
 
+/* Ranks are taken before anything moves: what explains a finding must be in the list to count. */
 static void order(struct diagnosis *d)
 {
+	uint32_t ranks[FINDINGS_MAX];
+
+	for (uint32_t i = 0; i < d->n; i++)
+		ranks[i] = rank(d, &d->finding[i]);
 	for (uint32_t i = 1; i < d->n; i++) {
 		struct finding f = d->finding[i];
-		uint32_t at = i;
+		uint32_t r = ranks[i], at = i;
 
-		while (at && rank(d, &d->finding[at - 1]) > rank(d, &f)) {
+		while (at && ranks[at - 1] > r) {
 			d->finding[at] = d->finding[at - 1];
+			ranks[at] = ranks[at - 1];
 			at--;
 		}
 		d->finding[at] = f;
+		ranks[at] = r;
 	}
 }
 
