@@ -48,6 +48,10 @@ struct cmdline {
 /* Only the first line counts for the kernel, as the firmware passes it on. */
 void cmdline_parse(struct bytes text, struct cmdline *out);
 
+/* The kernel's command line as k gives it: cmdline.txt, or a loader's configuration or script with
+ * one single entry that names a root. False, out undefined: k holds none, or several. */
+bool kept_cmdline(const struct kept *k, struct cmdline *out);
+
 /* config.txt, understood for one family ([pi4], [all], [cm4] ... filters). Borrowed likewise. */
 struct config {
 	struct bytes kernel, initramfs, os_prefix, cmdline, device_tree, start_file, fixup_file,

@@ -3,6 +3,7 @@ libcore_a_SOURCES += \
 	%reldir%/arp_watch.c \
 	%reldir%/board.c %reldir%/board.h \
 	%reldir%/boot_files.c \
+	%reldir%/boot_menu.c \
 	%reldir%/calls.c %reldir%/calls.h \
 	%reldir%/caps.h \
 	%reldir%/client.c %reldir%/client.h \

@@ -93,12 +93,29 @@ static void wrong_server(const struct look *l, const struct kept *k, const struc
 	finding_set_ip4(l->d, f, P_SERVER, ip);
 	finding_set_address(l->d, f, P_NEXT, other->ip);
 	finding_set(l->d, f, P_PATH, line->nfs_path);
-	finding_evidence(f, k->frame, "cmdline.txt");
+	finding_evidence(f, k->frame, "the command line");
 	finding_evidence(f, frame, "the board looks for that server");
 	finding_evidence(f, other->first_frame, "another host serves here");
 }
 
-/* Facts 5.1: the firmware hands on one line. */
+static bool blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Does a word of v begin with key? "root=" is not in "nfsroot=". */
+static bool has_word(struct bytes v, const char *key)
+{
+	uint32_t n = (uint32_t)strlen(key);
+
+	for (uint32_t i = 0; i + n <= v.n; i++)
+		if ((i == 0 || blank(v.p[i - 1])) && memcmp(v.p + i, key, n) == 0)
+			return true;
+	return false;
+}
+
+/* Facts 5.1: the firmware hands on one line. What stands on that line already is missed by nobody:
+ * people keep their earlier lines behind it. */
 static void several_lines(const struct look *l, const struct kept *k, const struct cmdline *line)
 {
 	static const char *const words[] = { "root=", "nfsroot=", "ip=", "rootwait" };
@@ -110,7 +127,7 @@ static void several_lines(const struct look *l, const struct kept *k, const stru
 	rest = bytes_of(line->first_line.p + line->first_line.n,
 			(uint32_t)(k->text + k->n - (line->first_line.p + line->first_line.n)));
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (bytes_find(rest, bytes_str(words[i])) == UINT32_MAX)
+		if (!has_word(rest, words[i]) || has_word(line->first_line, words[i]))
 			continue;
 		f = raise_finding(l, F_CMDLINE_MULTILINE, LIKELY);
 		if (!f)
@@ -166,7 +183,7 @@ static void initramfs(const struct look *l, const struct kept *k, const struct c
 		finding_set(l->d, f, P_TEXT, line->nfs_options);
 		finding_set(l->d, f, P_PATH, line->nfs_path);
 		finding_set(l->d, f, P_SERVER, line->nfs_server);
-		finding_evidence(f, k->frame, "cmdline.txt");
+		finding_evidence(f, k->frame, "the command line");
 	}
 	finding_evidence(f, e->ack_frame, "the initramfs gets its address");
 	finding_evidence(f, l->b->last_frame, "the last frame of the board");
@@ -221,22 +238,59 @@ static void no_root(const struct look *l)
 	finding_evidence(f, l->b->last_frame, "the last frame of the board");
 }
 
-void rules_cmdline(const struct look *l)
+/* Linux drops NFS over UDP unless built with it (fs/nfs/Kconfig, NFS_DISABLE_UDP_SUPPORT) and
+ * refuses proto=udp before it sends anything: it does not even look for the server. */
+static void udp_off(const struct look *l, const struct kept *k, const struct cmdline *line)
 {
-	const struct kept *k = l->b->kept;
+	const struct exchange *e = late_exchange(l);
+	struct finding *f;
+
+	if (!e || e->agent != AGENT_KERNEL || !e->ack_frame || !line->proto_udp || rpc_seen(l))
+		return;
+	for (const struct arp_ask *a = l->b->arps; a; a = a->next)
+		if (a->last_frame > e->ack_frame)
+			return;
+	f = raise_finding(l, F_NFS_CLIENT_UDP_DISABLED, l->sees_replies ? LIKELY : POSSIBLE);
+	if (!f)
+		return;
+	finding_set(l->d, f, P_TEXT, line->nfs_options);
+	finding_set(l->d, f, P_PATH, line->nfs_path);
+	finding_set(l->d, f, P_SERVER, line->nfs_server);
+	finding_evidence(f, k->frame, "the command line");
+	finding_evidence(f, e->ack_frame, "the kernel gets its address");
+	finding_evidence(f, l->b->last_frame, "the last frame of the board");
+}
+
+/* The last text that gives one: a second loader's comes after the firmware's. */
+static const struct kept *command_line(const struct look *l, struct cmdline *out)
+{
+	const struct kept *found = NULL;
 	struct cmdline line;
 
-	while (k && (k->kind != KEPT_CMDLINE || !k->n))
-		k = k->next;
-	if (k) {
-		cmdline_parse(bytes_of(k->text, k->n), &line);
+	for (const struct kept *k = l->b->kept; k; k = k->next) {
+		if (!kept_cmdline(k, &line))
+			continue;
+		found = k;
+		*out = line;
+	}
+	return found;
+}
+
+void rules_cmdline(const struct look *l)
+{
+	struct cmdline line;
+	const struct kept *k = command_line(l, &line);
+
+	if (k && k->kind == KEPT_CMDLINE) {
 		several_lines(l, k, &line);
 		card_init(l, k, &line);
 	}
 	if (!l->stuck)
 		return;
-	if (k && line.root_is_nfs)
+	if (k && line.root_is_nfs) {
 		wrong_server(l, k, &line);
+		udp_off(l, k, &line);
+	}
 	initramfs(l, k, k ? &line : NULL);
 	late_dhcp(l);
 	no_root(l);
