@@ -31,8 +31,16 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/rules_tftp.c \
 	%reldir%/diagnose/rules_transfer.c \
 	%reldir%/explain/explain.h %reldir%/explain/knowledge.def \
+	%reldir%/explain/query.h %reldir%/explain/screen.h \
+	%reldir%/explain/codes.c \
+	%reldir%/explain/eeprom.c \
+	%reldir%/explain/fields.c \
 	%reldir%/explain/know.c \
+	%reldir%/explain/near.c \
+	%reldir%/explain/option43.c \
 	%reldir%/explain/paste.c \
+	%reldir%/explain/query.c \
+	%reldir%/explain/story.c \
 	%reldir%/explain/words.c \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
 	%reldir%/report/json.c %reldir%/report/json.h \

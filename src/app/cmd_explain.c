@@ -10,8 +10,11 @@
 #include "commands.h"
 #include "explain.h"
 #include "guide.h"
+#include "json.h"
+#include "stdout.h"
 
-enum { ANSWER = 64 << 10, PASTE = 64 << 10, COLUMNS_MIN = 40, COLUMNS_PIPE = 100 };
+/* The answer to 64 kB pasted is far below: the core lists some hundred lines and no more. */
+enum { ANSWER = 1 << 20, PASTE = 64 << 10, COLUMNS_MIN = 40, COLUMNS_PIPE = 100, VERBATIM = 4 };
 
 static unsigned columns(void)
 {
@@ -22,8 +25,8 @@ static unsigned columns(void)
 	return COLUMNS_PIPE;
 }
 
-/* Each line wrapped at blanks, what goes on indented like its beginning. Lines to paste have none
- * to wrap at, or are short. */
+/* Each line wrapped at blanks, what goes on indented like its beginning. What is indented far
+ * without '=' is to be pasted into a configuration and stays whole. */
 static void put_wrapped(const char *s)
 {
 	unsigned width = columns();
@@ -31,7 +34,9 @@ static void put_wrapped(const char *s)
 	while (*s) {
 		size_t n = strcspn(s, "\n"), indent = strspn(s, " "), at = 0;
 
-		while (n - at > width - (at ? indent : 0)) {
+		bool whole = indent >= VERBATIM && n > indent && s[indent] != '=';
+
+		while (!whole && n - at > width - (at ? indent : 0)) {
 			size_t room = width - (at ? indent : 0), cut = room;
 
 			while (cut > indent && s[at + cut] != ' ')
@@ -46,61 +51,132 @@ static void put_wrapped(const char *s)
 	}
 }
 
-static int answer(struct bytes query, bool pasted)
+static void topics(void)
+{
+	char buf[4096];
+	struct text t = text_init(buf, sizeof(buf));
+
+	explain_topics(&t);
+	fputs(buf, stdout);
+}
+
+/* Each line at the margin is a subject, what is indented below it tells of it. */
+static void put_json(struct bytes query, bool pasted, bool known, const char *near, const char *s)
+{
+	struct json json;
+	const struct sink *to = &json.sink;
+	bool open = false;
+
+	json_init(&json, stdout_output(), true);
+	sink_object(to, NULL);
+	sink_text(to, "schema", "bootscope-explain/1");
+	if (pasted)
+		sink_null(to, "query");
+	else
+		sink_bytes(to, "query", query);
+	sink_bool(to, "known", known);
+	sink_text(to, "near", near);
+	sink_list(to, "answers");
+	while (known && *s) {
+		uint32_t n = (uint32_t)strcspn(s, "\n");
+		uint32_t indent = (uint32_t)strspn(s, " ");
+
+		if (!indent) {
+			if (open) {
+				sink_close(to);
+				sink_close(to);
+			}
+			sink_object(to, NULL);
+			sink_bytes(to, "subject", bytes_of(s, n));
+			sink_list(to, "text");
+			open = true;
+		} else if (open && indent < n) {
+			indent = indent > VERBATIM ? VERBATIM : indent;
+			sink_bytes(to, NULL, bytes_of(s + indent, n - indent));
+		}
+		s += n + (s[n] == '\n');
+	}
+	if (open) {
+		sink_close(to);
+		sink_close(to);
+	}
+	sink_close(to);
+	sink_close(to);
+	json.out.write(json.out.ctx, "\n", 1);
+}
+
+static void say_unknown(struct bytes query, bool pasted, const char *near)
+{
+	char buf[1024];
+	struct text t = text_init(buf, sizeof(buf));
+
+	if (pasted) {
+		fprintf(stderr,
+			"bootscope: no line of it is known; 'bootscope explain' lists what is\n");
+		return;
+	}
+	text_safe(&t, query);
+	fprintf(stderr, "bootscope: nothing is known of '%s'; ", buf);
+	if (near)
+		fprintf(stderr, "did you mean '%s'?\n", near);
+	else
+		fprintf(stderr, "'bootscope explain' lists what is\n");
+}
+
+static int answer(const struct options *o, struct bytes query, bool pasted)
 {
 	char *buf = malloc(ANSWER);
 	struct text t;
-	const char *near;
+	const char *near = NULL;
 	bool known;
+	int r = 0;
 
 	if (!buf)
 		return EXIT_SYSTEM;
 	t = text_init(buf, ANSWER);
-	known = pasted && memchr(query.p, '\n', query.n) ? explain_paste(query, &t)
-							 : explain_words(query, &t);
-	if (known) {
-		put_wrapped(buf);
-	} else if (pasted) {
-		fprintf(stderr,
-			"bootscope: no line of it is known; 'bootscope explain' lists what is\n");
-	} else {
+	pasted = pasted && memchr(query.p, '\n', query.n);
+	known = pasted ? explain_paste(query, &t) : explain_words(query, &t);
+	if (!known && !pasted)
 		near = explain_near(query);
-		t = text_init(buf, ANSWER);
-		text_safe(&t, query);
-		fprintf(stderr, "bootscope: nothing is known of '%s'; ", buf);
-		if (near)
-			fprintf(stderr, "did you mean '%s'?\n", near);
-		else
-			fprintf(stderr, "'bootscope explain' lists what is\n");
+	if (o->on[OPT_JSON]) {
+		put_json(query, pasted, known, near, buf);
+		r = stdout_end();
+	} else if (known) {
+		put_wrapped(buf);
+	} else {
+		say_unknown(query, pasted, near);
 	}
 	free(buf);
-	return known ? EXIT_FINE : EXIT_FOUND;
+	return r ? r : known ? EXIT_FINE : EXIT_FOUND;
 }
 
-static int from_stdin(void)
+/* Without the sign '-' an empty input is none: scripts run with one. */
+static int from_stdin(const struct options *o, bool asked)
 {
-	char *buf = malloc(PASTE);
+	char *buf = malloc(PASTE + 1);
 	size_t n;
 	int r;
 
 	if (!buf)
 		return EXIT_SYSTEM;
-	n = fread(buf, 1, PASTE, stdin);
-	while (n && buf[n - 1] == '\n')
+	n = fread(buf, 1, PASTE + 1, stdin);
+	if (n > PASTE) {
+		n = PASTE;
+		fprintf(stderr, "bootscope: only the first %d kB are read\n", PASTE >> 10);
+	}
+	while (n && strchr(" \t\r\n", buf[n - 1]))
 		n--;
-	r = n ? answer(bytes_of(buf, (uint32_t)n), true)
-	      : (fprintf(stderr, "bootscope: nothing came on standard input\n"), EXIT_USAGE);
+	if (n) {
+		r = answer(o, bytes_of(buf, (uint32_t)n), true);
+	} else if (asked) {
+		fprintf(stderr, "bootscope: nothing came on standard input\n");
+		r = EXIT_USAGE;
+	} else {
+		topics();
+		r = EXIT_FINE;
+	}
 	free(buf);
 	return r;
-}
-
-static void topics(void)
-{
-	char buf[2048];
-	struct text t = text_init(buf, sizeof(buf));
-
-	explain_topics(&t);
-	fputs(buf, stdout);
 }
 
 int cmd_explain(const struct options *o)
@@ -108,10 +184,12 @@ int cmd_explain(const struct options *o)
 	const char *query = o->filter ? o->filter : ""; /* all words, joined */
 
 	if (strcmp(query, "-") == 0)
-		return from_stdin();
+		return from_stdin(o, true);
 	if (*query)
-		return answer(bytes_str(query), false);
-	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		return answer(o, bytes_str(query), false);
+	if (!isatty(STDIN_FILENO))
+		return from_stdin(o, false);
+	if (isatty(STDOUT_FILENO) && !o->on[OPT_JSON])
 		return guide();
 	topics();
 	return EXIT_FINE;

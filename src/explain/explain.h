@@ -35,6 +35,8 @@ bool explain_paste(struct bytes lines, struct text *out);
 
 /* A word that is known and near to those; NULL: none. Static. */
 const char *explain_near(struct bytes v);
+/* The setting that KEY or KEY=VALUE is near to; NULL: none. Static. */
+const char *explain_near_setting(struct bytes line);
 
 /* What can be asked for. */
 void explain_topics(struct text *out);
@@ -42,7 +44,9 @@ void explain_topics(struct text *out);
 /* "card, network, start over"; digits of BOOT_ORDER. False: no number. */
 bool explain_boot_order(struct bytes v, struct text *out, bool *network);
 
-/* Review of an EEPROM configuration for network boot. */
+/* A line of it is KEY=VALUE of a known setting. */
+bool explain_is_eeprom(struct bytes lines);
+/* Each setting, and a review for network boot; false: explain_is_eeprom says no. */
 bool explain_eeprom(struct bytes lines, struct text *out);
 
 #endif

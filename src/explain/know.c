@@ -27,18 +27,19 @@ const struct know *know_find(enum know_kind kind, struct bytes v)
 
 void explain_topics(struct text *out)
 {
-	text_str(out,
-		 "bootscope explain WORDS, such as:\n"
-		 "  dhcp-no-option43          a finding, with its fixes\n"
-		 "  BOOT_ORDER=0xf21          a setting of the boot EEPROM\n"
-		 "  option 66                 a DHCP option\n"
-		 "  43 06:01:03:0a:04:...     option 43 in hex, and what each board makes of it\n"
-		 "  tftp 1 | nfs 70 | mount 13 | nfs4 10004 | rpc prog_mismatch   an error code\n"
-		 "  led 0/4 | 4 flashes       a LED pattern (long/short)\n"
-		 "  revision c03112           a board revision code\n"
-		 "  SI_ADDR 10.0.0.1          a line of the screen or of the UART log\n"
-		 "A whole diagnostic screen, the output of rpi-eeprom-config or of vcgencmd "
-		 "otp_dump, or a\n"
-		 "boot log on standard input is explained line by line: rpi-eeprom-config | "
-		 "bootscope explain -\n");
+	text_str(
+		out,
+		"bootscope explain WORDS, such as:\n"
+		"  dhcp-no-option43          a finding, with its fixes (findings: all of them)\n"
+		"  BOOT_ORDER=0xf21          a setting of the boot EEPROM (eeprom: all)\n"
+		"  option 66                 a DHCP option (options: all)\n"
+		"  43 06:01:03:0a:04:...     option 43 in hex, and what each board makes of it\n"
+		"  tftp 1, nfs 70, NFS3ERR_STALE, mount 13, nfs4 10021, rpc prog_mismatch: errors\n"
+		"  led 0/4, 4 long 7 short, 7 blinks: a LED pattern (led: all)\n"
+		"  revision c03112           a board revision code\n"
+		"  otp 17                    a row of the one-time memory (otp: all)\n"
+		"  TFTP 1: File not found    a line of the screen or of a log (screen, log: all)\n"
+		"A whole diagnostic screen, a boot log, the output of rpi-eeprom-config or of\n"
+		"vcgencmd otp_dump is explained line by line, with a conclusion, when it comes on\n"
+		"standard input: rpi-eeprom-config | bootscope explain\n");
 }

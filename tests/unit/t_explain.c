@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "explain.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "unit.h"
@@ -31,6 +32,9 @@ static void each_row_is_found_by_its_beginning(void **state)
 		assert_ptr_equal(know_find(k->kind, bytes_str(k->begin)), k);
 		assert_true(k->title[0] && k->title[strlen(k->title) - 1] != '.');
 		assert_true(n == 0 || k->meaning[n - 1] == '.');
+		for (uint32_t j = 0; j < i; j++)
+			assert_true(know_row(j)->kind != k->kind ||
+				    strcmp(know_row(j)->begin, k->begin) != 0);
 	}
 }
 
@@ -69,7 +73,7 @@ static void a_configuration_that_is_right_is_told_so(void **state)
 	assert_non_null(strstr(buf, "Nothing in it stands against"));
 	assert_true(paste("[all]\nBOOT_ORDER=0xf41\n"));
 	assert_null(strstr(buf, "Nothing in it stands against"));
-	assert_non_null(strstr(buf, "add BOOT_ORDER"));
+	assert_non_null(strstr(buf, "write BOOT_ORDER=0xf21"));
 }
 
 static void a_log_may_have_times_in_front(void **state)
@@ -87,7 +91,7 @@ static void option_43_is_read_however_it_is_written(void **state)
 	assert_true(words("43 06 01 03 ff"));
 	assert_true(words("43 0x060103ff"));
 	assert_true(words("43 06:01:03:ff"));
-	assert_non_null(strstr(buf, "every Pi drops"));
+	assert_non_null(strstr(buf, "lets none boot"));
 	assert_false(words("43 0601zz"));
 	assert_false(words("43 060"));
 }
@@ -98,6 +102,141 @@ static void what_is_near_is_offered(void **state)
 	assert_string_equal(explain_near(bytes_str("dhcp-no-optoin43")), "dhcp-no-option43");
 	assert_string_equal(explain_near(bytes_str("boot_ordr")), "BOOT_ORDER");
 	assert_null(explain_near(bytes_str("qq")));
+}
+
+/* Facts 6.3, 6.5: each state of the boot has its conclusion, and only that. */
+static void a_screen_comes_to_its_conclusion(void **state)
+{
+	static const struct {
+		const char *lines, *says;
+	} cases[] = {
+		{ "net: down ip: 0.0.0.0", "there is no link" },
+		{ "net: up ip: 0.0.0.0\n tftp: 0.0.0.0 00:00:00:00:00:00", "no offer was taken" },
+		{ "net: up ip: 0.0.0.0\nNETWORK: x wait for link TFTP: 0.0.0.0\nLink ready\n"
+		  "NETBOOT init failed",
+		  "no DHCP server answers" },
+		{ "net: up ip: 0.0.0.0\nDHCP src: x 10.0.0.1\nDHCP src: x 10.0.0.1",
+		  "only a proxy answers" },
+		{ "net: up ip: 0.0.0.0\nDHCP src: x 10.0.0.1\nYI_ADDR 10.0.0.5\nSI_ADDR 10.0.0.1",
+		  "a next server (SI_ADDR) alone" },
+		{ "net: up ip: 10.0.0.5\ntftp: 10.0.0.1 00:00:00:00:00:00", "does not answer ARP" },
+		{ "net: up ip: 10.0.0.5", "not in these lines" },
+		{ "net: up ip: 10.0.0.5\ntftp: 10.0.0.1 02:00:00:00:00:01", "files are next" },
+		{ "ARP 10.0.0.1 02:00:00:00:00:01\nTFTP 2: Permission denied", "may not read" },
+		{ "TFTP 1: File not found\nTFTP 1: File not found\nBoot mode: SD (01) order f",
+		  "does not have the files" },
+		{ "boot: mode SD 1 order f41 retry 0/0 restart 0/-1\nnet: down",
+		  "no network in it" },
+		{ "IP-Config: Complete:\nVFS: Unable to mount root fs via NFS\n"
+		  "Root-NFS: x\nIP-Config: Auto-configuration of network failed",
+		  "gets no address" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *so;
+
+		assert_true(paste(cases[i].lines));
+		so = strstr(buf, "So: ");
+		assert_non_null(so);
+		assert_non_null(strstr(so, cases[i].says));
+	}
+}
+
+/* A file that need not exist is no fault, and a new attempt forgets the one before. */
+static void a_healthy_boot_is_not_blamed(void **state)
+{
+	(void)state;
+	assert_true(paste("net: up ip: 10.0.0.5\ntftp: 10.0.0.1 02:00:00:00:00:01\n"
+			  "Read config.txt bytes 9 hnd 0x0\nTFTP 1: File not found\n"
+			  "TFTP 1: File not found\n"));
+	assert_non_null(strstr(buf, "nothing in these lines is wrong"));
+	assert_true(paste("TFTP 1: File not found\nTFTP 1: File not found\n"
+			  "Boot mode: NETWORK (02) order f\nRead kernel8.img bytes 9 hnd 0x0\n"));
+	assert_non_null(strstr(buf, "the kernel was read whole"));
+}
+
+/* Facts 2.1: what rules_offer holds, explain says. */
+static void pi_4_wants_option_60_beside_43(void **state)
+{
+	(void)state;
+	assert_true(words("43 0601030a0400505845091400001152617370626572727920506920426f6f74ff"));
+	assert_non_null(strstr(buf, "if option 60"));
+	assert_true(words("option 60"));
+	assert_non_null(strstr(buf, "only if this says PXEClient"));
+}
+
+static void a_network_behind_start_over_is_never_reached(void **state)
+{
+	char out[200];
+	struct text t = text_init(out, sizeof(out));
+	bool network;
+
+	(void)state;
+	assert_true(explain_boot_order(bytes_str("0x2f1"), &t, &network));
+	assert_string_equal(out, "SD card, then start over, never network");
+	assert_false(network);
+}
+
+static void a_configuration_needs_no_section(void **state)
+{
+	(void)state;
+	assert_true(paste("BOOT_UART=1\nTFTP_IP=10.0.0.256\nDHCP_TIMOUT=1\n"));
+	assert_non_null(strstr(buf, "BOOT_ORDER is not set"));
+	assert_non_null(strstr(buf, "TFTP_IP is no address"));
+	assert_non_null(strstr(buf, "Is DHCP_TIMEOUT meant?"));
+}
+
+static void codes_go_by_number_and_by_name(void **state)
+{
+	(void)state;
+	assert_true(words("tftp 0"));
+	assert_true(words("NFS3ERR_STALE"));
+	assert_non_null(strstr(buf, "(70)"));
+	assert_true(words("nfs 10021"));
+	assert_true(words("rpc 2"));
+	assert_non_null(strstr(buf, "prog_mismatch"));
+	assert_false(words("rpc 6"));
+	assert_false(words("tftp 9"));
+	assert_true(words("tftp_server_name"));
+	assert_false(words("17"));
+	for (int code = 0; code < 256; code++) {
+		char q[32];
+
+		snprintf(q, sizeof(q), "option %d", code);
+		assert_true(words(q));
+		assert_true(strlen(buf) > strlen("DHCP option 1: \n"));
+	}
+}
+
+static void led_patterns_go_by_any_order_of_words(void **state)
+{
+	static const char *const same[] = { "led 4/7", "led 4 long 7", "4 long 7 short",
+					    "7 short 4 long", "led 4 7" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		assert_true(words(same[i]));
+		assert_non_null(strstr(buf, "power failure B"));
+	}
+	assert_true(words("7 blinks"));
+	assert_non_null(strstr(buf, "kernel image"));
+	assert_false(words("1 long"));
+}
+
+static void a_flood_of_lines_is_cut_and_still_concluded(void **state)
+{
+	static char lines[60000];
+	static char big[1 << 20];
+	struct text t = text_init(big, sizeof(big));
+
+	(void)state;
+	for (size_t i = 0; i + 24 < sizeof(lines); i += 23)
+		memcpy(lines + i, "TFTP 1: File not found\n", 24);
+	assert_true(explain_paste(bytes_str(lines), &t));
+	assert_false(t.cut);
+	assert_non_null(strstr(big, "are not listed"));
+	assert_non_null(strstr(big, "So: "));
 }
 
 /* Every beginning of every answerable text, in memory of its own size. */
@@ -138,6 +277,14 @@ int main(void)
 		cmocka_unit_test(a_log_may_have_times_in_front),
 		cmocka_unit_test(option_43_is_read_however_it_is_written),
 		cmocka_unit_test(what_is_near_is_offered),
+		cmocka_unit_test(a_screen_comes_to_its_conclusion),
+		cmocka_unit_test(a_healthy_boot_is_not_blamed),
+		cmocka_unit_test(pi_4_wants_option_60_beside_43),
+		cmocka_unit_test(a_network_behind_start_over_is_never_reached),
+		cmocka_unit_test(a_configuration_needs_no_section),
+		cmocka_unit_test(codes_go_by_number_and_by_name),
+		cmocka_unit_test(led_patterns_go_by_any_order_of_words),
+		cmocka_unit_test(a_flood_of_lines_is_cut_and_still_concluded),
 		cmocka_unit_test(prefixes_are_harmless),
 	};
 

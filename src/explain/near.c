@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What somebody may have meant: the known word of fewest edits. */
+#include <string.h>
+
+#include "dhcp.h"
+#include "explain.h"
+#include "finding.h"
+#include "query.h"
+
+enum { LETTERS = 40 };
+
+/* Letters put in, left out, replaced or swapped with a neighbour (the restricted edit distance). */
+static uint32_t apart(struct bytes a, const char *b)
+{
+	uint32_t row[3][LETTERS + 1], n = (uint32_t)strlen(b);
+
+	if (a.n > LETTERS || n > LETTERS)
+		return UINT32_MAX;
+	for (uint32_t j = 0; j <= n; j++)
+		row[0][j] = j;
+	for (uint32_t i = 1; i <= a.n; i++) {
+		uint32_t *now = row[i % 3], *was = row[(i - 1) % 3], *before = row[(i + 1) % 3];
+
+		now[0] = i;
+		for (uint32_t j = 1; j <= n; j++) {
+			uint8_t x = lower_case(a.p[i - 1]), y = lower_case((uint8_t)b[j - 1]);
+			uint32_t least = was[j - 1] + (x != y);
+
+			least = was[j] + 1 < least ? was[j] + 1 : least;
+			least = now[j - 1] + 1 < least ? now[j - 1] + 1 : least;
+			if (i > 1 && j > 1 && x == lower_case((uint8_t)b[j - 2]) &&
+			    y == lower_case(a.p[i - 2]) && before[j - 2] + 1 < least)
+				least = before[j - 2] + 1;
+			now[j] = least;
+		}
+	}
+	return row[a.n % 3][n];
+}
+
+struct nearest {
+	struct bytes v;
+	uint32_t least;
+	const char *word;
+};
+
+static void consider(struct nearest *best, const char *word)
+{
+	uint32_t d = apart(best->v, word);
+
+	if (d < best->least) {
+		best->least = d;
+		best->word = word;
+	}
+}
+
+/* A third of the letters may be wrong: more fits everything. */
+static struct nearest nearest_of(struct bytes v)
+{
+	return (struct nearest) { v, v.n / 3 + 1, NULL };
+}
+
+const char *explain_near_setting(struct bytes line)
+{
+	const uint8_t *eq = line.n ? memchr(line.p, '=', line.n) : NULL;
+	struct nearest best =
+		nearest_of(trimmed(bytes_of(line.p, eq ? (uint32_t)(eq - line.p) : line.n)));
+
+	for (uint32_t i = 0; know_row(i); i++)
+		if (know_row(i)->kind == KNOW_EEPROM)
+			consider(&best, know_row(i)->begin);
+	return best.word;
+}
+
+const char *explain_near(struct bytes v)
+{
+	static const char *const topics[] = { "option 43", "led",     "eeprom",   "otp",
+					      "screen",    "log",     "findings", "options",
+					      "revision",  "settings" };
+	struct query q = query_split(v);
+	struct nearest best = nearest_of(v);
+
+	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+		consider(&best, topics[i]);
+	for (int i = 0; i < FINDINGS; i++)
+		consider(&best, findings[i].id);
+	for (uint32_t i = 0; know_row(i); i++)
+		if (know_row(i)->kind != KNOW_LED && know_row(i)->kind != KNOW_OTP)
+			consider(&best, know_row(i)->begin);
+	if (best.word)
+		return best.word;
+	if (q.n && memchr(v.p, '=', v.n))
+		return explain_near_setting(v);
+	/* "dhcp tftp_server": the option's name */
+	if (q.n == 2 && (word_is(q.word[0], "option") || word_is(q.word[0], "dhcp"))) {
+		best = nearest_of(q.word[1]);
+		best.least += best.v.n / 3;
+		/* the beginning of a name is nearer than any other word */
+		for (uint32_t i = 0; i < 256; i++)
+			if (dhcp_options[i].key && q.word[1].n > 2 &&
+			    !strncmp(dhcp_options[i].key, (const char *)q.word[1].p, q.word[1].n))
+				return dhcp_options[i].key;
+		for (uint32_t i = 0; i < 256; i++)
+			if (dhcp_options[i].key)
+				consider(&best, dhcp_options[i].key);
+	}
+	return best.word;
+}
