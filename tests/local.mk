@@ -18,6 +18,7 @@ endif
 LDADD = $(FUZZ_LINK) libtest.a libedge.a libcore.a $(CMOCKA_LIBS) $(EDGE_LIBS)
 check_LIBRARIES += libtest.a
 libtest_a_SOURCES = \
+	%reldir%/lib/boots.h \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/frames.h \
 	%reldir%/lib/story.h \
@@ -47,7 +48,9 @@ unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader
 unit_tests += %reldir%/unit/t_rpc
 unit_tests += %reldir%/unit/t_rpc_write
+unit_tests += %reldir%/unit/t_rules_cmdline
 unit_tests += %reldir%/unit/t_rules_link
+unit_tests += %reldir%/unit/t_rules_nfs
 unit_tests += %reldir%/unit/t_rules_pxe
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope

@@ -174,6 +174,8 @@ void arp_packet(struct scope *s, struct packet *p)
 		looked_for(s, from, p);
 	else if (!slot_by_mac(s, m->target_mac))
 		stranger_answered(s, p);
+	if (m->op == ARP_REPLY && from && slot_boot(from))
+		slot_boot(from)->looked_for = 0; /* it was found */
 	if (m->op == ARP_REPLY) {
 		struct slot *to = slot_by_mac(s, m->target_mac);
 

@@ -110,6 +110,11 @@ static void keep_name(struct call *c, const struct rpc *m)
 	c->name[v.n] = 0;
 }
 
+uint64_t call_handle(struct bytes handle)
+{
+	return handle.n ? hash_bytes(0, handle) | 1 : 0;
+}
+
 static void fill(struct call *c, const struct packet *p)
 {
 	const struct rpc *m = &p->u.rpc;
@@ -126,7 +131,7 @@ static void fill(struct call *c, const struct packet *p)
 	c->answered = false;
 	c->uid = m->flavor == 1 ? m->uid : UINT32_MAX; /* RFC 5531 8.2 */
 	c->wrap = m->wrap;
-	c->handle_hash = m->handle.n ? hash_bytes(0, m->handle) | 1 : 0;
+	c->handle_hash = call_handle(m->handle);
 	keep_name(c, m);
 	c->map_prog = m->map_prog;
 	c->map_vers = m->map_vers;

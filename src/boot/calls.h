@@ -26,6 +26,9 @@ struct call {
 	uint32_t map_prog, map_vers, map_proto; /* GETPORT: asked for */
 };
 
+/* By what number a file handle is known in a call; 0 is none. */
+uint64_t call_handle(struct bytes handle);
+
 struct calls;
 
 size_t calls_size(uint32_t n);

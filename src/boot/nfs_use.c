@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include "hash.h"
 #include "model.h"
 
 /* NFS v3 procedures (RFC 1813) and v2's (RFC 1094) that the boot cares for; v4 operations (RFC
@@ -119,7 +118,7 @@ static void handle_named(struct boot *b, struct nfs_use *n, struct bytes handle,
 		return;
 	h = &n->handle[n->n_handles++ % CAP_HANDLES];
 	memset(h, 0, sizeof *h);
-	h->hash = hash_bytes(0, handle);
+	h->hash = call_handle(handle);
 	memcpy(h->name, name, len < sizeof h->name - 1 ? len : sizeof h->name - 1);
 }
 
@@ -150,10 +149,11 @@ static void call_seen(struct scope *s, struct boot *b, struct packet *p, const s
 			n->unanswered_now--;
 		if (!n->first_retransmission_frame)
 			n->first_retransmission_frame = p->number;
-		if (m->call_time_ns && p->time_ns > m->call_time_ns &&
+		/* since it was first sent: the first repeat is the shortest */
+		if (call && p->time_ns > call->time_ns &&
 		    (!n->retransmission_gap_ns ||
-		     p->time_ns - m->call_time_ns < n->retransmission_gap_ns))
-			n->retransmission_gap_ns = p->time_ns - m->call_time_ns;
+		     p->time_ns - call->time_ns < n->retransmission_gap_ns))
+			n->retransmission_gap_ns = p->time_ns - call->time_ns;
 	}
 	n->last_frame = n->last_call_frame = p->number;
 	n->last_ns = n->last_call_ns = p->time_ns;
@@ -317,9 +317,10 @@ static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p,
 		name_seen(n, call->name, m->status == 0, p->number);
 		if (m->status == 0)
 			handle_named(b, n, m->handle2, call->name);
-		else if (m->status == ERR_NOENT_N &&
+		else if (m->status == ERR_NOENT_N && call->name[0] >= '1' && call->name[0] <= '9' &&
 			 strcmp(handle_name(n, call->handle_hash), "modules") == 0 &&
-			 !n->modules_missing_frame)
+			 !n->modules_missing_frame) /* a release: other folders have that name too
+						     */
 			n->modules_missing_frame = p->number;
 	}
 	if (m->status) {
