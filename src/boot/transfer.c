@@ -7,6 +7,7 @@
 #include "model.h"
 
 static const uint64_t second = UINT64_C(1000000000);
+static const uint64_t at_once = UINT64_C(1000000); /* nobody's timer is as short: a copy */
 
 static const char *const outcomes[] = { "in-progress", "complete", "not-found", "refused",
 					"probe",       "stalled",  "cut-off" };
@@ -193,7 +194,10 @@ static void request(struct scope *s, struct packet *p)
 		learn_by_file(&c->c, b, t);
 		reach_by_role(b, t, c->c.family, p);
 	}
-	t->rrqs++;
+	if (t->rrqs && p->time_ns - t->last_client_ns < at_once)
+		t->seen_twice = true;
+	else
+		t->rrqs++;
 	t->last_frame = p->number;
 	t->last_ns = t->last_client_ns = p->time_ns;
 	t->asked_options = m->n_options > 0;
@@ -241,7 +245,7 @@ static bool asked_for(const struct transfer *t, const struct tftp *m)
 static void oack(struct transfer *t, const struct tftp *m, const struct packet *p)
 {
 	if (t->oacks++) {
-		if (p->time_ns - t->last_server_ns < second / 1000)
+		if (p->time_ns - t->last_server_ns < at_once)
 			t->duplicates++;
 		else
 			t->repeated_data++;
@@ -294,8 +298,7 @@ static void data(struct boot *b, struct transfer *t, const struct tftp *m, const
 	}
 	if (step == 0 || step > 0x8000) {
 		if (t->blocks || t->begun) {
-			if (p->time_ns - t->last_server_ns < second / 1000 &&
-			    m->block == t->last_block)
+			if (p->time_ns - t->last_server_ns < at_once && m->block == t->last_block)
 				t->duplicates++;
 			else
 				t->repeated_data++;
@@ -392,7 +395,8 @@ void transfer_packet(struct scope *s, struct packet *p)
 			data(l->boot, t, m, p);
 		break;
 	case TFTP_ACK:
-		if (t->acks++ && m->block == t->last_ack)
+		if (t->acks++ && m->block == t->last_ack &&
+		    p->time_ns - t->last_client_ns >= at_once)
 			t->repeated_acks++;
 		t->last_ack = m->block;
 		if (m->block)

@@ -72,6 +72,8 @@ struct transfer {
 	bool error_after_oack : 1;      /* server's ERROR came after its OACK        */
 	bool error_to_error : 1;        /* an ERROR was answered by an ERROR         */
 	bool fragmented : 1;            /* DATA came as IP fragments                 */
+	bool seen_twice : 1;            /* its RRQ came again within 1 ms: no client does that, the
+					 * capture has every packet twice */
 	bool unreachable_to_client : 1; /* the refused packet was the client's (else the server's)
 					 */
 	uint16_t machine;      /* PE/COFF machine type of an EFI program, 0: none, or not held */
@@ -95,7 +97,7 @@ struct transfer {
 	uint32_t windowsize;          /* agreed: 1 without option                   */
 	uint32_t blocks;              /* highest block, rollover counted in         */
 	uint32_t rrqs;                /* 1: asked once                              */
-	uint32_t acks, repeated_acks; /* repeated: same block acknowledged again */
+	uint32_t acks, repeated_acks; /* repeated: same block acknowledged again, later than 1 ms */
 	uint32_t repeated_data;       /* DATA of a block that was already seen, later than 1 ms  */
 	uint32_t duplicates;          /* same packet again at once (< 1 ms)         */
 	uint32_t oacks;               /* OACKs seen                                 */

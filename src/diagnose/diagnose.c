@@ -61,6 +61,7 @@ static const struct {
 	{ F_TFTP_OACK_INVALID, F_TFTP_CLIENT_ABORTS },
 	{ F_TFTP_DUPLICATE_PACKETS, F_FIRMWARE_SILENT_AFTER_START_ELF },
 	{ F_CMDLINE_MISSING, F_CMDLINE_ROOT_NOT_NFS },
+	{ F_CMDLINE_ROOT_NOT_NFS, F_TFTP_INITRAMFS_NOT_FOUND },
 	{ F_CMDLINE_NFSROOT_WRONG_SERVER, F_ARP_NO_ANSWER },
 	{ F_CMDLINE_NFSROOT_WRONG_SERVER, F_RPCBIND_NO_ANSWER },
 	{ F_CMDLINE_NFSROOT_WRONG_SERVER, F_NFS_NO_ANSWER },
@@ -229,10 +230,13 @@ static void look_at(const struct scope *s, const struct client *c, const struct 
 			l->loader = e;
 	boot_params_of(l->loader, (int)c->family, &l->params);
 	l->stuck = b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP;
-	for (const struct transfer *t = b->transfers; t; t = t->next)
+	for (const struct transfer *t = b->transfers; t; t = t->next) {
 		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
 			l->loaded = true;
-	l->sees_replies = sees_replies(v, c);
+		/* it acknowledges what is not in the capture */
+		l->misses_replies |= t->kind == TRANSFER_TFTP && t->acks && !t->answer_ns;
+	}
+	l->sees_replies = sees_replies(v, c) && !l->misses_replies;
 	/* answers to boards that ask nothing: their requests go another way */
 	l->sees_requests = v->unicast_from_clients || !v->answers_to_clients;
 }

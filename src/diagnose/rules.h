@@ -14,10 +14,11 @@ struct look {
 	const struct boot *b;
 	const struct exchange *loader; /* last exchange of a firmware agent; NULL: none */
 	struct boot_params params;     /* by that exchange                              */
-	bool stuck;         /* it came to a halt: stuck or gave up                          */
-	bool loaded;        /* a kernel (or a whole loader, for those without) came across  */
-	bool sees_replies;  /* unicast towards the client would have been seen here      */
-	bool sees_requests; /* ... and from it                                           */
+	bool stuck;          /* it came to a halt: stuck or gave up                          */
+	bool loaded;         /* a kernel (or a whole loader, for those without) came across  */
+	bool misses_replies; /* it acts on answers that the capture does not hold        */
+	bool sees_replies;   /* unicast towards the client would have been seen here      */
+	bool sees_requests;  /* ... and from it                                           */
 	struct diagnosis *d;
 };
 

@@ -34,9 +34,10 @@ static void file_params(const struct look *l, struct finding *f, const struct tr
 	finding_evidence(f, t->first_frame, "the request");
 }
 
-static void raise_missing(const struct look *l, enum finding_id id, const struct fared *r)
+static void raise_missing(const struct look *l, enum finding_id id, enum confidence confidence,
+			  const struct fared *r)
 {
-	struct finding *f = raise_finding(l, id, CERTAIN);
+	struct finding *f = raise_finding(l, id, confidence);
 	char names[256];
 	struct text t = text_init(names, sizeof(names));
 	uint32_t n = 0;
@@ -64,6 +65,17 @@ static bool pi_boots(const struct look *l)
 		l->loader->agent == AGENT_BOOTLOADER);
 }
 
+/* What is not below the prefix is asked for in the root next (facts 3.6); a board that did not come
+ * to that stopped for another reason, or was switched off. */
+static bool asked_in_root(const struct look *l)
+{
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (t->role == FILE_START && t->outcome == TRANSFER_NOT_FOUND &&
+		    bytes_find(bytes_of(t->file, t->file_len), bytes_str("/")) == UINT32_MAX)
+			return true;
+	return false;
+}
+
 /* Facts 3.2 to 3.5: what each board cannot do without. */
 static void missing_files(const struct look *l)
 {
@@ -74,15 +86,16 @@ static void missing_files(const struct look *l)
 	if (!l->stuck || !pi_boots(l) || l->b->stage > STAGE_TFTP_KERNEL)
 		return;
 	if (bootcode.missing && !bootcode.there && !start.asked)
-		raise_missing(l, F_TFTP_BOOTCODE_NOT_FOUND, &bootcode);
+		raise_missing(l, F_TFTP_BOOTCODE_NOT_FOUND, CERTAIN, &bootcode);
 	else if (start.missing && !start.there)
-		raise_missing(l, F_TFTP_FIRMWARE_NOT_FOUND, &start);
+		raise_missing(l, F_TFTP_FIRMWARE_NOT_FOUND,
+			      asked_in_root(l) || start.missing > 2 ? CERTAIN : LIKELY, &start);
 	else if (l->c->family == FAMILY_PI5 && config.missing && !config.there && !kernel.there)
-		raise_missing(l, F_TFTP_CONFIG_MISSING, &config);
+		raise_missing(l, F_TFTP_CONFIG_MISSING, CERTAIN, &config);
 	else if (kernel.missing && !kernel.there)
-		raise_missing(l, F_TFTP_KERNEL_NOT_FOUND, &kernel);
+		raise_missing(l, F_TFTP_KERNEL_NOT_FOUND, CERTAIN, &kernel);
 	else if (initramfs.missing && !initramfs.there)
-		raise_missing(l, F_TFTP_INITRAMFS_NOT_FOUND, &initramfs);
+		raise_missing(l, F_TFTP_INITRAMFS_NOT_FOUND, CERTAIN, &initramfs);
 }
 
 static bool fetched_after(const struct look *l, const struct transfer *t)
@@ -133,8 +146,8 @@ static void unanswered(const struct look *l)
 		if (t->kind == TRANSFER_TFTP && address_none(t->answered_by) &&
 		    !answered_any(l, t->server))
 			last = t;
-	if (!last || !l->stuck || l->b->stage > STAGE_TFTP_FIRMWARE || last->dst_placeholder_aa ||
-	    last->dst_placeholder_00)
+	if (!last || !l->stuck || l->misses_replies || l->b->stage > STAGE_TFTP_FIRMWARE ||
+	    last->dst_placeholder_aa || last->dst_placeholder_00)
 		return;
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (address_equal(t->server, last->server))
