@@ -116,7 +116,7 @@ static bool transfer_timeout(const struct look *l, const struct transfer *t)
 		return t->outcome == TRANSFER_REFUSED && took > 4 * second;
 	/* its last words were an ACK: the server went on, the board did not */
 	return l->stuck && !t->next && !t->has_error && t->acked_after_data && took > 25 * second &&
-	       t->last_server_ns >= t->last_client_ns;
+	       t->last_server_ns >= t->last_client_ns && !block_rollover(l, t);
 }
 
 /* The last one of a boot that came to nothing: broken off at its begin, and not asked for again. */
