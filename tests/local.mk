@@ -22,6 +22,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/frames.h \
 	%reldir%/lib/story.h \
+	%reldir%/lib/talk.h \
 	%reldir%/lib/unit.h \
 	$(NULL)
 
@@ -52,6 +53,7 @@ unit_tests += %reldir%/unit/t_rules_cmdline
 unit_tests += %reldir%/unit/t_rules_link
 unit_tests += %reldir%/unit/t_rules_nfs
 unit_tests += %reldir%/unit/t_rules_pxe
+unit_tests += %reldir%/unit/t_rules_tftp
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_sink

@@ -1,0 +1,651 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "finding.h"
+
+#include "talk.h"
+#include "unit.h"
+
+/* Each finding about transfers and files beside what comes near to it: the second must not raise
+ * it.
+ */
+
+enum { LONG = 120000, SHORT = 100 };
+
+static struct talk *board(void)
+{
+	struct talk *t = talk_begin();
+
+	talk_dhcp(t);
+	return t;
+}
+
+static bool said(struct talk *t, enum finding_id id, uint32_t quiet)
+{
+	bool yes;
+
+	talk_judge(t, quiet);
+	yes = talk_said(t, id) != NULL;
+	talk_end(t);
+	return yes;
+}
+
+static struct talk *boot(bool twice, bool deaf)
+{
+	struct talk *t = talk_begin();
+
+	t->twice = twice;
+	t->deaf = deaf;
+	talk_dhcp(t);
+	talk_probe(t, "44444444/start4.elf");
+	talk_get(t, "44444444/config.txt");
+	talk_missing(t, "44444444/pieeprom.sig");
+	talk_missing(t, "44444444/recover4.elf");
+	talk_missing(t, "44444444/recovery.elf");
+	talk_get(t, "44444444/start4.elf");
+	talk_get(t, "44444444/fixup4.dat");
+	talk_get(t, "44444444/bcm2711-rpi-4-b.dtb");
+	talk_get(t, "44444444/cmdline.txt");
+	talk_missing(t, "44444444/recovery8.img");
+	talk_probe(t, "44444444/kernel8.img");
+	talk_get(t, "44444444/kernel8.img");
+	return t;
+}
+
+static void a_healthy_boot_raises_nothing_however_it_is_captured(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct talk *t = boot(i & 1, i & 2);
+
+		talk_judge(t, SHORT);
+		assert_false(talk_alarmed(t));
+		assert_true((i & 2) || talk_said(t, F_INFO_TFTP_EARLY_TERMINATE));
+		talk_end(t);
+	}
+}
+
+static struct talk *answered_from(uint32_t address)
+{
+	struct talk *t = board();
+
+	t->answers = address_ip4(address);
+	talk_ask(t, "44444444/start4.elf");
+	talk_oack(t, "2148");
+	return t;
+}
+
+static void an_answer_from_elsewhere_counts_when_the_board_takes_it_for_none(void **state)
+{
+	struct talk *t = answered_from(TALK_ELSEWHERE);
+
+	(void)state;
+	talk_wait(t, 2000);
+	talk_again(t);
+	talk_oack(t, "2148");
+	assert_true(said(t, F_TFTP_REPLY_FROM_WRONG_ADDRESS, LONG));
+
+	t = answered_from(TALK_ELSEWHERE);
+	talk_error(t, true, 5, "Unknown transfer ID");
+	assert_true(said(t, F_TFTP_REPLY_FROM_WRONG_ADDRESS, LONG));
+
+	t = answered_from(TALK_ELSEWHERE);
+	talk_refuse(t);
+	assert_true(said(t, F_TFTP_REPLY_FROM_WRONG_ADDRESS, LONG));
+
+	t = answered_from(TALK_ELSEWHERE); /* a client that does not mind */
+	talk_ack(t, 0);
+	talk_data(t, 1, 1024);
+	talk_ack(t, 1);
+	assert_false(said(t, F_TFTP_REPLY_FROM_WRONG_ADDRESS, LONG));
+
+	t = answered_from(TALK_SERVER);
+	talk_wait(t, 2000);
+	talk_again(t);
+	talk_oack(t, "2148");
+	assert_false(said(t, F_TFTP_REPLY_FROM_WRONG_ADDRESS, LONG));
+}
+
+static void nat_refuses_the_first_answer_a_client_the_last(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	talk_ask(t, "44444444/start4.elf");
+	talk_oack(t, "2148");
+	talk_refuse(t);
+	assert_true(said(t, F_TFTP_NAT_BETWEEN, LONG));
+
+	t = board();
+	talk_ask(t, "44444444/start4.elf");
+	talk_oack(t, "2148");
+	talk_ack(t, 0);
+	talk_data(t, 1, 1024);
+	talk_refuse(t);
+	assert_false(said(t, F_TFTP_NAT_BETWEEN, LONG));
+
+	t = board(); /* it had given up by then */
+	talk_ask(t, "44444444/start4.elf");
+	talk_wait(t, 4000);
+	talk_oack(t, "2148");
+	talk_refuse(t);
+	assert_false(said(t, F_TFTP_NAT_BETWEEN, LONG));
+}
+
+static void an_error_behind_an_oack_is_the_servers_one_behind_a_probe_is_not(void **state)
+{
+	static const char *const names[] = { "44444444/config.txt", "44444444/start4.elf" };
+	struct talk *t;
+
+	(void)state;
+	for (int n = 1; n <= 2; n++) { /* once may be a request that the capture lost */
+		t = board();
+		for (int i = 0; i < n; i++) {
+			talk_ask(t, names[i]);
+			talk_oack(t, NULL);
+			talk_error(t, false, 1, "File not found");
+		}
+		assert_int_equal(said(t, F_TFTP_ERROR_AFTER_OACK, SHORT), n == 2);
+	}
+
+	for (int fetched = 0; fetched < 2; fetched++) {
+		t = board();
+		for (int i = 0; i < 2; i++) {
+			talk_probe(t, names[i]);
+			talk_error(t, false, 0, "aborted");
+			if (fetched)
+				talk_get(t, names[i]);
+		}
+		assert_int_equal(said(t, F_TFTP_ERROR_AFTER_OACK, SHORT), !fetched);
+	}
+
+	t = board();
+	talk_missing(t, names[0]);
+	assert_false(said(t, F_TFTP_ERROR_AFTER_OACK, SHORT));
+}
+
+static void an_oack_is_invalid_when_nobody_asked_for_it(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	t->options = false;
+	talk_ask(t, "bootcode.bin");
+	talk_oack(t, "2148");
+	talk_error(t, true, 8, "option");
+	assert_true(said(t, F_TFTP_OACK_INVALID, LONG));
+
+	t = board();
+	talk_ask(t, "44444444/start4.elf");
+	talk_oack(t, "2148");
+	talk_error(t, true, 8, "User aborted the transfer");
+	assert_false(said(t, F_TFTP_OACK_INVALID, LONG));
+}
+
+/* Every 20000th block, up to the last one. */
+static struct talk *as_far_as(uint32_t last)
+{
+	struct talk *t = board();
+
+	talk_ask(t, "44444444/initramfs8");
+	talk_oack(t, "200000000");
+	talk_ack(t, 0);
+	for (uint32_t block = 1; block < last; block += 20000) {
+		talk_data(t, block, 1024);
+		talk_ack(t, block);
+	}
+	talk_data(t, last, 1024);
+	talk_ack(t, last);
+	return t;
+}
+
+static void only_a_stop_at_the_last_number_is_a_rollover(void **state)
+{
+	struct talk *t = as_far_as(65535);
+
+	(void)state;
+	assert_true(said(t, F_TFTP_BLOCK_ROLLOVER, LONG));
+
+	t = as_far_as(65535);
+	talk_data(t, 1, 1024); /* this server goes on with 1, the board does not */
+	assert_true(said(t, F_TFTP_BLOCK_ROLLOVER, LONG));
+
+	t = as_far_as(65535);
+	for (uint32_t block = 0; block < 5; block++) {
+		talk_data(t, block, 1024);
+		talk_ack(t, block);
+	}
+	assert_false(said(t, F_TFTP_BLOCK_ROLLOVER, LONG));
+
+	t = as_far_as(65535);
+	for (uint32_t block = 1; block < 5; block++) {
+		talk_data(t, block, 1024);
+		talk_ack(t, block);
+	}
+	assert_false(said(t, F_TFTP_BLOCK_ROLLOVER, LONG));
+
+	assert_false(said(as_far_as(60000), F_TFTP_BLOCK_ROLLOVER, LONG));
+	assert_false(said(as_far_as(65535), F_TFTP_BLOCK_ROLLOVER, SHORT));
+}
+
+static struct talk *first_block_again(uint32_t blksize)
+{
+	struct talk *t = board();
+
+	t->ask = blksize;
+	talk_ask(t, "44444444/start4.elf");
+	talk_oack(t, "2250000");
+	talk_ack(t, 0);
+	for (int i = 0; i < 3; i++) {
+		talk_data(t, 1, blksize);
+		talk_wait(t, 2000);
+	}
+	return t;
+}
+
+static void a_block_is_too_big_above_what_passes_anywhere(void **state)
+{
+	struct talk *t;
+
+	(void)state;
+	assert_true(said(first_block_again(1468), F_TFTP_BLKSIZE_TOO_BIG, LONG));
+	assert_false(said(first_block_again(1024), F_TFTP_BLKSIZE_TOO_BIG, LONG));
+	t = first_block_again(1468);
+	talk_ack(t, 1); /* slow, but it arrives */
+	assert_false(said(t, F_TFTP_BLKSIZE_TOO_BIG, LONG));
+}
+
+/* Blocks that come at this distance, for 32 s. */
+static struct talk *slowly(uint32_t ms)
+{
+	struct talk *t = board();
+
+	talk_ask(t, "44444444/kernel8.img");
+	talk_oack(t, "20000000");
+	talk_ack(t, 0);
+	for (uint32_t block = 1; block * ms < 32000; block++) {
+		talk_data(t, block, 1024);
+		talk_ack(t, block);
+		talk_wait(t, ms);
+	}
+	return t;
+}
+
+static void a_file_that_takes_too_long_is_broken_off_for_good(void **state)
+{
+	struct talk *t = slowly(1000);
+
+	(void)state;
+	talk_error(t, true, 0, "timeout");
+	assert_true(said(t, F_TFTP_TRANSFER_TIMEOUT, LONG));
+
+	t = slowly(1000); /* the server goes on, the board stands still */
+	talk_data(t, 32, 1024);
+	assert_true(said(t, F_TFTP_TRANSFER_TIMEOUT, LONG));
+
+	t = slowly(1000);
+	talk_error(t, true, 0, "timeout");
+	talk_get(t, "44444444/kernel8.img");
+	assert_false(said(t, F_TFTP_TRANSFER_TIMEOUT, LONG));
+
+	t = board(); /* at once: it did not wait for anything */
+	talk_ask(t, "44444444/kernel8.img");
+	talk_oack(t, "20000000");
+	talk_ack(t, 0);
+	talk_data(t, 1, 1024);
+	talk_ack(t, 1);
+	talk_data(t, 2, 1024);
+	talk_error(t, true, 0, "Early terminate");
+	assert_false(said(t, F_TFTP_TRANSFER_TIMEOUT, LONG));
+}
+
+static void a_client_that_aborts_does_not_come_back(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	talk_probe(t, "44444444/boot.img");
+	assert_true(said(t, F_TFTP_CLIENT_ABORTS, LONG));
+
+	t = board();
+	talk_probe(t, "44444444/boot.img");
+	talk_get(t, "44444444/boot.img");
+	assert_false(said(t, F_TFTP_CLIENT_ABORTS, LONG));
+
+	t = board(); /* the next file may be on its way */
+	talk_probe(t, "44444444/boot.img");
+	assert_false(said(t, F_TFTP_CLIENT_ABORTS, SHORT));
+
+	t = boot(false, false); /* the kernel runs: what it did not read did not stop it */
+	talk_probe(t, "44444444/cmdline.txt");
+	assert_false(said(t, F_TFTP_CLIENT_ABORTS, LONG));
+}
+
+static struct talk *acked_again(bool answered)
+{
+	struct talk *t = board();
+
+	talk_ask(t, "44444444/start4.elf");
+	talk_oack(t, "2250000");
+	talk_ack(t, 0);
+	talk_data(t, 1, 1024);
+	for (int i = 0; i < 4; i++) {
+		talk_ack(t, 1);
+		talk_wait(t, 2000);
+		if (answered)
+			talk_data(t, 1, 1024);
+	}
+	return t;
+}
+
+static void a_server_that_repeats_itself_does_retransmit(void **state)
+{
+	(void)state;
+	assert_true(said(acked_again(false), F_TFTP_NO_RETRANSMIT, LONG));
+	assert_false(said(acked_again(true), F_TFTP_NO_RETRANSMIT, LONG));
+}
+
+static void data_for_options_is_a_fault_only_when_it_stops_the_board(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	talk_ask(t, "44444444/start4.elf");
+	talk_data(t, 1, 512);
+	talk_error(t, true, 0, "no tsize");
+	assert_true(said(t, F_TFTP_SERVER_NO_OPTIONS, LONG));
+
+	t = board();
+	talk_ask(t, "44444444/start4.elf");
+	for (uint32_t block = 1; block < 4; block++) {
+		talk_data(t, block, block < 3 ? 512 : 100);
+		talk_ack(t, block);
+	}
+	assert_false(said(t, F_TFTP_SERVER_NO_OPTIONS, LONG));
+}
+
+static struct talk *announced(const char *size)
+{
+	struct talk *t = board();
+
+	talk_ask(t, "44444444/kernel8.img");
+	talk_oack(t, size);
+	talk_ack(t, 0);
+	talk_data(t, 1, 1024);
+	talk_ack(t, 1);
+	talk_data(t, 2, 100);
+	talk_ack(t, 2);
+	return t;
+}
+
+static void a_file_is_corrupt_when_less_comes_than_was_announced(void **state)
+{
+	(void)state;
+	assert_true(said(announced("5000"), F_TFTP_FILE_CORRUPT, LONG));
+	assert_false(said(announced("1124"), F_TFTP_FILE_CORRUPT, LONG));
+}
+
+static void copies_are_a_fault_only_of_a_transfer_that_broke_on_them(void **state)
+{
+	struct talk *t;
+
+	(void)state;
+	for (int broke = 0; broke < 2; broke++) {
+		t = board();
+		talk_ask(t, "44444444/fixup4.dat");
+		talk_oack(t, "100");
+		talk_at_once(t);
+		talk_oack(t, "100");
+		talk_ack(t, 0);
+		if (!broke) {
+			talk_data(t, 1, 100);
+			talk_ack(t, 1);
+			talk_get(t, "44444444/config.txt");
+		} else {
+			talk_ask(t, "44444444/config.txt");
+		}
+		assert_int_equal(said(t, F_TFTP_DUPLICATE_PACKETS, LONG), broke);
+	}
+	t = talk_begin();
+	t->twice = true; /* the request as well: the capture sees everything so */
+	talk_dhcp(t);
+	talk_ask(t, "44444444/fixup4.dat");
+	talk_oack(t, "100");
+	talk_ack(t, 0);
+	talk_ask(t, "44444444/config.txt");
+	assert_false(said(t, F_TFTP_DUPLICATE_PACKETS, LONG));
+}
+
+static struct talk *lossy(uint32_t every)
+{
+	struct talk *t = board();
+
+	talk_ask(t, "44444444/start4.elf");
+	talk_oack(t, "2250000");
+	talk_ack(t, 0);
+	for (uint32_t block = 1; block < 400; block++) {
+		talk_data(t, block, 1024);
+		talk_ack(t, block);
+		if (block % every == 0) {
+			talk_wait(t, 100);
+			talk_ack(t, block);
+		}
+	}
+	return t;
+}
+
+static void the_odd_repeat_is_no_packet_loss(void **state)
+{
+	(void)state;
+	assert_true(said(lossy(10), F_TFTP_PACKET_LOSS, SHORT));
+	assert_false(said(lossy(100), F_TFTP_PACKET_LOSS, SHORT));
+}
+
+static void firmware_is_silent_when_nothing_follows_it(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	talk_get(t, "44444444/start4.elf");
+	talk_get(t, "44444444/fixup4.dat");
+	assert_true(said(t, F_FIRMWARE_SILENT_AFTER_START_ELF, LONG));
+
+	t = board();
+	talk_get(t, "44444444/start4.elf");
+	talk_get(t, "44444444/fixup4.dat");
+	talk_get(t, "44444444/config.txt");
+	talk_missing(t, "44444444/kernel8.img");
+	assert_false(said(t, F_FIRMWARE_SILENT_AFTER_START_ELF, LONG));
+
+	t = board(); /* the capture ends here, the board may not */
+	talk_get(t, "44444444/start4.elf");
+	talk_get(t, "44444444/fixup4.dat");
+	assert_false(said(t, F_FIRMWARE_SILENT_AFTER_START_ELF, SHORT));
+}
+
+static struct talk *below(const char *const *names, int n)
+{
+	struct talk *t = board();
+
+	for (int i = 0; i < n; i++)
+		talk_missing(t, names[i]);
+	return t;
+}
+
+static void a_prefix_needs_its_slash(void **state)
+{
+	static const char *const glued[] = { "rpi1start4.elf", "rpi1start.elf", "config.txt" };
+	static const char *const whole[] = { "rpi1/start4.elf", "rpi1/start.elf", "config.txt" };
+	struct talk *t = below(glued, 3);
+
+	(void)state;
+	talk_judge(t, LONG);
+	assert_int_equal(t->y->d.finding[0].id, F_TFTP_PREFIX_WITHOUT_SLASH);
+	assert_true(t->y->d.finding[0].cause);
+	talk_end(t);
+	assert_false(said(below(whole, 3), F_TFTP_PREFIX_WITHOUT_SLASH, LONG));
+
+	t = board(); /* a file of that name is there: somebody's start_file= */
+	talk_missing(t, "mystart.elf");
+	talk_get(t, "mystart4.elf");
+	assert_false(said(t, F_TFTP_PREFIX_WITHOUT_SLASH, LONG));
+}
+
+static void firmware_is_surely_missing_once_the_root_was_asked_too(void **state)
+{
+	static const char *const names[] = { "44444444/start4.elf", "44444444/start.elf",
+					     "config.txt", "start4.elf", "start.elf" };
+
+	(void)state;
+	for (int n = 1; n <= 5; n += 4) {
+		struct talk *t = below(names, n);
+		const struct finding *f;
+
+		talk_judge(t, LONG);
+		f = talk_said(t, F_TFTP_FIRMWARE_NOT_FOUND);
+		assert_non_null(f);
+		assert_int_equal(f->confidence, n == 5 ? CERTAIN : LIKELY);
+		talk_end(t);
+	}
+	{
+		struct talk *t = below(names, 3); /* from the root, as one board alone may */
+
+		talk_get(t, "start4.elf");
+		assert_false(said(t, F_TFTP_FIRMWARE_NOT_FOUND, LONG));
+	}
+}
+
+static void another_case_or_backslash_is_told_where_nothing_else_was_found(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	talk_get(t, "44444444/start4.elf");
+	talk_missing(t, "44444444/Kernel8.IMG");
+	talk_board(t, 0x55);
+	talk_dhcp(t);
+	talk_get(t, "44444444/kernel8.img");
+	talk_board(t, 0x44);
+	assert_true(said(t, F_TFTP_NAME_CASE_OR_BACKSLASH, LONG));
+
+	t = board();
+	talk_missing(t, "\\Boot\\BCD");
+	assert_true(said(t, F_TFTP_NAME_CASE_OR_BACKSLASH, LONG));
+
+	t = board();
+	talk_missing(t, "\\Boot\\BCD");
+	talk_get(t, "/Boot/BCD");
+	assert_false(said(t, F_TFTP_NAME_CASE_OR_BACKSLASH, LONG));
+}
+
+static void a_signature_is_missing_only_where_it_is_asked_for(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	talk_missing(t, "44444444/boot.sig");
+	assert_true(said(t, F_SECURE_BOOT_SIG_MISSING, LONG));
+
+	t = board();
+	talk_missing(t, "44444444/boot.sig");
+	talk_get(t, "44444444/boot.img");
+	assert_false(said(t, F_SECURE_BOOT_SIG_MISSING, LONG));
+}
+
+static void a_missing_device_tree_stops_a_board_that_loads_no_kernel(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	talk_get(t, "44444444/start4.elf");
+	talk_missing(t, "44444444/bcm2711-rpi-4-b.dtb");
+	assert_true(said(t, F_TFTP_DTB_NOT_FOUND, LONG));
+
+	t = board();
+	talk_get(t, "44444444/start4.elf");
+	talk_missing(t, "44444444/bcm2711-rpi-4-b.dtb");
+	talk_get(t, "44444444/kernel8.img");
+	assert_false(said(t, F_TFTP_DTB_NOT_FOUND, LONG));
+}
+
+static void from_the_root(struct talk *t, const char *own)
+{
+	talk_missing(t, own);
+	talk_get(t, "start4.elf");
+	talk_get(t, "cmdline.txt");
+}
+
+static void boards_share_a_folder_when_there_are_several(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	from_the_root(t, "44444444/start4.elf");
+	assert_false(said(t, F_TFTP_SERIAL_DIR_MISSING, SHORT));
+
+	t = board();
+	from_the_root(t, "44444444/start4.elf");
+	talk_board(t, 0x55);
+	talk_dhcp(t);
+	from_the_root(t, "55555555/start4.elf");
+	assert_true(said(t, F_TFTP_SERIAL_DIR_MISSING, SHORT));
+
+	t = board();
+	from_the_root(t, "44444444/start4.elf");
+	talk_board(t, 0x55);
+	talk_dhcp(t);
+	talk_get(t, "55555555/start4.elf");
+	talk_get(t, "55555555/cmdline.txt");
+	assert_false(said(t, F_TFTP_SERIAL_DIR_MISSING, SHORT));
+}
+
+static void no_answer_is_none_where_answers_are_seen(void **state)
+{
+	struct talk *t = board();
+
+	(void)state;
+	talk_ask(t, "44444444/start4.elf");
+	for (int i = 0; i < 3; i++) {
+		talk_wait(t, 2000);
+		talk_again(t);
+	}
+	assert_true(said(t, F_TFTP_REPLY_BLOCKED, LONG));
+
+	t = board();
+	t->deaf = true; /* the board acknowledges what the capture lacks */
+	talk_get(t, "44444444/start4.elf");
+	talk_ask(t, "44444444/fixup4.dat");
+	talk_wait(t, 2000);
+	talk_again(t);
+	talk_wait(t, 2000);
+	talk_again(t);
+	assert_false(said(t, F_TFTP_REPLY_BLOCKED, LONG));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_healthy_boot_raises_nothing_however_it_is_captured),
+		cmocka_unit_test(an_answer_from_elsewhere_counts_when_the_board_takes_it_for_none),
+		cmocka_unit_test(nat_refuses_the_first_answer_a_client_the_last),
+		cmocka_unit_test(an_error_behind_an_oack_is_the_servers_one_behind_a_probe_is_not),
+		cmocka_unit_test(an_oack_is_invalid_when_nobody_asked_for_it),
+		cmocka_unit_test(only_a_stop_at_the_last_number_is_a_rollover),
+		cmocka_unit_test(a_block_is_too_big_above_what_passes_anywhere),
+		cmocka_unit_test(a_file_that_takes_too_long_is_broken_off_for_good),
+		cmocka_unit_test(a_client_that_aborts_does_not_come_back),
+		cmocka_unit_test(a_server_that_repeats_itself_does_retransmit),
+		cmocka_unit_test(data_for_options_is_a_fault_only_when_it_stops_the_board),
+		cmocka_unit_test(a_file_is_corrupt_when_less_comes_than_was_announced),
+		cmocka_unit_test(copies_are_a_fault_only_of_a_transfer_that_broke_on_them),
+		cmocka_unit_test(the_odd_repeat_is_no_packet_loss),
+		cmocka_unit_test(firmware_is_silent_when_nothing_follows_it),
+		cmocka_unit_test(a_prefix_needs_its_slash),
+		cmocka_unit_test(firmware_is_surely_missing_once_the_root_was_asked_too),
+		cmocka_unit_test(another_case_or_backslash_is_told_where_nothing_else_was_found),
+		cmocka_unit_test(a_signature_is_missing_only_where_it_is_asked_for),
+		cmocka_unit_test(a_missing_device_tree_stops_a_board_that_loads_no_kernel),
+		cmocka_unit_test(boards_share_a_folder_when_there_are_several),
+		cmocka_unit_test(no_answer_is_none_where_answers_are_seen),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
