@@ -328,6 +328,8 @@ void dhcp_line(const struct packet *p, struct text *out)
 	line_text("says", dhcp_option(m, DHCP_OPT_MESSAGE), out);
 	if (p->bad_checksum)
 		text_str(out, " BAD UDP CHECKSUM");
+	if (p->partial_checksum)
+		text_str(out, " UDP checksum left to the card");
 }
 
 static void pxe_fields(struct dhcp *m, const struct sink *out)

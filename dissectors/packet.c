@@ -17,7 +17,7 @@ void packet_layers(const struct frame *f, struct packet *p)
 	p->ip.proto = 0;
 	p->ip.fragment = false;
 	p->sport = p->dport = 0;
-	p->reassembled = p->bad_checksum = p->no_checksum = false;
+	p->reassembled = p->bad_checksum = p->partial_checksum = p->no_checksum = false;
 	p->payload = reader_init(f->data, f->cap_len, f->wire_len);
 	p->transport = 0;
 	p->tunnels = 0;
@@ -71,7 +71,7 @@ struct bytes packet_udp(const struct packet *p)
 
 int packet_udp_checksum(const struct packet *p, struct bytes udp)
 {
-	uint32_t length, sum;
+	uint32_t length, sum, pseudo;
 
 	if (udp.n < 8)
 		return -1;
@@ -82,6 +82,9 @@ int packet_udp_checksum(const struct packet *p, struct bytes udp)
 		length = udp.n;
 	if (length > udp.n || length < 8)
 		return -1;
-	sum = ip_pseudo_sum(p->ip.src, p->ip.dst, IP_PROTO_UDP, length);
-	return ip_sum_fold(ip_sum(sum, bytes_of(udp.p, length))) == 0 ? 0 : 1;
+	pseudo = ip_pseudo_sum(p->ip.src, p->ip.dst, IP_PROTO_UDP, length);
+	sum = ip_sum(pseudo, bytes_of(udp.p, length));
+	if (ip_sum_fold(sum) == 0)
+		return 0;
+	return load_be16(udp.p + 6) == (uint16_t)~ip_sum_fold(pseudo) ? 2 : 1;
 }

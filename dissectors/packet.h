@@ -59,6 +59,7 @@ struct packet {
 	uint16_t sport, dport; /* UDP and TCP; 0 otherwise */
 	bool reassembled;      /* from IP fragments; frame is the one that completed it */
 	bool bad_checksum;     /* UDP checksum present and wrong; only looked at for DHCP */
+	bool partial_checksum; /* UDP checksum that the sender left to its card; the same */
 	bool no_checksum;      /* UDP checksum 0: absent */
 	struct reader payload; /* behind the last layer read */
 	uint32_t transport;    /* position in payload.buf of the UDP, TCP or ICMP header */
@@ -112,7 +113,8 @@ void packet_transport(struct packet *p);
 /* UDP header and data as held, borrowed; empty when p is not UDP. */
 struct bytes packet_udp(const struct packet *p);
 
-/* UDP checksum over what is held, header first: 0 right or absent, 1 wrong, -1 cannot say (cut). */
+/* UDP checksum over what is held, header first: 0 right or absent, 1 wrong, 2 left to the card (the
+ * pseudo-header's only: as the sender's kernel hands it on), -1 cannot say (cut). */
 int packet_udp_checksum(const struct packet *p, struct bytes udp);
 
 /* line and fields functions, each beside its decoder */

@@ -21,6 +21,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/boots.h \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/frames.h \
+	%reldir%/lib/offers.h \
 	%reldir%/lib/story.h \
 	%reldir%/lib/talk.h \
 	%reldir%/lib/unit.h \
@@ -52,6 +53,7 @@ unit_tests += %reldir%/unit/t_rpc_write
 unit_tests += %reldir%/unit/t_rules_cmdline
 unit_tests += %reldir%/unit/t_rules_link
 unit_tests += %reldir%/unit/t_rules_nfs
+unit_tests += %reldir%/unit/t_rules_offer
 unit_tests += %reldir%/unit/t_rules_pxe
 unit_tests += %reldir%/unit/t_rules_tftp
 unit_tests += %reldir%/unit/t_savefile

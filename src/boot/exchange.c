@@ -62,6 +62,16 @@ static const struct transfer *transfer_of_role(const struct boot *b, enum file_r
 	return NULL;
 }
 
+/* The 3B ROM names itself by 320 bytes: whatever asks in 322 after it is bootcode.bin, though the
+ * file itself went by unseen. */
+static bool asked_by_3b_rom(const struct boot *b)
+{
+	for (const struct exchange *e = b->exchanges; e; e = e->next)
+		if (e->agent == AGENT_ROM && e->guid.form == PI_GUID_ROM)
+			return true;
+	return false;
+}
+
 /* The 322-byte DISCOVER is sent by the 3B+ ROM and by bootcode.bin: what was loaded before tells
  * them apart. */
 static enum agent rom_or_bootcode(const struct boot *b, const struct pi_guid *g, uint32_t length)
@@ -71,7 +81,8 @@ static enum agent rom_or_bootcode(const struct boot *b, const struct pi_guid *g,
 	if (g->form == PI_GUID_ROM || length == 320)
 		return AGENT_ROM;
 	if (!code)
-		return b && transfer_of_role(b, FILE_START) ? AGENT_BOOTCODE : AGENT_ROM;
+		return b && (transfer_of_role(b, FILE_START) || asked_by_3b_rom(b)) ? AGENT_BOOTCODE
+										    : AGENT_ROM;
 	if (code->outcome == TRANSFER_NOT_FOUND || code->outcome == TRANSFER_REFUSED ||
 	    !code->bytes)
 		return AGENT_ROM;
@@ -276,6 +287,16 @@ static void exchange_options(struct exchange *e, struct dhcp *m, const struct cl
 		e->asked_address = dhcp_option_ip4(m, DHCP_OPT_ADDRESS);
 }
 
+static void exchange_helper(struct exchange *e, uint32_t to)
+{
+	if (!e->helper[0])
+		e->helper[0] = to;
+	else if (!e->helper[1] && to != e->helper[0])
+		e->helper[1] = to;
+	else if (to != e->helper[0] && to != e->helper[1])
+		e->helper[1] = e->helper[0];
+}
+
 static void exchange_message(struct exchange *e, struct dhcp *m, const struct packet *p)
 {
 	if (e->xid != m->xid) {
@@ -287,7 +308,9 @@ static void exchange_message(struct exchange *e, struct dhcp *m, const struct pa
 		e->relayed = true;
 		e->giaddr = m->giaddr;
 		e->hops = m->hops;
+		exchange_helper(e, address_to_ip4(p->ip.dst));
 	} else {
+		e->direct = true;
 		e->n_tags = p->ether.n_tags;
 		memcpy(e->tag, p->ether.tag, sizeof e->tag);
 	}

@@ -41,6 +41,7 @@ struct reply {
 	bool from_4011 : 1;    /* sent from UDP 4011                                */
 	bool after_4011 : 1;   /* answers a request that went to 4011               */
 	bool bad_checksum : 1; /* UDP checksum wrong                                */
+	bool partial_checksum : 1; /* not filled in: seen at its sender, or never filled in */
 	bool outgoing : 1;     /* sent by the capturing host (cooked captures)      */
 	bool pad_inside : 1;   /* pad octets between options                        */
 	bool broadcast : 1;    /* to the broadcast MAC or IP                        */
@@ -59,7 +60,7 @@ struct reply {
 	uint32_t lease_s;                                                 /* option 51 */
 	struct bytes sname;        /* BOOTP field            */
 	struct bytes file;         /* BOOTP field            */
-	struct bytes bootfile;     /* option 67              */
+	struct bytes bootfile;     /* option 67, without its NUL */
 	struct bytes tftp_name;    /* option 66              */
 	struct bytes class_id;     /* option 60              */
 	struct bytes vendor;       /* option 43, joined      */
@@ -69,6 +70,7 @@ struct reply {
 	bool tftp_name_text : 1;   /* 66 is printable (a NUL at the end apart)           */
 	bool tftp_name_nul : 1;    /* 66 ends in NUL                                     */
 	uint32_t tftp_name_ip;     /* 66 as dotted quad; 0: it is none                   */
+	uint8_t after_67;            /* code of the option behind 67 on the wire, 255 at its end */
 	uint8_t vendor_before_66;  /* order on the wire: 0 unknown, 1: 43 first, 2: 66 first */
 	enum pxe_form pxe_form;    /* of option 43 */
 	bool pxe_end : 1;          /* closed by 255 */
@@ -119,7 +121,9 @@ struct exchange {
 	uint32_t bootp;         /* BOOTP requests                   */
 	uint16_t first_secs, last_secs;
 	bool relayed : 1; /* its requests were seen behind a relay */
+	bool direct : 1;  /* and on its own network: what it does next can be seen */
 	uint32_t giaddr;  /* of the relayed copy */
+	uint32_t helper[2]; /* whom the relay asked; the same twice: more than two */
 	uint8_t hops;
 	uint8_t n_tags; /* VLAN tags of the client's own frames */
 	uint16_t tag[ETHER_TAGS_MAX];

@@ -23,6 +23,14 @@ static bool is_printable(struct bytes v)
 	return true;
 }
 
+/* A NUL at the end is no part of a name (RFC 2132 2); dnsmasq adds one for old ROMs. */
+static struct bytes without_nul(struct bytes v)
+{
+	if (v.n && v.p[v.n - 1] == 0)
+		v.n--;
+	return v;
+}
+
 static void reply_menu(struct boot *b, struct reply *r, struct bytes vendor, bool is_pxe)
 {
 	static const char pi_text[] = "Raspberry Pi Boot";
@@ -69,6 +77,7 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 	r->ttl = p->ip.ttl;
 	r->hops = m->hops;
 	r->bad_checksum = p->bad_checksum;
+	r->partial_checksum = p->partial_checksum;
 	r->outgoing = p->ether.outgoing;
 	r->pad_inside = m->pad_inside;
 	r->overloaded = m->overload;
@@ -97,8 +106,8 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 	r->sname = boot_keep(b, m->sname.n ? m->sname : (struct bytes) { NULL, 0 }, 64);
 	r->file = boot_keep(b, m->file.n ? m->file : (struct bytes) { NULL, 0 }, 128);
 	v = dhcp_option(m, DHCP_OPT_BOOTFILE);
-	r->bootfile = boot_keep(b, v, CAP_OPTION);
 	r->bootfile_nul = v.n && v.p[v.n - 1] == 0;
+	r->bootfile = boot_keep(b, without_nul(v), CAP_OPTION);
 	v = dhcp_option(m, DHCP_OPT_TFTP_NAME);
 	r->tftp_name = boot_keep(b, v, CAP_OPTION);
 	r->tftp_name_text = v.n && is_printable(v);
@@ -115,7 +124,11 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 	reply_menu(b, r, v,
 		   bytes_begin(dhcp_option(m, DHCP_OPT_CLASS), "PXEClient") ||
 			   b->last_exchange->wants_43);
+	r->after_67 = 255;
 	for (uint32_t i = m->n_options; i-- > 0;) {
+		if (m->option[i].code == DHCP_OPT_BOOTFILE && i + 1 < m->n_options &&
+		    m->option[i + 1].area == m->option[i].area)
+			r->after_67 = m->option[i + 1].code;
 		if (m->option[i].code == DHCP_OPT_VENDOR && at43 == UINT32_MAX)
 			at43 = i;
 		if (m->option[i].code == DHCP_OPT_TFTP_NAME && at66 == UINT32_MAX)
@@ -128,7 +141,8 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 static bool same_reply(const struct reply *r, struct packet *p)
 {
 	struct dhcp *m = &p->u.dhcp;
-	struct bytes v = dhcp_option(m, DHCP_OPT_VENDOR), f = dhcp_option(m, DHCP_OPT_BOOTFILE);
+	struct bytes v = dhcp_option(m, DHCP_OPT_VENDOR),
+		     f = without_nul(dhcp_option(m, DHCP_OPT_BOOTFILE));
 
 	return r->type == m->type && address_equal(r->from, p->ip.src) && r->yiaddr == m->yiaddr &&
 	       r->siaddr == m->siaddr && r->has_43 == (v.p != NULL) &&

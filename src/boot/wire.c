@@ -171,8 +171,10 @@ static bool udp_rpc(struct wire *w, struct packet *p)
 static void udp_dhcp(struct wire *w, struct packet *p)
 {
 	uint32_t begin = p->payload.pos;
+	int sum = packet_udp_checksum(p, packet_udp(p));
 
-	p->bad_checksum = packet_udp_checksum(p, packet_udp(p)) == 1;
+	p->bad_checksum = sum == 1;
+	p->partial_checksum = sum == 2;
 	dhcp_decode(&p->payload, &p->u.dhcp);
 	deliver_record(w, p, RECORD_DHCP, begin);
 }

@@ -48,11 +48,22 @@ static bool asks_again(const struct exchange *e, const struct reply *r)
 	return e->discovers >= 2 && e->last_ns > r->first_ns + second / 2;
 }
 
-/* Facts 2.5: a relayed offer that would do is dropped by several ROMs. */
+/* An EEPROM before 2020-03 (facts 1.5): later ones name the board in option 97. */
+static bool eeprom_of_2019(const struct look *l, const struct exchange *e)
+{
+	return e->agent == AGENT_BOOTLOADER && l->c->family == FAMILY_PI4 &&
+	       e->guid.form != PI_GUID_PI4 && e->guid.form != PI_GUID_PI5;
+}
+
+/* Facts 2.5: a relayed offer that would do is dropped by several ROMs, and by EEPROMs of the Pi 4
+ * until 2020-06. Who asks for the address heard it; and where only the relay's copies are seen,
+ * whatever the board did with it is not. */
 static void relay(const struct look *l, const struct exchange *e)
 {
 	struct finding *f;
 
+	if (e->requests || !e->direct || l->c->family == FAMILY_PI5)
+		return;
 	for (const struct reply *r = e->replies; r; r = r->next) {
 		if (!(r->giaddr || r->hops) || !lets_a_pi_boot(r) || !asks_again(e, r) ||
 		    l->b->arps || l->b->transfers)
@@ -88,7 +99,7 @@ static void rom_stall(const struct look *l, const struct exchange *e)
 	enum finding_id id = F_PI3_ROM_OFFER_STALL;
 	struct finding *f;
 
-	if (e->agent != AGENT_ROM && e->agent != AGENT_BOOTCODE)
+	if ((e->agent != AGENT_ROM && e->agent != AGENT_BOOTCODE) || (e->relayed && !e->direct))
 		return;
 	for (const struct reply *r = e->replies; r; r = r->next) {
 		if (r->giaddr || r->hops || r->n_tags != e->n_tags || r->bad_checksum)
@@ -109,8 +120,8 @@ static void rom_stall(const struct look *l, const struct exchange *e)
 			return;
 	if (pi_text(good) && good->pxe_form == PXE_ENCAPSULATED && good->pi_pad == 0)
 		id = F_DHCP_OPTION43_UNPADDED;
-	else if (proxy && proxy != address && e->discovers == 2)
-		id = F_PI3_ROM_PROXY_REPLY_TOO_FAST;
+	else if (proxy && proxy != address && proxy->first_ns < e->first_ns + 2 * second)
+		id = F_PI3_ROM_PROXY_REPLY_TOO_FAST; /* facts 2.4: a second or two would help */
 	f = tell(l, id, l->stuck || e->discovers > 2 ? LIKELY : POSSIBLE, good, "the OFFER");
 	if (!f)
 		return;
@@ -143,16 +154,29 @@ static void siaddr_ignored(const struct look *l, const struct exchange *e)
 		const struct transfer *t = failed_at(l, from);
 		struct finding *f;
 
-		if (!offers(r) || !r->siaddr || r->siaddr == from || r->tftp_name.n ||
-		    !pi_text(r) || !t)
+		/* some servers fill in themselves or the router, whoever serves the files */
+		if (!offers(r) || !r->siaddr || r->siaddr == from || r->siaddr == r->server_id ||
+		    r->siaddr == r->router || r->tftp_name.n || !pi_text(r) || !t)
 			continue;
-		f = tell(l, F_DHCP_SIADDR_IGNORED, CERTAIN, r, "the OFFER with its next server");
+		f = tell(l, F_DHCP_SIADDR_IGNORED, address_none(t->answered_by) ? CERTAIN : LIKELY,
+			 r, "the OFFER with its next server");
 		if (!f)
 			return;
 		finding_set_address(l->d, f, P_SERVER, r->from);
 		finding_evidence(f, t->first_frame, "the request goes to the sender of the OFFER");
 		return;
 	}
+}
+
+/* Behind the name stands what stood behind it in the offer: the code of the next option. */
+static bool reads_on(const struct transfer *t, const struct reply *r)
+{
+	struct bytes want = r->bootfile;
+	static const uint32_t far = 8;
+
+	return want.n && !r->bootfile_nul && t->file_len > want.n && t->file_len <= want.n + far &&
+	       bytes_equal(bytes_of(t->file, want.n), want) &&
+	       (uint8_t)t->file[want.n] == r->after_67;
 }
 
 /* RFC 2132 9.5 says nothing of a NUL; some ROMs read on until they find one. */
@@ -163,12 +187,9 @@ static void unterminated(const struct look *l)
 			continue;
 		for (const struct exchange *e = l->b->exchanges; e; e = e->next) {
 			for (const struct reply *r = e->replies; r; r = r->next) {
-				struct bytes want = r->bootfile;
 				struct finding *f;
 
-				if (!want.n || r->bootfile_nul || t->file_len <= want.n ||
-				    t->file_len > want.n + 2 ||
-				    !bytes_equal(bytes_of(t->file, want.n), want))
+				if (!reads_on(t, r))
 					continue;
 				f = tell(l, F_DHCP_BOOTFILE_UNTERMINATED, CERTAIN, r,
 					 "the name as offered");
@@ -202,8 +223,9 @@ static void bootfile_ignored(const struct look *l, const struct exchange *e)
 	}
 }
 
-/* A client drops what its UDP checksum says is damaged; a capture on the sender shows sums that the
- * card fills in later. */
+/* A client drops what its UDP checksum says is damaged. A sum that was left to the card is one only
+ * where it should have been filled in: at the client, or between (a virtual machine's own server
+ * and client may share a host, and no card). */
 static void bad_checksum(const struct look *l, const struct exchange *e)
 {
 	const struct vantage *v = scope_vantage(l->s);
@@ -211,11 +233,15 @@ static void bad_checksum(const struct look *l, const struct exchange *e)
 	struct finding *f;
 
 	for (const struct reply *r = e->replies; r; r = r->next) {
-		if (!r->bad_checksum || r->outgoing)
+		if ((!r->bad_checksum && !r->partial_checksum) || r->outgoing)
+			return;
+		if (!r->bad_checksum && v->kind != VANTAGE_CLIENT)
 			return;
 		bad = r;
 	}
-	if (!bad || !asks_again(e, bad))
+	/* it may have been heard after all, and lack what this client wants */
+	if (!bad || !asks_again(e, bad) || e->requests ||
+	    (!bad->bad_checksum && l->c->pi && !l->params.tftp_server))
 		return;
 	f = tell(l, F_DHCP_OFFER_BAD_CHECKSUM,
 		 !mac_none(v->own) && mac_equal(v->own, bad->from_mac) ? POSSIBLE : LIKELY, bad,
@@ -224,11 +250,13 @@ static void bad_checksum(const struct look *l, const struct exchange *e)
 		finding_evidence(f, e->last_frame, "the client asks again");
 }
 
-/* Facts 2.2: EEPROMs of 2019-11 look at the first entry of the menu only. */
+/* Facts 2.2: EEPROMs until 2020-01-09 look at the first entry of the menu only. */
 static void not_first(const struct look *l, const struct exchange *e)
 {
 	struct finding *f;
 
+	if (e->requests || !eeprom_of_2019(l, e))
+		return;
 	for (const struct reply *r = e->replies; r; r = r->next) {
 		if (!pi_text(r) || r->pi_item <= 0 || !asks_again(e, r))
 			continue;
@@ -241,18 +269,42 @@ static void not_first(const struct look *l, const struct exchange *e)
 	}
 }
 
-/* Option 66 is text (RFC 2132 9.4): four raw bytes, or a NUL at its end, are read wrongly. */
+static bool asked_for_file(const struct look *l, uint32_t host)
+{
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (address_to_ip4(t->server) == host)
+			return true;
+	for (const struct arp_ask *a = l->b->arps; a; a = a->next)
+		if (a->target == host)
+			return true;
+	return false;
+}
+
+/* With a NUL behind the address an old bootcode.bin reads no address (facts 2.3), and takes the
+ * sender of the menu although option 66 stood last. dnsmasq sends that NUL to all, and most boot. */
+static bool nul_lost_it(const struct look *l, const struct reply *r)
+{
+	uint32_t from = address_to_ip4(r->from);
+
+	return r->tftp_name_nul && r->tftp_name_ip && family_is_rom_pi(l->c->family) &&
+	       r->vendor_before_66 == 1 && r->tftp_name_ip != from && asked_for_file(l, from) &&
+	       !asked_for_file(l, r->tftp_name_ip);
+}
+
+/* Option 66 is text (RFC 2132 9.4): four raw bytes name nobody. Whoever was told a server otherwise
+ * does not miss it. */
 static void option66(const struct look *l, const struct exchange *e)
 {
+	if (l->b->tftp_bytes)
+		return;
 	for (const struct reply *r = e->replies; r; r = r->next) {
 		struct finding *f;
 
 		if (!offers(r) || !r->tftp_name.n)
 			continue;
-		if (!r->tftp_name_text) {
+		if (!r->tftp_name_text && l->params.from == FROM_NOTHING) {
 			f = tell(l, F_DHCP_OPTION66_NOT_TEXT, CERTAIN, r, "option 66 is no text");
-		} else if (r->tftp_name_nul && family_is_rom_pi(l->c->family) &&
-			   !l->b->tftp_bytes) {
+		} else if (nul_lost_it(l, r)) {
 			f = tell(l, F_DHCP_OPTION66_NUL, LIKELY, r, "option 66 ends in a NUL");
 		} else {
 			continue;
@@ -263,19 +315,19 @@ static void option66(const struct look *l, const struct exchange *e)
 	}
 }
 
-/* EEPROMs before 2020-01-09 read past the end of option 66 (facts 11): the last number of the
- * address grows by digits that are not there. */
+/* EEPROMs before 2020-01-09 read past the end of option 66 (facts 2.3): a last number of two digits
+ * grows by one that is not there. */
 static void option66_digits(const struct look *l)
 {
 	uint32_t named = l->params.boot_reply ? l->params.boot_reply->tftp_name_ip : 0;
 
-	if (!named || l->c->family != FAMILY_PI4)
+	if (!named || !eeprom_of_2019(l, l->loader) || (named & 0xff) < 10 || (named & 0xff) > 25)
 		return;
 	for (const struct arp_ask *a = l->b->arps; a; a = a->next) {
 		struct finding *f;
 
 		if (a->answers || (a->target & 0xffffff00) != (named & 0xffffff00) ||
-		    (a->target & 0xff) / 10 != (named & 0xff) || (named & 0xff) > 25)
+		    (a->target & 0xff) / 10 != (named & 0xff) || a->target == l->params.router)
 			continue;
 		f = tell(l, F_PI4_OLD_EEPROM_OPTION66_PARSE, LIKELY, l->params.boot_reply,
 			 "option 66");
@@ -338,7 +390,8 @@ static void class_filter(const struct look *l, const struct exchange *e)
 				 "a REQUEST without option 60, unanswered");
 }
 
-/* Boot ROMs do not speak 802.1Q (facts 2.5): what comes tagged is not for them. */
+/* Boot ROMs do not speak 802.1Q (facts 2.5): what comes tagged is not for them. Who acts on the
+ * answer got it without: some mirror ports show the tags of one direction only. */
 static void tagged(const struct look *l, const struct exchange *e)
 {
 	const struct reply *first = e->replies;
@@ -347,7 +400,7 @@ static void tagged(const struct look *l, const struct exchange *e)
 	for (const struct reply *r = e->replies; r; r = r->next)
 		if (r->n_tags == e->n_tags)
 			return;
-	if (!first || e->discovers < 2)
+	if (!first || e->discovers < 2 || e->requests || l->b->arps || l->b->transfers)
 		return;
 	f = tell(l, F_LINK_VLAN_TAGGED, LIKELY, first,
 		 first->n_tags ? "the answer is tagged" : "the answer is not tagged");
