@@ -55,6 +55,7 @@ unit_tests += %reldir%/unit/t_rules_link
 unit_tests += %reldir%/unit/t_rules_nfs
 unit_tests += %reldir%/unit/t_rules_offer
 unit_tests += %reldir%/unit/t_rules_pxe
+unit_tests += %reldir%/unit/t_rules_servers
 unit_tests += %reldir%/unit/t_rules_tftp
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope

@@ -245,6 +245,9 @@ void slot_address(struct scope *s, struct slot *c, struct address a, const struc
 		k->address_conflicts++;
 		k->conflict_frame = p->number;
 		k->conflict_mac = other->c.mac;
+		other->c.address_conflicts++;
+		other->c.conflict_frame = p->number;
+		other->c.conflict_mac = k->mac;
 	}
 	for (i = 0; i < k->n_addresses; i++)
 		if (address_equal(k->address[i], a))

@@ -287,8 +287,11 @@ static void exchange_options(struct exchange *e, struct dhcp *m, const struct cl
 		e->asked_address = dhcp_option_ip4(m, DHCP_OPT_ADDRESS);
 }
 
+/* A relay may ask by broadcast: then anybody may answer. */
 static void exchange_helper(struct exchange *e, uint32_t to)
 {
+	if ((to & 0xff) == 0xff)
+		to = 0xffffffff;
 	if (!e->helper[0])
 		e->helper[0] = to;
 	else if (!e->helper[1] && to != e->helper[0])

@@ -36,15 +36,15 @@ bool agent_is_firmware(enum agent a); /* ROM .. GRUB: before any kernel */
  * NULL, n 0: option absent (p not NULL, n 0: empty). */
 struct reply {
 	struct reply *next;
-	uint8_t type;          /* enum dhcp_type: OFFER, ACK, NAK; 0 BOOTP          */
-	bool proxy : 1;        /* yiaddr 0: boot data only (or from port 4011)      */
-	bool from_4011 : 1;    /* sent from UDP 4011                                */
-	bool after_4011 : 1;   /* answers a request that went to 4011               */
-	bool bad_checksum : 1; /* UDP checksum wrong                                */
+	uint8_t type;              /* enum dhcp_type: OFFER, ACK, NAK; 0 BOOTP          */
+	bool proxy : 1;            /* yiaddr 0: boot data only (or from port 4011)      */
+	bool from_4011 : 1;        /* sent from UDP 4011                                */
+	bool after_4011 : 1;       /* answers a request that went to 4011               */
+	bool bad_checksum : 1;     /* UDP checksum wrong                                */
 	bool partial_checksum : 1; /* not filled in: seen at its sender, or never filled in */
-	bool outgoing : 1;     /* sent by the capturing host (cooked captures)      */
-	bool pad_inside : 1;   /* pad octets between options                        */
-	bool broadcast : 1;    /* to the broadcast MAC or IP                        */
+	bool outgoing : 1;         /* sent by the capturing host (cooked captures)      */
+	bool pad_inside : 1;       /* pad octets between options                        */
+	bool broadcast : 1;        /* to the broadcast MAC or IP                        */
 	bool has_43 : 1, has_97 : 1;
 	bool overloaded : 1; /* option 52                                         */
 	struct address from; /* IP source                                         */
@@ -70,7 +70,7 @@ struct reply {
 	bool tftp_name_text : 1;   /* 66 is printable (a NUL at the end apart)           */
 	bool tftp_name_nul : 1;    /* 66 ends in NUL                                     */
 	uint32_t tftp_name_ip;     /* 66 as dotted quad; 0: it is none                   */
-	uint8_t after_67;            /* code of the option behind 67 on the wire, 255 at its end */
+	uint8_t after_67;          /* code of the option behind 67 on the wire, 255 at its end */
 	uint8_t vendor_before_66;  /* order on the wire: 0 unknown, 1: 43 first, 2: 66 first */
 	enum pxe_form pxe_form;    /* of option 43 */
 	bool pxe_end : 1;          /* closed by 255 */
@@ -123,7 +123,8 @@ struct exchange {
 	bool relayed : 1; /* its requests were seen behind a relay */
 	bool direct : 1;  /* and on its own network: what it does next can be seen */
 	uint32_t giaddr;  /* of the relayed copy */
-	uint32_t helper[2]; /* whom the relay asked; the same twice: more than two */
+	/* whom the relay asked; all ones: everybody; the same twice: more than two */
+	uint32_t helper[2];
 	uint8_t hops;
 	uint8_t n_tags; /* VLAN tags of the client's own frames */
 	uint16_t tag[ETHER_TAGS_MAX];

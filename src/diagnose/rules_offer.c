@@ -281,7 +281,8 @@ static bool asked_for_file(const struct look *l, uint32_t host)
 }
 
 /* With a NUL behind the address an old bootcode.bin reads no address (facts 2.3), and takes the
- * sender of the menu although option 66 stood last. dnsmasq sends that NUL to all, and most boot. */
+ * sender of the menu although option 66 stood last. dnsmasq sends that NUL to all, and most boot.
+ */
 static bool nul_lost_it(const struct look *l, const struct reply *r)
 {
 	uint32_t from = address_to_ip4(r->from);

@@ -3,6 +3,8 @@
 
 /* Several DHCP servers, and what one of them takes from another. */
 
+static const uint64_t second = UINT64_C(1000000000);
+
 static bool same_sender(const struct reply *a, const struct reply *b)
 {
 	if (a->server_id && b->server_id)
@@ -32,6 +34,17 @@ static struct finding *tell_two(const struct look *l, enum finding_id id,
 	return f;
 }
 
+/* Did the client heed the NAK? It asks again, or says nothing more. */
+static bool heeds(const struct look *l, const struct exchange *e, const struct reply *nak)
+{
+	if (e->last_ns > nak->first_ns || (e->next && e->next->agent == e->agent))
+		return true;
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (t->last_ns > nak->first_ns)
+			return false;
+	return l->stuck;
+}
+
 /* One REQUEST, an ACK here and a NAK there (RFC 2131 4.3.2: a server that was not chosen stays
  * silent). */
 static void stray_nak(const struct look *l)
@@ -43,7 +56,7 @@ static void stray_nak(const struct look *l)
 				    (r->type == DHCP_ACK ||
 				     (r->type == DHCP_OFFER && e->asked_server &&
 				      r->server_id == e->asked_server)) &&
-				    !same_sender(no, r) && r->xid == no->xid) {
+				    !same_sender(no, r) && r->xid == no->xid && heeds(l, e, no)) {
 					tell_two(l, F_DHCP_NAK_FROM_OTHER_SERVER,
 						 r->type == DHCP_ACK ? CERTAIN : LIKELY, r, no);
 					return;
@@ -69,20 +82,23 @@ static bool boot_data(const struct look *l, const struct reply *r)
 	return l->c->pi ? r->pi_item >= 0 || r->tftp_name_ip : file_of(r).n > 0;
 }
 
-/* Two whole offers; the one that was taken has no boot data, the other has. */
+/* Two whole offers; the one that was taken has no boot data, the other has. Boot data without an
+ * address are a proxy's, and join any offer. */
 static void two_servers(const struct look *l, const struct exchange *e)
 {
 	const struct reply *taken = NULL, *other = NULL;
 
 	for (const struct reply *r = e->replies; r; r = r->next) {
+		if (r->proxy && boot_data(l, r))
+			return;
 		if (r->type != DHCP_OFFER || !r->yiaddr)
 			continue;
 		if (boot_data(l, r))
 			other = r;
-		else if (!e->asked_server || r->server_id == e->asked_server)
+		else if (r->server_id && r->server_id == e->asked_server)
 			taken = r;
 	}
-	if (taken && other && !same_sender(taken, other) && e->requests && !l->params.tftp_server)
+	if (taken && other && !same_sender(taken, other) && !l->b->transfers)
 		tell_two(l, F_DHCP_TWO_SERVERS, LIKELY, taken, other);
 }
 
@@ -97,7 +113,9 @@ static void proxy_alone(const struct look *l, const struct exchange *e)
 			return;
 		proxy = r->proxy ? r : proxy;
 	}
-	if (!proxy || e->discovers < 2 || e->requests)
+	/* a client that acts has an address: its server spoke to it alone, and was not heard here
+	 */
+	if (!proxy || e->discovers < 2 || e->requests || l->b->arps || l->b->transfers)
 		return;
 	f = raise_finding(l, F_PROXYDHCP_WITHOUT_DHCP_SERVER,
 			  e->broadcast_flag || l->sees_replies ? LIKELY : POSSIBLE);
@@ -182,11 +200,25 @@ static void duplicate_address(const struct look *l)
 	}
 }
 
+static void wrong_sender(const struct look *l, const struct exchange *e, const struct reply *r,
+			 const char *how)
+{
+	struct finding *f = raise_finding(l, F_DHCP_REPLY_FROM_WRONG_ADDRESS, LIKELY);
+
+	if (!f)
+		return;
+	finding_set_address(l->d, f, P_DHCP, r->from);
+	finding_set_text(l->d, f, P_TEXT, how);
+	finding_evidence(f, r->first_frame, "the reply");
+	finding_evidence(f, e->last_frame, "the client asks again");
+}
+
 /* Clients take replies from port 67 (or 4011) only. */
 static void odd_port(const struct look *l, const struct exchange *e)
 {
 	const struct reply *odd = NULL;
-	struct finding *f;
+	char how[64];
+	struct text t = text_init(how, sizeof(how));
 
 	for (const struct reply *r = e->replies; r; r = r->next) {
 		if (r->from_port == 67 || r->from_port == 4011)
@@ -195,13 +227,33 @@ static void odd_port(const struct look *l, const struct exchange *e)
 	}
 	if (!odd || e->discovers < 2)
 		return;
-	f = raise_finding(l, F_DHCP_REPLY_FROM_WRONG_ADDRESS, LIKELY);
-	if (!f)
+	text_fmt(&t, "from UDP port %u instead of 67", odd->from_port);
+	wrong_sender(l, e, odd, how);
+}
+
+/* Relays, and firewalls beside them, take the answer of the host that was asked. What the relay
+ * itself hands on it has taken. */
+static void odd_address(const struct look *l, const struct exchange *e)
+{
+	const struct reply *odd = NULL;
+	char how[64];
+	struct text t = text_init(how, sizeof(how));
+
+	if (!e->helper[0] || e->helper[0] == e->helper[1] || e->helper[0] == UINT32_MAX ||
+	    e->helper[1] == UINT32_MAX)
 		return;
-	finding_set_address(l->d, f, P_DHCP, odd->from);
-	finding_set_number(l->d, f, P_COUNT, odd->from_port);
-	finding_evidence(f, odd->first_frame, "the reply");
-	finding_evidence(f, e->last_frame, "the client asks again");
+	for (const struct reply *r = e->replies; r; r = r->next) {
+		uint32_t from = address_to_ip4(r->from);
+
+		if (from == e->helper[0] || from == e->helper[1] || from == e->giaddr || !r->giaddr)
+			return;
+		odd = r;
+	}
+	if (!odd || e->requests || e->last_ns < odd->first_ns + second)
+		return;
+	text_str(&t, "though the relay asked ");
+	text_ip4(&t, e->helper[0]);
+	wrong_sender(l, e, odd, how);
 }
 
 void rules_servers(const struct look *l)
@@ -219,7 +271,9 @@ void rules_servers(const struct look *l)
 		proxy_alone(l, e);
 		two_servers(l, e);
 		odd_port(l, e);
+		odd_address(l, e);
 	}
-	for (const struct exchange *x = l->b->exchanges; x; x = x->next)
+	/* once a kernel came across the choice of the loader was no harm */
+	for (const struct exchange *x = l->b->exchanges; x && !l->loaded; x = x->next)
 		two_boot_servers(l, x);
 }

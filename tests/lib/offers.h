@@ -20,10 +20,10 @@ static const struct mac pc = { { 0x52, 0x54, 0, 0, 0, CLIENT } };
 
 /* dnsmasq's pxe-service=0,"Raspberry Pi Boot", without and with the blanks, and the bare text. */
 #define MENU(N, TEXT_N) "\x06\x01\x03\x0a\x04\x00PXE\x09" N "\x00\x00" TEXT_N
-#define PI_43 MENU("\x14", "\x11") "Raspberry Pi Boot\xff"
-#define PI_43_PADDED MENU("\x17", "\x14") "Raspberry Pi Boot   \xff"
-#define PI_43_SECOND MENU("\x1a", "\x03") "x86\x00\x00\x11Raspberry Pi Boot\xff"
-#define BYTES(LITERAL) bytes_of(LITERAL, sizeof(LITERAL) - 1)
+#define PI_43           MENU("\x14", "\x11") "Raspberry Pi Boot\xff"
+#define PI_43_PADDED    MENU("\x17", "\x14") "Raspberry Pi Boot   \xff"
+#define PI_43_SECOND    MENU("\x1a", "\x03") "x86\x00\x00\x11Raspberry Pi Boot\xff"
+#define BYTES(LITERAL)  bytes_of(LITERAL, sizeof(LITERAL) - 1)
 
 struct ask {
 	struct mac mac;
@@ -41,11 +41,11 @@ struct ask {
 struct answer {
 	struct mac mac;
 	enum asker to;
-	uint8_t type;             /* 0: OFFER */
-	uint8_t from, server_id;  /* 0: DHCPD; 0: from */
-	uint8_t address, siaddr;  /* 0: none */
-	uint8_t relay;            /* giaddr; the copy that the relay hands on */
-	uint8_t to_relay;         /* what the server sends to it instead      */
+	uint8_t type;              /* 0: OFFER */
+	uint8_t from, server_id;   /* 0: DHCPD; 0: from */
+	uint8_t address, siaddr;   /* 0: none */
+	uint8_t relay;             /* giaddr; the copy that the relay hands on */
+	uint8_t to_relay;          /* what the server sends to it instead      */
 	uint16_t port, tag, spoil; /* 0: 67; spoil: xor of the checksum       */
 	bool no_mask, no_router, broadcast;
 	bool offload; /* the checksum is left to the card: that of the pseudo-header only */
@@ -81,12 +81,13 @@ static inline void ask_guid(struct dhcp *m, const struct ask *a)
 
 static inline void ask_options(struct dhcp *m, const struct ask *a)
 {
-	static const uint8_t undi[3] = { 1, 2, 1 }, bios_arch[2] = { 0, 0 }, uefi_arch[2] = { 0, 7 };
+	static const uint8_t undi[3] = { 1, 2, 1 }, bios_arch[2] = { 0, 0 },
+			     uefi_arch[2] = { 0, 7 };
 	static const uint8_t rom[] = { 43, 60, 67, 128, 129, 130, 131, 132, 133, 134, 135, 66 },
-			     bootcode[] = { 43, 60, 67, 128, 129, 130, 131, 132, 133, 134, 135, 66,
-					    1, 3 },
-			     eeprom[] = { 1, 3, 43, 60, 66, 67, 128, 129, 130, 131, 132, 133, 134,
-					  135 };
+			     bootcode[] = { 43,  60,  67,  128, 129, 130, 131,
+					    132, 133, 134, 135, 66,  1,   3 },
+			     eeprom[] = { 1,   3,   43,  60,  66,  67,  128,
+					  129, 130, 131, 132, 133, 134, 135 };
 
 	if (a->who == PI3B_ROM)
 		dhcp_add(m, DHCP_OPT_REQUEST_LIST, bytes_of(rom, sizeof(rom)));
@@ -242,9 +243,9 @@ static inline void fetches(struct story *t, struct mac m, uint8_t server, struct
 		.op = TFTP_DATA, .block = 1, .data_len = 100, .data = bytes_of(block, 100)
 	};
 	struct tftp ack = { .op = TFTP_ACK, .block = 1 };
-	struct tftp error = {
-		.op = TFTP_ERROR, .error_code = 1, .message = bytes_str("File not found")
-	};
+	struct tftp error = { .op = TFTP_ERROR,
+			      .error_code = 1,
+			      .message = bytes_str("File not found") };
 
 	story_tftp(t, &e, &rrq);
 	if (how == FETCH_SILENCE)

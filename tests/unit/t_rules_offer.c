@@ -14,8 +14,8 @@ static struct story *only(struct ask a, struct answer o, int times, uint32_t gap
 }
 
 /* The board takes what it is offered and fetches a file. */
-static void takes(struct story *t, enum asker who, struct answer o, uint8_t server, const char *file,
-		  enum fetched how)
+static void takes(struct story *t, enum asker who, struct answer o, uint8_t server,
+		  const char *file, enum fetched how)
 {
 	struct ask a = asking(who);
 
@@ -76,7 +76,8 @@ static void a_board_that_took_the_relayed_offer_heard_it(void **state)
 static void no_relay_is_blamed_on_a_pi_5(void **state)
 {
 	(void)state;
-	assert_false(raises(only(asking(PI5), relayed(PI5), 4, 8), pi4, F_DHCP_RELAY_OFFER_IGNORED));
+	assert_false(
+		raises(only(asking(PI5), relayed(PI5), 4, 8), pi4, F_DHCP_RELAY_OFFER_IGNORED));
 }
 
 /* On the DHCP server's network only what the relay hands on is seen: the board may well go on. */
@@ -455,8 +456,8 @@ static void a_host_that_is_down_is_not_misread(void **state)
 	(void)state;
 	assert_false(raises(looks_for(PI4_OF_2019, "10.0.0.21", 21), pi4,
 			    F_PI4_OLD_EEPROM_OPTION66_PARSE));
-	assert_false(raises(looks_for(PI4, "10.0.0.21", 214), pi4,
-			    F_PI4_OLD_EEPROM_OPTION66_PARSE));
+	assert_false(
+		raises(looks_for(PI4, "10.0.0.21", 214), pi4, F_PI4_OLD_EEPROM_OPTION66_PARSE));
 	assert_false(raises(looks_for(PI4_OF_2019, "10.0.0.3", 35), pi4,
 			    F_PI4_OLD_EEPROM_OPTION66_PARSE));
 }
@@ -480,15 +481,13 @@ static struct story *far_server(bool told, const char *server)
 static void without_a_router_the_far_server_is_looked_for_here(void **state)
 {
 	(void)state;
-	assert_true(
-		blames(far_server(false, "10.9.0.3"), pi3, F_DHCP_NO_ROUTER_OFFLINK_SERVER));
+	assert_true(blames(far_server(false, "10.9.0.3"), pi3, F_DHCP_NO_ROUTER_OFFLINK_SERVER));
 }
 
 static void a_near_server_needs_no_router(void **state)
 {
 	(void)state;
-	assert_false(
-		raises(far_server(false, "10.0.0.3"), pi3, F_DHCP_NO_ROUTER_OFFLINK_SERVER));
+	assert_false(raises(far_server(false, "10.0.0.3"), pi3, F_DHCP_NO_ROUTER_OFFLINK_SERVER));
 	assert_false(raises(far_server(true, "10.9.0.3"), pi3, F_DHCP_NO_ROUTER_OFFLINK_SERVER));
 }
 
