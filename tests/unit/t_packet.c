@@ -272,6 +272,27 @@ static void a_wrong_checksum_is_seen(void **state)
 	frame_drop(&f);
 }
 
+/* The sum of the pseudo-header alone, as a kernel hands it to its card. */
+static void a_checksum_left_to_the_card_is_no_wrong_one(void **state)
+{
+	struct made m;
+	struct frame f;
+	struct bytes udp;
+	uint16_t pseudo;
+
+	(void)state;
+	made_udp(&m, 4, 0);
+	decode(&m, &f);
+	udp = packet_udp(&p);
+	pseudo = (uint16_t)~ip_sum_fold(ip_pseudo_sum(p.ip.src, p.ip.dst, 17, udp.n));
+	frame_drop(&f);
+	m.buf[m.n - udp.n + 6] = (uint8_t)(pseudo >> 8);
+	m.buf[m.n - udp.n + 7] = (uint8_t)pseudo;
+	decode(&m, &f);
+	assert_int_equal(packet_udp_checksum(&p, packet_udp(&p)), 2);
+	frame_drop(&f);
+}
+
 /* hop-by-hop, destination, routing, an AH and an atomic fragment before UDP */
 static void walks_ipv6_extension_headers(void **state)
 {
@@ -519,6 +540,7 @@ int main(void)
 		cmocka_unit_test(tells_a_lying_length_from_a_cut_frame),
 		cmocka_unit_test(refuses_impossible_headers),
 		cmocka_unit_test(a_wrong_checksum_is_seen),
+		cmocka_unit_test(a_checksum_left_to_the_card_is_no_wrong_one),
 		cmocka_unit_test(walks_ipv6_extension_headers),
 		cmocka_unit_test(stops_at_no_next_header),
 		cmocka_unit_test(reads_802_3_with_snap_and_its_length),
