@@ -51,6 +51,7 @@ struct early {
 
 struct streams {
 	uint32_t n, mask, hand;
+	uint64_t seed;
 	struct stream_stats stats;
 	uint32_t collecting; /* bits: collectors in use */
 	uint16_t free_early;
@@ -67,11 +68,12 @@ size_t streams_size(uint32_t n)
 	       (size_t)hash_buckets(n) * sizeof(uint32_t);
 }
 
-struct streams *streams_init(void *mem, uint32_t n)
+struct streams *streams_init(void *mem, uint32_t n, uint64_t seed)
 {
 	struct streams *t = mem;
 
 	t->n = n;
+	t->seed = seed;
 	t->mask = hash_buckets(n) - 1;
 	t->entries = (struct connection_entry *)(void *)(t + 1);
 	t->early = (struct early *)(void *)(t->entries + n + 1);
@@ -91,8 +93,8 @@ static uint32_t *head_of(struct streams *t, struct address a, uint16_t a_port, s
 			 uint16_t b_port)
 {
 	/* the same for both directions */
-	return &t->heads[hash_mix((a.lo ^ a.hi) + (b.lo ^ b.hi) +
-				  ((uint64_t)a_port + b_port) * UINT64_C(0x9e3779b97f4a7c15)) &
+	return &t->heads[(hash_three(t->seed ^ a.hi, a.lo, a_port) +
+			  hash_three(t->seed ^ b.hi, b.lo, b_port)) &
 			 t->mask];
 }
 

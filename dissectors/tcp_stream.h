@@ -30,7 +30,8 @@ typedef bool stream_message_fn(void *ctx, struct packet *p, struct reader messag
 
 /* n connections at once */
 size_t streams_size(uint32_t n);
-struct streams *streams_init(void *mem, uint32_t n);
+/* seed: any word, kept from those who send; what is found does not depend on it. */
+struct streams *streams_init(void *mem, uint32_t n, uint64_t seed);
 
 /* p is a TCP segment as packet_layers left it. rpc_port says that one side's port is known to be an
  * RPC server's; otherwise only connections whose bytes look like RPC are followed. */

@@ -66,6 +66,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/input_unpack.c \
 	%reldir%/edge/savefile.c \
 	%reldir%/edge/savefile.h \
+	%reldir%/edge/seed.c \
+	%reldir%/edge/seed.h \
 	%reldir%/edge/source.h \
 	%reldir%/edge/source_filter.c \
 	%reldir%/edge/source_merge.c \

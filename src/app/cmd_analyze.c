@@ -15,6 +15,7 @@
 #include "json.h"
 #include "report.h"
 #include "scope.h"
+#include "seed.h"
 #include "stdout.h"
 
 enum { WIDTH_MIN = 40, WIDTH_MAX = 500, WIDTH_PIPE = 100, ASK_PROGRESS = 8192 };
@@ -95,7 +96,8 @@ static void *space(size_t n)
 int cmd_analyze(const struct options *o)
 {
 	struct report_source from = { .files = o->file, .n_files = (uint32_t)o->n_files };
-	size_t size = scope_size(&scope_default_limits);
+	struct scope_limits limits = scope_default_limits;
+	size_t size = scope_size(&limits);
 	struct report_style style;
 	struct source source;
 	struct scope *scope;
@@ -115,7 +117,8 @@ int cmd_analyze(const struct options *o)
 		source.close(source.ctx);
 		return EXIT_SYSTEM;
 	}
-	scope = scope_init(mem, &scope_default_limits);
+	limits.wire.seed = seed_word();
+	scope = scope_init(mem, &limits);
 	read_all(o, &source, scope);
 	from.warning = source.warning(source.ctx);
 	input_files_warn(&source);

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "input_files.h"
 #include "json.h"
+#include "seed.h"
 #include "stdout.h"
 #include "text.h"
 #include "tree.h"
@@ -217,6 +218,7 @@ static int when_of(const char *word, enum when *out)
 int cmd_decode(const struct options *o)
 {
 	struct decode d = { .o = o, .when = WHEN_CLOCK };
+	struct wire_limits limits = wire_default_limits;
 	struct source source;
 	struct wire *wire;
 	struct frame f;
@@ -227,7 +229,8 @@ int cmd_decode(const struct options *o)
 	r = input_files_open(o, &source);
 	if (r)
 		return r;
-	wire = wire_init(calloc(1, wire_size(&wire_default_limits)), &wire_default_limits);
+	limits.seed = seed_word();
+	wire = wire_init(calloc(1, wire_size(&limits)), &limits);
 	if (!wire) {
 		fprintf(stderr, "bootscope: memory ran out\n");
 		source.close(source.ctx);

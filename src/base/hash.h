@@ -23,6 +23,13 @@ static inline uint64_t hash_two(uint64_t a, uint64_t b)
 	return hash_mix(hash_mix(a) ^ b);
 }
 
+/* Of an address and what goes with it. Each word is mixed before the next comes in, so that without
+ * the seed nobody can name addresses that fall together. */
+static inline uint64_t hash_three(uint64_t a, uint64_t b, uint64_t c)
+{
+	return hash_two(hash_mix(a) ^ b, c);
+}
+
 /* Heads for a chained table of n entries: a power of two, so that a hash is masked. At least 16. */
 static inline uint32_t hash_buckets(uint32_t n)
 {

@@ -5,8 +5,6 @@
 
 #include "hash.h"
 
-enum { LEARNED_MAX = 512 };
-
 /* A repeat of a call after longer than this is a new call that happens to bear the same number. */
 #define SAME_CALL_NS UINT64_C(120000000000)
 
@@ -19,17 +17,24 @@ struct slot {
 struct learned {
 	struct address server;
 	uint16_t port;
+	uint16_t next; /* chain, 0 ends */
+	bool used, recent;
 };
 
 /*
  * Chained hash over (client, its port, xid), slots reused in a ring: slot 0 is not used. The
- * server's address is no part of the key, since a UDP reply may come from another one. ports is a
- * filter, so that packets of other ports cost one bit test.
+ * server's address is no part of the key, since a UDP reply may come from another one.
+ *
+ * Learned ports alike, the ring passing over those asked for since it last came by. ports is a
+ * filter, so that packets of other ports cost one bit test; bits stay when their port goes, which
+ * costs a lookup and decides nothing.
  */
 struct calls {
 	uint32_t n, mask, hand;
-	uint32_t n_learned;
-	struct learned learned[LEARNED_MAX];
+	uint64_t seed;
+	uint32_t learned_hand;
+	struct learned learned[CALLS_PORTS + 1];
+	uint16_t learned_heads[CALLS_PORTS];
 	uint64_t ports[1024];
 	uint32_t *heads;
 	struct slot *slots;
@@ -41,11 +46,12 @@ size_t calls_size(uint32_t n)
 	       (size_t)hash_buckets(n) * sizeof(uint32_t);
 }
 
-struct calls *calls_init(void *mem, uint32_t n)
+struct calls *calls_init(void *mem, uint32_t n, uint64_t seed)
 {
 	struct calls *t = mem;
 
 	t->n = n;
+	t->seed = seed;
 	t->mask = hash_buckets(n) - 1;
 	t->slots = (struct slot *)(void *)(t + 1);
 	t->heads = (uint32_t *)(void *)(t->slots + n + 1);
@@ -54,7 +60,8 @@ struct calls *calls_init(void *mem, uint32_t n)
 
 static uint32_t *head_of(struct calls *t, struct address client, uint16_t port, uint32_t xid)
 {
-	return &t->heads[hash_two(client.hi ^ client.lo, (uint64_t)port << 32 | xid) & t->mask];
+	return &t->heads[hash_three(t->seed ^ client.hi, client.lo, (uint64_t)port << 32 | xid) &
+			 t->mask];
 }
 
 static struct slot *find(struct calls *t, struct address client, uint16_t port, uint32_t xid)
@@ -180,22 +187,58 @@ struct call *calls_reply(struct calls *t, struct packet *p)
 	return c;
 }
 
-bool calls_is_rpc_port(const struct calls *t, struct address server, uint16_t port)
+static uint16_t *learned_head(struct calls *t, struct address server, uint16_t port)
+{
+	return &t->learned_heads[hash_three(t->seed ^ server.hi, server.lo, port) % CALLS_PORTS];
+}
+
+bool calls_is_rpc_port(struct calls *t, struct address server, uint16_t port)
 {
 	if (!(t->ports[port >> 6] >> (port & 63) & 1))
 		return false;
-	for (uint32_t i = 0; i < t->n_learned; i++)
-		if (t->learned[i].port == port && address_equal(t->learned[i].server, server))
+	for (uint16_t i = *learned_head(t, server, port); i; i = t->learned[i].next) {
+		struct learned *l = &t->learned[i];
+
+		if (l->port == port && address_equal(l->server, server)) {
+			l->recent = true;
 			return true;
+		}
+	}
 	return false;
+}
+
+static void forget_port(struct calls *t, uint16_t self)
+{
+	struct learned *l = &t->learned[self];
+	uint16_t *at = learned_head(t, l->server, l->port);
+
+	while (*at && *at != self)
+		at = &t->learned[*at].next;
+	if (*at)
+		*at = l->next;
 }
 
 /* Clients' own ports are below 1024 as often as not; what makes a port a server's is that it was
  * named or answered. */
 void calls_learn_port(struct calls *t, struct address server, uint16_t port)
 {
-	if (!port || calls_is_rpc_port(t, server, port) || t->n_learned == LEARNED_MAX)
+	struct learned *l;
+	uint16_t *head;
+
+	if (!port || calls_is_rpc_port(t, server, port))
 		return;
-	t->learned[t->n_learned++] = (struct learned) { server, port };
+	/* ends: each one passed over is not the next time */
+	for (;;) {
+		t->learned_hand = t->learned_hand % CALLS_PORTS + 1;
+		l = &t->learned[t->learned_hand];
+		if (!l->recent)
+			break;
+		l->recent = false;
+	}
+	if (l->used)
+		forget_port(t, (uint16_t)t->learned_hand);
+	head = learned_head(t, server, port);
+	*l = (struct learned) { server, port, *head, true, false };
+	*head = (uint16_t)t->learned_hand;
 	t->ports[port >> 6] |= UINT64_C(1) << (port & 63);
 }

@@ -32,7 +32,8 @@ uint64_t call_handle(struct bytes handle);
 struct calls;
 
 size_t calls_size(uint32_t n);
-struct calls *calls_init(void *mem, uint32_t n);
+/* seed: any word, kept from those who send; what is found does not depend on it. */
+struct calls *calls_init(void *mem, uint32_t n, uint64_t seed);
 
 /* A call was seen in p (u.rpc with its header and body): remembered, or known as a retransmission
  * (p->u.rpc.retransmission is set). Never NULL: the oldest goes. */
@@ -44,8 +45,10 @@ struct call *calls_call(struct calls *t, struct packet *p);
 struct call *calls_reply(struct calls *t, struct packet *p);
 
 /* Ports on which a server was heard to speak RPC: from portmap answers and from calls that were
- * answered. The server's port decides, not the client's. */
+ * answered. The server's port decides, not the client's. CALLS_PORTS are known at once; the next
+ * takes the place of one that nobody asked for in a while. */
+enum { CALLS_PORTS = 512 };
 void calls_learn_port(struct calls *t, struct address server, uint16_t port);
-bool calls_is_rpc_port(const struct calls *t, struct address server, uint16_t port);
+bool calls_is_rpc_port(struct calls *t, struct address server, uint16_t port);
 
 #endif

@@ -23,9 +23,14 @@ static uint64_t address_key(struct address a)
 	return (hash_two(a.hi, a.lo) >> 4) | (uint64_t)KEY_IP6 << 60;
 }
 
+static uint32_t index_home(const struct scope *s, uint64_t key)
+{
+	return (uint32_t)hash_mix(key ^ s->limits.wire.seed) & s->index_mask;
+}
+
 static struct index_entry *index_find(const struct scope *s, uint64_t key)
 {
-	uint32_t i = (uint32_t)hash_mix(key) & s->index_mask;
+	uint32_t i = index_home(s, key);
 
 	while (s->index[i].key && s->index[i].key != key)
 		i = (i + 1) & s->index_mask;
@@ -56,7 +61,7 @@ static void index_drop(struct scope *s, uint64_t key, uint32_t slot)
 		return;
 	hole = (uint32_t)(e - s->index);
 	for (i = (hole + 1) & s->index_mask; s->index[i].key; i = (i + 1) & s->index_mask) {
-		uint32_t home = (uint32_t)hash_mix(s->index[i].key) & s->index_mask;
+		uint32_t home = index_home(s, s->index[i].key);
 
 		if (((i - home) & s->index_mask) >= ((i - hole) & s->index_mask)) {
 			s->index[hole] = s->index[i];

@@ -12,6 +12,7 @@
  */
 struct flows {
 	uint32_t n, mask, hand;
+	uint64_t seed;
 	uint64_t ports[1024];
 	uint16_t on_port[65536]; /* flows of this client port, to know when its bit may go */
 	uint32_t *heads;
@@ -24,11 +25,12 @@ size_t flows_size(uint32_t n)
 	       (size_t)hash_buckets(n) * sizeof(uint32_t);
 }
 
-struct flows *flows_init(void *mem, uint32_t n)
+struct flows *flows_init(void *mem, uint32_t n, uint64_t seed)
 {
 	struct flows *t = mem;
 
 	t->n = n;
+	t->seed = seed;
 	t->mask = hash_buckets(n) - 1;
 	t->entries = (struct flow *)(void *)(t + 1);
 	t->heads = (uint32_t *)(void *)(t->entries + n + 1);
@@ -37,7 +39,7 @@ struct flows *flows_init(void *mem, uint32_t n)
 
 static uint32_t *head_of(struct flows *t, struct address client, uint16_t port)
 {
-	return &t->heads[hash_two(client.hi ^ client.lo, port) & t->mask];
+	return &t->heads[hash_three(t->seed ^ client.hi, client.lo, port) & t->mask];
 }
 
 static struct flow *lookup(struct flows *t, struct address client, uint16_t port)

@@ -25,7 +25,8 @@ struct flow {
 struct flows;
 
 size_t flows_size(uint32_t n);
-struct flows *flows_init(void *mem, uint32_t n);
+/* seed: as for calls_init. */
+struct flows *flows_init(void *mem, uint32_t n, uint64_t seed);
 
 /* The flow that a datagram belongs to; NULL when none. *from_client says its direction. */
 struct flow *flows_find(struct flows *t, struct address src, uint16_t sport, struct address dst,

@@ -46,11 +46,11 @@ struct wire *wire_init(void *mem, const struct wire_limits *l)
 	at += aligned(sizeof(*w));
 	w->fragments = fragments_init(at, l->fragments);
 	at += aligned(fragments_size(l->fragments));
-	w->flows = flows_init(at, l->flows);
+	w->flows = flows_init(at, l->flows, l->seed);
 	at += aligned(flows_size(l->flows));
-	w->streams = streams_init(at, l->connections);
+	w->streams = streams_init(at, l->connections, l->seed);
 	at += aligned(streams_size(l->connections));
-	w->calls = calls_init(at, l->calls);
+	w->calls = calls_init(at, l->calls, l->seed);
 	return w;
 }
 
@@ -135,7 +135,7 @@ static bool either(const struct packet *p, uint16_t port)
 }
 
 /* The well-known ports of RPC, or one that a server was heard on. */
-static bool rpc_port(const struct wire *w, const struct packet *p)
+static bool rpc_port(struct wire *w, const struct packet *p)
 {
 	return either(p, RPC_PORTMAP_PORT) || either(p, RPC_NFS_PORT) ||
 	       calls_is_rpc_port(w->calls, p->ip.dst, p->dport) ||

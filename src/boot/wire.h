@@ -18,6 +18,7 @@ struct wire_limits {
 	uint32_t flows;       /* TFTP conversations                */
 	uint32_t connections; /* TCP connections that speak RPC    */
 	uint32_t calls;       /* RPC calls awaiting their reply    */
+	uint64_t seed;        /* of the tables: a word that those who send do not know */
 };
 
 struct wire_stats {

@@ -20,7 +20,7 @@ static void seen(void *ctx, struct packet *p, const struct call *call)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct wire_limits small = { 4, 16, 8, 32 };
+	static const struct wire_limits small = { 4, 16, 8, 32, 7 };
 	struct savefile *file = calloc(1, sizeof(*file));
 	struct wire *wire = wire_init(calloc(1, wire_size(&small)), &small);
 	struct frame f;

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct packet p;
 	static const struct frame frame;
-	struct streams *t = streams_init(calloc(1, streams_size(2)), 2);
+	struct streams *t = streams_init(calloc(1, streams_size(2)), 2, 7);
 	uint32_t seq[2] = { 1000, 5000 }, told = 0;
 	size_t at = 0;
 

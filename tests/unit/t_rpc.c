@@ -76,7 +76,7 @@ static void reads_a_gss_reply_as_its_call_was_wrapped(void **state)
 	(void)state;
 	for (uint32_t service = 1; service <= 3; service++) {
 		void *mem = calloc(1, calls_size(16));
-		struct calls *t = calls_init(mem, 16);
+		struct calls *t = calls_init(mem, 16, 7);
 
 		p.ip.src = address_ip4(0x0a000002);
 		p.ip.dst = address_ip4(0x0a000001);

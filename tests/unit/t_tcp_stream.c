@@ -118,7 +118,7 @@ static void send(uint32_t from, uint32_t to)
 static void begin(bool syn)
 {
 	n_seen = 0;
-	table = streams_init(calloc(1, streams_size(8)), 8);
+	table = streams_init(calloc(1, streams_size(8)), 8, 7);
 	assert_non_null(table);
 	if (syn)
 		segment(FIRST_SEQ - 1, TCP_SYN, NULL, 0);
