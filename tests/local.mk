@@ -38,6 +38,7 @@ unit_tests += %reldir%/unit/t_compare
 unit_tests += %reldir%/unit/t_dhcp
 unit_tests += %reldir%/unit/t_explain
 unit_tests += %reldir%/unit/t_findings
+unit_tests += %reldir%/unit/t_flow
 unit_tests += %reldir%/unit/t_fragments
 unit_tests += %reldir%/unit/t_hash
 unit_tests += %reldir%/unit/t_icmp

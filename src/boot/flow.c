@@ -92,9 +92,12 @@ struct flow *flows_add(struct flows *t, struct address client, uint16_t client_p
 	uint32_t *head;
 
 	if (f) {
-		if (!address_equal(f->server, server))
+		if (!address_equal(f->server, server)) {
 			f->user = 0;
-		f->server = server;
+			f->server_port = 0;
+			f->answered_by = (struct address) { 0, 0 };
+			f->server = server;
+		}
 		f->last_ns = now_ns;
 		return f;
 	}
