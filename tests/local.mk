@@ -36,6 +36,7 @@ unit_tests += %reldir%/unit/t_board
 unit_tests += %reldir%/unit/t_calls
 unit_tests += %reldir%/unit/t_compare
 unit_tests += %reldir%/unit/t_dhcp
+unit_tests += %reldir%/unit/t_exchange
 unit_tests += %reldir%/unit/t_explain
 unit_tests += %reldir%/unit/t_findings
 unit_tests += %reldir%/unit/t_flow

@@ -5,7 +5,10 @@
 
 #include "model.h"
 
-enum { PI_XID = 0x26f30339 }; /* facts 1.1: every ROM and bootcode.bin */
+enum {
+	PI_XID = 0x26f30339, /* facts 1.1: every ROM and bootcode.bin */
+	BOOTP_LENGTH = 300,
+};
 
 static const uint64_t second = UINT64_C(1000000000);
 
@@ -516,8 +519,31 @@ static void from_server(struct scope *s, struct packet *p)
 	}
 }
 
+/* Is it what its port says? These ports are anybody's, and what stands here makes clients. */
+static bool plausible(const struct packet *p)
+{
+	static const uint8_t nothing[10];
+	const struct dhcp *m = &p->u.dhcp;
+
+	if (m->hlen != 6)
+		return false;
+	/* RFC 2131 4.1: servers listen on 67, PXE's on 4011; a reply may come from any port */
+	if (m->op == 1 && p->dport != DHCP_SERVER_PORT && p->dport != DHCP_PROXY_PORT)
+		return false;
+	if (m->op == 2 && p->dport != DHCP_CLIENT_PORT && p->sport != DHCP_SERVER_PORT &&
+	    p->sport != DHCP_PROXY_PORT)
+		return false;
+	if (m->cookie || m->type || (p->err == ERR_CUT && m->chaddr_field.n))
+		return true;
+	/* RFC 951 3: 300 bytes, the vendor's own at their end */
+	return m->length >= BOOTP_LENGTH && m->htype == 1 && m->chaddr_field.n == 16 &&
+	       memcmp(m->chaddr_field.p + 6, nothing, sizeof(nothing)) == 0;
+}
+
 void exchange_packet(struct scope *s, struct packet *p)
 {
+	if (!plausible(p))
+		return;
 	if (p->u.dhcp.op == 1)
 		from_client(s, p);
 	else if (p->u.dhcp.op == 2)
