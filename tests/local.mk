@@ -35,6 +35,7 @@ unit_tests += %reldir%/unit/t_arp_watch
 unit_tests += %reldir%/unit/t_board
 unit_tests += %reldir%/unit/t_calls
 unit_tests += %reldir%/unit/t_compare
+unit_tests += %reldir%/unit/t_capture_file
 unit_tests += %reldir%/unit/t_dhcp
 unit_tests += %reldir%/unit/t_exchange
 unit_tests += %reldir%/unit/t_explain

@@ -28,9 +28,13 @@ static int capture_next(void *ctx, struct frame *out)
 
 	if (c->ended)
 		return 0;
-	if (c->file.next(&c->file, out) == 1) {
+	if (c->file.next(&c->file, out) == 1 && !input_lost(&c->file.in)) {
 		out->number = ++c->number;
 		return 1;
+	}
+	if (input_lost(&c->file.in)) {
+		c->file.frames = c->number;
+		savefile_lost(&c->file);
 	}
 	c->ended = true;
 	if (c->file.warning[0])

@@ -27,6 +27,17 @@ static const struct {
 	{ 0x1c0001ab, true, 16, HEAD + 4 }, /* Ixia software capture */
 };
 
+/* A file system that was not told to write gives zeros: after a power cut, where a file was given
+ * room and not filled. A head of zeros and another behind it are no packets of no bytes in 1970. */
+static bool never_written(struct savefile *f)
+{
+	static const uint8_t nothing[2 * 24];
+	size_t n = 2 * (size_t)f->record_head;
+
+	(void)input_need(&f->in, n);
+	return memcmp(f->in.p, nothing, f->in.have < n ? f->in.have : n) == 0;
+}
+
 static int pcap_next(struct savefile *f, struct frame *out)
 {
 	const uint8_t *p;
@@ -43,6 +54,9 @@ static int pcap_next(struct savefile *f, struct frame *out)
 		return savefile_damaged(f, "a packet of an impossible length");
 	out->time_ns = (uint64_t)savefile_u32(f, p) * 1000000000 +
 		       (f->nanoseconds ? sub : (uint64_t)sub * 1000);
+	if (!(wire | cap | sub) && never_written(f))
+		return savefile_damaged(f,
+					"zeros stand where packets should (power cut, full disk?)");
 	if (!input_need(&f->in, f->record_head + (size_t)cap))
 		return savefile_cut(f, "packet");
 	out->data = f->in.p + f->record_head;

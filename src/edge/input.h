@@ -2,6 +2,7 @@
 #ifndef INPUT_H
 #define INPUT_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +22,9 @@ struct input {
 	void (*close)(struct input *in);
 	void (*progress)(struct input *in, uint64_t *done, uint64_t *all);
 	const char *trouble; /* static: why it ended early; NULL: it did not */
-	void *own;           /* given; freed by close */
+	/* Set when bytes at hand went away and zeros stand for them; NULL: they cannot. */
+	const volatile sig_atomic_t *lost;
+	void *own; /* given; freed by close */
 };
 
 /* Frames and blocks above this are damage, not data: twice what any capture tool writes in one. */
@@ -50,6 +53,11 @@ static inline void input_pass(struct input *in, size_t n)
 	in->p += n;
 	in->have -= n;
 	in->at += n;
+}
+
+static inline bool input_lost(const struct input *in)
+{
+	return in->lost && *in->lost;
 }
 
 /* Passes over n bytes of any length; false when the end came first. */

@@ -19,14 +19,16 @@ struct mapped {
 	uint64_t size, begin; /* of the file; where the window begins */
 	uint8_t *window;
 	size_t length;
-	struct sigaction before;
+	volatile sig_atomic_t lost; /* pages of the window went away */
 };
 
-/* The handler has to know what is ours: one mapped file is read at a time, or a few when merging.
+static const char shrank[] = "the file became shorter while it was read";
+
+/* The handler has to know what is ours: one mapped file is read at a time, or as many as are
+ * merged.
  */
-enum { GUARDED = 64 };
+enum { GUARDED = 256 };
 static struct mapped *volatile guarded[GUARDED];
-static volatile sig_atomic_t shrank;
 
 /* Somebody cut the file while its pages were being read: zeros take the place of what is gone, so
  * that what was read before is still reported. Any other SIGBUS is a bug and ends us. */
@@ -40,7 +42,7 @@ static void on_sigbus(int sig, siginfo_t *info, void *context)
 
 		if (!m || at < (uintptr_t)m->window || at >= (uintptr_t)m->window + m->length)
 			continue;
-		shrank = 1;
+		m->lost = 1;
 		if (mmap((void *)(at & ~(page - 1)), page, PROT_READ,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED)
 			return;
@@ -56,7 +58,7 @@ static void guard(struct mapped *m)
 	memset(&act, 0, sizeof(act));
 	act.sa_sigaction = on_sigbus;
 	act.sa_flags = SA_SIGINFO;
-	sigaction(SIGBUS, &act, &m->before);
+	sigaction(SIGBUS, &act, NULL);
 	for (int i = 0; i < GUARDED; i++) {
 		if (!guarded[i]) {
 			guarded[i] = m;
@@ -75,12 +77,12 @@ static void mapped_fill(struct input *in, size_t n)
 	struct stat st;
 
 	if (fstat(m->fd, &st) == 0 && (uint64_t)st.st_size < m->size) {
-		in->trouble = "the file became shorter while it was read";
+		in->trouble = shrank;
 		m->size = (uint64_t)st.st_size;
 		left = m->size > begin ? m->size - begin : 0;
 	}
-	if (shrank)
-		in->trouble = "the file became shorter while it was read";
+	if (m->lost)
+		in->trouble = shrank;
 	if (m->window)
 		munmap(m->window, m->length);
 	m->window = NULL;
@@ -134,9 +136,11 @@ int input_mapped(int fd, uint64_t size, struct input *out)
 		return -ENOMEM;
 	m->fd = fd;
 	m->size = size;
-	*out = (struct input) {
-		.fill = mapped_fill, .close = mapped_close, .progress = mapped_progress, .own = m
-	};
+	*out = (struct input) { .fill = mapped_fill,
+				.close = mapped_close,
+				.progress = mapped_progress,
+				.lost = &m->lost,
+				.own = m };
 	guard(m);
 	return 0;
 }

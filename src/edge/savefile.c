@@ -23,6 +23,12 @@ int savefile_cut(struct savefile *f, const char *what)
 	return 0;
 }
 
+int savefile_lost(struct savefile *f)
+{
+	f->in.trouble = "the file became shorter while it was read";
+	return savefile_cut(f, "packet");
+}
+
 int savefile_damaged(struct savefile *f, const char *why)
 {
 	snprintf(f->warning, sizeof(f->warning),

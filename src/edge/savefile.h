@@ -61,6 +61,9 @@ static inline uint16_t savefile_u16(const struct savefile *f, const uint8_t *p)
 /* The end came before what the last header promised. what: "packet", "block". Gives 0, as next
  * does. */
 int savefile_cut(struct savefile *f, const char *what);
+/* What stands at hand went away while it was read, or after: the frame given last is none. Gives 0.
+ */
+int savefile_lost(struct savefile *f);
 /* What stands there cannot be; the rest is not read. Gives 0. */
 int savefile_damaged(struct savefile *f, const char *why);
 
