@@ -78,6 +78,7 @@ TESTS += $(unit_tests)
 endif
 endif
 
+include %D%/app/local.mk
 include %D%/cases/local.mk
 include %D%/fuzz/local.mk
 include %D%/golden/local.mk

@@ -24,10 +24,10 @@ static uint32_t width(const struct options *o)
 {
 	struct winsize w;
 	const char *env = getenv("COLUMNS");
-	unsigned long n = WIDTH_PIPE;
+	uint64_t n = WIDTH_PIPE;
 
-	if (o->on[OPT_WIDTH])
-		n = strtoul(o->value[OPT_WIDTH], NULL, 10);
+	if (o->width)
+		n = o->width;
 	else if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col)
 		n = w.ws_col;
 	else if (env)

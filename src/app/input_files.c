@@ -29,6 +29,13 @@ static char *read_filter(const char *path)
 		return NULL;
 	}
 	n = fread(text, 1, FILTER_MAX - 1, f);
+	if (ferror(f) || (n == FILTER_MAX - 1 && fgetc(f) != EOF)) {
+		fprintf(stderr, "bootscope: the filter file %s: %s\n", path,
+			ferror(f) ? strerror(errno) : "64 kB are the most that is read");
+		free(text);
+		fclose(f);
+		return NULL;
+	}
 	for (size_t i = 0; i < n; i++) {
 		comment = text[i] == '#' || (comment && text[i] != '\n');
 		if (comment || text[i] == '\n')

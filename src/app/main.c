@@ -4,10 +4,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "capture_file.h"
 #include "commands.h"
 #include "options.h"
+#include "stdout.h"
 
 static int version(void)
 {
@@ -54,8 +56,15 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_IGN);
 	r = options_parse(argc, argv, &o);
-	if (r == 0)
+	if (r == 0) {
+		if (!isatty(STDOUT_FILENO))
+			(void)stdout_output(); /* one buffer for printf too: it fails in one place
+						*/
 		r = run(&o);
+		/* what could not be written was not said */
+		if (r <= EXIT_FOUND && stdout_end())
+			r = EXIT_SYSTEM;
+	}
 	options_free(&o);
 	return r;
 }

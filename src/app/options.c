@@ -3,7 +3,6 @@
 
 #include "options.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -97,11 +96,39 @@ static int unknown_option(enum command c, const char *word)
 	return unknown("option", word, near, "--");
 }
 
+/* Digits and nothing else, up to max. */
+static bool take_number(const char *s, uint64_t max, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (!*s)
+		return false;
+	for (; *s; s++) {
+		uint64_t digit = (uint64_t)(*s - '0');
+
+		if (*s < '0' || *s > '9' || v > (max - digit) / 10)
+			return false;
+		v = v * 10 + digit;
+	}
+	*out = v;
+	return true;
+}
+
+static int take_file(struct options *o, char *path)
+{
+	if (o->n_files == FILES_MAX) {
+		fprintf(stderr,
+			"bootscope: more than %d files at once; join some with mergecap first\n",
+			FILES_MAX);
+		return EXIT_USAGE;
+	}
+	o->file[o->n_files++] = path;
+	return 0;
+}
+
 /* Sets option id from its argument. 0 or EXIT_USAGE. */
 static int take(struct options *o, int id, const char *value)
 {
-	char *end;
-
 	if (!(rows[id].commands & o->command)) {
 		fprintf(stderr,
 			"bootscope: --%s does not go with %s; 'bootscope %s --help' says what "
@@ -111,20 +138,16 @@ static int take(struct options *o, int id, const char *value)
 	}
 	o->on[id] = true;
 	o->value[id] = value;
-	if (id == OPT_COUNT && value) {
-		errno = 0;
-		o->count = strtoull(value, &end, 10);
-		if (errno || *end || end == value || value[0] == '-') {
-			fprintf(stderr, "bootscope: -c takes a number of frames, not '%s'\n",
-				value);
-			return EXIT_USAGE;
-		}
+	if (id == OPT_COUNT && !take_number(value, UINT64_MAX, &o->count)) {
+		fprintf(stderr, "bootscope: -c takes a number of frames, not '%s'\n", value);
+		return EXIT_USAGE;
 	}
-	if (id == OPT_READ && o->n_files < FILES_MAX) {
-		/* the file's name is only read */
-		o->file[o->n_files++] = (char *)(uintptr_t)value;
+	if (id == OPT_WIDTH && (!take_number(value, UINT32_MAX, &o->width) || !o->width)) {
+		fprintf(stderr, "bootscope: --width takes a number of columns, not '%s'\n", value);
+		return EXIT_USAGE;
 	}
-	return 0;
+	/* the file's name is only read */
+	return id == OPT_READ ? take_file(o, (char *)(uintptr_t)value) : 0;
 }
 
 static int missing(int id)
@@ -198,14 +221,8 @@ static int operand(struct options *o, char *word)
 		    (strcmp(word, "-") == 0 || access(word, F_OK) == 0 || !o->n_files ||
 		     strchr(word, '/') || strstr(word, ".pcap") || strstr(word, ".cap"));
 
-	if (file) {
-		if (o->n_files == FILES_MAX) {
-			fprintf(stderr, "bootscope: more than %d files at once\n", FILES_MAX);
-			return EXIT_USAGE;
-		}
-		o->file[o->n_files++] = word;
-		return 0;
-	}
+	if (file)
+		return take_file(o, word);
 	longer = realloc(o->filter, have + strlen(word) + 2);
 	if (!longer)
 		return EXIT_SYSTEM;

@@ -32,6 +32,7 @@ struct options {
 	int n_files;
 	char *filter;   /* given: the words behind the files, joined; NULL: none */
 	uint64_t count; /* -c, UINT64_MAX when not given */
+	uint64_t width; /* --width, 0 when not given     */
 };
 
 /* 0, or EXIT_USAGE after one sentence on standard error. Words that are no files begin the filter.

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+TESTS += %reldir%/cli.tap
+EXTRA_DIST += %reldir%/cli.tap
