@@ -18,18 +18,19 @@ libcore_a_SOURCES += \
 	%reldir%/link.c \
 	%reldir%/lldp.c %reldir%/lldp.h \
 	%reldir%/netconsole.c %reldir%/netconsole.h \
-	%reldir%/nfs2.c \
 	%reldir%/nfs3.c \
 	%reldir%/nfs3_write.c \
 	%reldir%/nfs4.c \
 	%reldir%/packet.c %reldir%/packet.h \
 	%reldir%/pi_guid.c %reldir%/pi_guid.h \
-	%reldir%/portmap.c \
+	%reldir%/portmap.c %reldir%/portmap.h \
 	%reldir%/protocols.c \
 	%reldir%/pxe.c %reldir%/pxe.h \
 	%reldir%/rpc.c %reldir%/rpc.h \
 	%reldir%/rpc_bodies.h \
 	%reldir%/rpc_programs.c %reldir%/rpc_programs.h \
+	%reldir%/rpc_shape.h %reldir%/rpc_shape_read.c %reldir%/rpc_shape_write.c \
+	%reldir%/rpc_show.c \
 	%reldir%/rpc_status.c \
 	%reldir%/rpc_write.c %reldir%/rpc_write.h \
 	%reldir%/stp.c %reldir%/stp.h \

@@ -3,7 +3,7 @@
  * looked at. */
 #include "rpc_bodies.h"
 
-enum { HANDLE_MAX = 64, NAME_MAX_XDR = 4096 };
+enum { HANDLE_MAX = 64, NAME_MAX_XDR = 4096, ATTRIBUTES = 84 };
 
 static struct bytes handle(struct reader *r)
 {
@@ -61,6 +61,26 @@ enum err nfs3_read(struct reader *r, struct rpc *out)
 	out->offset = reader_be64(r);
 	out->count = reader_be32(r);
 	out->has = RPC_HAS_OFFSET | RPC_HAS_COUNT;
+	return r->err;
+}
+
+/* READDIR: handle, cookie, its verifier, bytes wanted. */
+enum err nfs3_readdir(struct reader *r, struct rpc *out)
+{
+	out->handle = handle(r);
+	reader_skip(r, 16);
+	out->count = reader_be32(r);
+	out->has = RPC_HAS_COUNT;
+	return r->err;
+}
+
+/* READDIRPLUS: bytes of names before bytes in all. */
+enum err nfs3_readdirplus(struct reader *r, struct rpc *out)
+{
+	out->handle = handle(r);
+	reader_skip(r, 20);
+	out->count = reader_be32(r);
+	out->has = RPC_HAS_COUNT;
 	return r->err;
 }
 
@@ -135,4 +155,38 @@ enum err nfs3_readlink_reply(struct reader *r, struct rpc *out)
 	post_attributes(r, out);
 	out->path = reader_xdr_opaque(r, NAME_MAX_XDR);
 	return r->err;
+}
+
+/* dirlist3 and dirlistplus3: file id, name, cookie, and of the latter attributes and handle. */
+static enum err entries(struct reader *r, struct rpc *out, bool plus)
+{
+	nfs3_status(r, out);
+	if (r->err || out->status)
+		return r->err;
+	post_attributes(r, out);
+	reader_skip(r, 8);
+	while (reader_be32(r) == 1) {
+		reader_skip(r, 8);
+		rpc_entry(out, reader_xdr_opaque(r, NAME_MAX_XDR));
+		reader_skip(r, 8);
+		if (plus && reader_be32(r) == 1)
+			reader_skip(r, ATTRIBUTES);
+		if (plus && reader_be32(r) == 1)
+			handle(r);
+	}
+	if (rpc_list_ends(r)) {
+		out->eof = reader_be32(r) != 0;
+		out->has = RPC_HAS_EOF;
+	}
+	return r->err;
+}
+
+enum err nfs3_readdir_reply(struct reader *r, struct rpc *out)
+{
+	return entries(r, out, false);
+}
+
+enum err nfs3_readdirplus_reply(struct reader *r, struct rpc *out)
+{
+	return entries(r, out, true);
 }

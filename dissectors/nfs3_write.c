@@ -7,7 +7,8 @@
  * A letter a part. h handle, H handle2, n name, N name2, o offset, c count, u a zero word, U a zero
  * hyper, s no attributes to set (sattr3 of six words), p post-operation attributes, w weak cache
  * consistency data, O optional handle2, d data of count bytes from body, e eof, t path, a
- * attributes that must be there, A all access asked for, z entries: none, then eof.
+ * attributes that must be there, A all access asked for, z entries, Z those of READDIRPLUS, then
+ * eof.
  */
 /* clang-format off */
 static const struct {
@@ -30,7 +31,7 @@ static const struct {
 	[14] = { "hnHN", "ww", "ww" },	 /* RENAME      */
 	[15] = { "hHN", "pw", "pw" },	 /* LINK        */
 	[16] = { "hUUc", "pUz", "p" },	 /* READDIR     */
-	[17] = { "hUUcc", "pUz", "p" },	 /* READDIRPLUS */
+	[17] = { "hUUuc", "pUZ", "p" },	 /* READDIRPLUS */
 	[18] = { "h", "pUUUUUUu", "p" }, /* FSSTAT      */
 	[19] = { "h", "puuuuuuuUUu", "p" }, /* FSINFO   */
 	[20] = { "h", "puuuuuu", "p" },	 /* PATHCONF    */
@@ -53,6 +54,21 @@ static void post_attributes(const struct rpc *m, struct writer *w)
 	writer_be32(w, m->file_type != 0);
 	if (m->file_type)
 		attributes(m, w);
+}
+
+/* File ids and cookies count from one; attributes and handles are not said. */
+static void entries(const struct rpc *m, struct writer *w, bool plus)
+{
+	for (uint32_t i = 0; i < m->n_entries; i++) {
+		writer_be32(w, 1);
+		writer_be64(w, i + 1);
+		writer_xdr_opaque(w, m->entry[i]);
+		writer_be64(w, i + 1);
+		if (plus)
+			writer_be64(w, 0);
+	}
+	writer_be32(w, 0);
+	writer_be32(w, m->eof);
 }
 
 static void part(char c, const struct rpc *m, struct writer *w)
@@ -107,8 +123,8 @@ static void part(char c, const struct rpc *m, struct writer *w)
 		writer_zero(w, 24);
 		break;
 	case 'z':
-		writer_be32(w, 0);
-		writer_be32(w, m->eof);
+	case 'Z':
+		entries(m, w, c == 'Z');
 		break;
 	case 'U':
 		writer_be64(w, 0);

@@ -3,7 +3,7 @@
  * their shapes are known. */
 #include "rpc_bodies.h"
 
-enum { TAG_MAX = 1024, OPAQUE_MAX = 65536, BITMAP_MAX = 64, OPS_ABSURD = 4096, ENTRIES_MAX = 4096 };
+enum { TAG_MAX = 1024, OPAQUE_MAX = 65536, BITMAP_MAX = 64, OPS_ABSURD = 4096 };
 
 /*
  * What an operation's arguments or results look like, a letter a part: u 32 bits, h 64 bits, t time
@@ -187,9 +187,10 @@ static void open_delegation(struct reader *r)
 {
 	uint32_t type = reader_be32(r), why;
 
-	if (type == 1 || type == 2) {
+	/* read, write; the same with attributes (RFC 9754); none, and why */
+	if (type == 1 || type == 2 || type == 4 || type == 5) {
 		reader_skip(r, 20);
-		if (type == 2)
+		if (type == 2 || type == 5)
 			reader_skip(r, 12); /* limit: kind, then 8 bytes either way */
 		reader_skip(r, 12);
 		opaque(r);
@@ -228,16 +229,20 @@ static void security_flavor(struct reader *r)
 	}
 }
 
-static void directory(struct reader *r, struct rpc *m)
+/* False: the list goes on beyond what is held, and the walk ends in it. */
+static bool directory(struct reader *r, struct rpc *m)
 {
-	for (int i = 0; i < ENTRIES_MAX && reader_be32(r) == 1; i++) {
+	while (reader_be32(r) == 1) {
 		reader_skip(r, 8);
 		rpc_entry(m, opaque(r));
 		bitmap(r);
 		opaque(r);
 	}
+	if (!rpc_list_ends(r))
+		return false;
 	m->eof = reader_be32(r) != 0;
 	m->has |= RPC_HAS_EOF;
+	return true;
 }
 
 static void opaques(struct reader *r)
@@ -420,9 +425,6 @@ static void choice(char c, struct reader *r, struct rpc *m, struct rpc_op *op)
 	case 'S':
 		security_flavor(r);
 		break;
-	case 'R':
-		directory(r, m);
-		break;
 	case 'P':
 	case 'p':
 		protection(r, c == 'p');
@@ -487,6 +489,8 @@ static bool part(char c, struct reader *r, struct rpc *m, struct rpc_op *op)
 		return data(r, m);
 	case 'X':
 		return content(r, m);
+	case 'R':
+		return directory(r, m);
 	case 'n':
 	case 'f':
 	case 'F':

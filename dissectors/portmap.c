@@ -1,43 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Portmap version 2 and rpcbind versions 3 and 4 (RFC 1833), MOUNT (RFC 1813 appendix I, RFC 1094
- * appendix A). */
-#include "rpc_bodies.h"
+#include "portmap.h"
 
-enum { PATH_MAX_XDR = 1024, ENTRIES_MAX = 256 };
+#include "text.h"
 
-enum err portmap_call(struct reader *r, struct rpc *out)
+enum { TEXT_MAX = 1024, TCP = 6, UDP = 17 };
+
+void portmap_read(struct reader *r, struct rpc_map *out)
 {
-	out->map_prog = reader_be32(r);
-	out->map_vers = reader_be32(r);
-	out->map_proto = reader_be32(r);
-	out->map_port = reader_be32(r);
-	return r->err;
+	out->prog = reader_be32(r);
+	out->vers = reader_be32(r);
+	out->proto = reader_be32(r);
+	out->port = reader_be32(r);
 }
 
-enum err portmap_port(struct reader *r, struct rpc *out)
+void portmap_write(const struct rpc_map *m, struct writer *w)
 {
-	out->map_port = reader_be32(r);
-	return r->err;
+	writer_be32(w, m->prog);
+	writer_be32(w, m->vers);
+	writer_be32(w, m->proto);
+	writer_be32(w, m->port);
 }
 
-/* The list is walked for the NFS and MOUNT entries only: the first NFS one is kept. */
-enum err portmap_dump(struct reader *r, struct rpc *out)
-{
-	for (int i = 0; i < ENTRIES_MAX && reader_be32(r) == 1; i++) {
-		uint32_t prog = reader_be32(r), vers = reader_be32(r), proto = reader_be32(r),
-			 port = reader_be32(r);
-
-		if (r->err || out->map_prog || prog != RPC_NFS)
-			continue;
-		out->map_prog = prog;
-		out->map_vers = vers;
-		out->map_proto = proto;
-		out->map_port = port;
-	}
-	return r->err;
-}
-
-/* The port at the end of a universal address "a.b.c.d.hi.lo" (RFC 5665 5.2.3.3); 0: none. */
+/* "a.b.c.d.hi.lo" ends in the port; 0: it does not. */
 static uint32_t universal_port(struct bytes a)
 {
 	uint32_t part = 0, port = 0, dots = 0;
@@ -58,47 +42,59 @@ static uint32_t universal_port(struct bytes a)
 	return (port | part) & 0xffff;
 }
 
-enum err rpcbind_call(struct reader *r, struct rpc *out)
+struct bytes universal_read(struct reader *r, uint32_t *port)
+{
+	struct bytes a = reader_xdr_opaque(r, TEXT_MAX);
+
+	*port = universal_port(a);
+	return a;
+}
+
+void universal_write(struct bytes address, uint32_t port, struct writer *w)
+{
+	char any[32];
+	struct text t = text_init(any, sizeof(any));
+
+	if (!address.n && port) {
+		text_fmt(&t, "0.0.0.0.%u.%u", port >> 8 & 0xff, port & 0xff);
+		address = bytes_of(any, (uint32_t)t.pos);
+	}
+	writer_xdr_opaque(w, address);
+}
+
+/* RFC 5665 5.2: "tcp6" and "udp6" are the same transports. */
+void rpcbind_read(struct reader *r, struct rpc_map *out, struct bytes *address)
 {
 	struct bytes netid;
 
-	out->map_prog = reader_be32(r);
-	out->map_vers = reader_be32(r);
-	netid = reader_xdr_opaque(r, PATH_MAX_XDR);
-	out->map_proto = bytes_starts(netid, "tcp") ? 6 : bytes_starts(netid, "udp") ? 17 : 0;
-	out->address = reader_xdr_opaque(r, PATH_MAX_XDR);
-	reader_xdr_opaque(r, PATH_MAX_XDR);
-	return r->err;
+	out->prog = reader_be32(r);
+	out->vers = reader_be32(r);
+	netid = reader_xdr_opaque(r, TEXT_MAX);
+	out->proto = bytes_starts(netid, "tcp") ? TCP : bytes_starts(netid, "udp") ? UDP : 0;
+	*address = universal_read(r, &out->port);
+	reader_xdr_opaque(r, TEXT_MAX); /* owner */
 }
 
-enum err rpcbind_address(struct reader *r, struct rpc *out)
+void rpcbind_write(const struct rpc_map *m, struct bytes address, struct writer *w)
 {
-	out->address = reader_xdr_opaque(r, PATH_MAX_XDR);
-	out->map_port = universal_port(out->address);
-	return r->err;
+	writer_be32(w, m->prog);
+	writer_be32(w, m->vers);
+	writer_xdr_opaque(w, bytes_str(m->proto == TCP ? "tcp" : m->proto == UDP ? "udp" : ""));
+	universal_write(address, m->port, w);
+	writer_xdr_opaque(w, bytes_str("superuser"));
 }
 
-enum err mount_path(struct reader *r, struct rpc *out)
+void portmap_row(struct rpc *m, const struct rpc_map *row)
 {
-	out->path = reader_xdr_opaque(r, PATH_MAX_XDR);
-	return r->err;
-}
+	bool boots = row->prog == RPC_NFS || row->prog == RPC_MOUNT;
 
-/* fhstatus of versions 1 and 2: UNIX error numbers, which MOUNT 3 took over. */
-enum err mount1_reply(struct reader *r, struct rpc *out)
-{
-	out->status_kind = RPC_STATUS_MOUNT;
-	out->status = reader_be32(r);
-	if (!r->err && out->status == 0)
-		out->handle2 = reader_bytes(r, 32);
-	return r->err;
-}
-
-enum err mount3_reply(struct reader *r, struct rpc *out)
-{
-	out->status_kind = RPC_STATUS_MOUNT;
-	out->status = reader_be32(r);
-	if (!r->err && out->status == 0)
-		out->handle2 = reader_xdr_opaque(r, 64);
-	return r->err;
+	m->maps_total++;
+	if (m->n_maps < (boots ? RPC_MAPS_MAX : RPC_MAPS_MAX / 2))
+		m->maps[m->n_maps++] = *row;
+	if (row->prog != RPC_NFS || m->map_prog)
+		return;
+	m->map_prog = row->prog;
+	m->map_vers = row->vers;
+	m->map_proto = row->proto;
+	m->map_port = row->port;
 }

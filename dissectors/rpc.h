@@ -15,6 +15,9 @@ enum {
 	RPC_NFS_PORT = 2049,
 	RPC_OPS_MAX = 64,
 	RPC_ENTRIES_MAX = 16,
+	RPC_EXPORTS_MAX = 32,
+	RPC_MAPS_MAX = 64,
+	RPC_HELD_MAX = 65536, /* of one message, at most: longer lists are read as far as that */
 	RPC_HANDLE_MAX = 128,
 };
 
@@ -48,7 +51,9 @@ enum rpc_status_kind {
 	RPC_STATUS_MOUNT,
 	RPC_STATUS_NFS2,
 	RPC_STATUS_NFS3,
-	RPC_STATUS_NFS4
+	RPC_STATUS_NFS4,
+	RPC_STATUS_NLM,
+	RPC_STATUS_NSM
 };
 
 /* Which numbers a message said: zero is an answer too. */
@@ -56,6 +61,28 @@ enum rpc_has {
 	RPC_HAS_OFFSET = 1 << 0,
 	RPC_HAS_COUNT = 1 << 1,
 	RPC_HAS_EOF = 1 << 2,
+	RPC_HAS_RESULT = 1 << 3,
+	RPC_HAS_STATE = 1 << 4,
+	RPC_HAS_LOCK = 1 << 5,
+};
+
+/* A row of portmap's DUMP, or of rpcbind's. proto 0: neither TCP nor UDP. */
+struct rpc_map {
+	uint32_t prog, vers, proto, port;
+};
+
+/* A row of MOUNT's EXPORT: the first of the groups that may mount it, none for everyone. Of its
+ * DUMP: the host that mounted it. Borrowed. */
+struct rpc_export {
+	struct bytes path, group;
+	uint32_t groups;
+};
+
+/* What NLM locks (X/Open XNFS 10). */
+struct rpc_lock {
+	uint64_t offset, length; /* length 0: to the end     */
+	uint32_t owner;          /* process on the client   */
+	bool exclusive, block, reclaim;
 };
 
 /* One operation of an NFS v4 COMPOUND. */
@@ -101,14 +128,23 @@ struct rpc {
 	uint64_t offset;
 	uint32_t count; /* READ, WRITE: bytes asked or given                     */
 	bool eof;
+	bool result;        /* SET, UNSET: done                                      */
 	uint8_t has;        /* enum rpc_has                                      */
 	uint32_t file_type; /* of the object answered, 0: not said                   */
 	uint64_t size;      /* of the object answered, UINT64_MAX: not said          */
 	/* portmap and rpcbind */
 	uint32_t map_prog, map_vers, map_proto, map_port;
 	struct bytes address; /* rpcbind universal address */
-	/* READDIR of version 4: the first names, and how many there are */
+	uint32_t map_proc;    /* CALLIT, BCAST, INDIRECT: procedure called */
+	/* NLM, NSM */
+	struct bytes host; /* NLM: who locks; NSM: who is watched, or came up again */
+	struct rpc_lock lock;
+	uint32_t state; /* of NSM: odd while the host is up */
+	/* READDIR, READDIRPLUS; DUMP of portmap and rpcbind; EXPORT and DUMP of MOUNT: the first,
+	 * and how many were read */
 	uint32_t n_entries, entries_total;
+	uint32_t n_maps, maps_total;
+	uint32_t n_exports, exports_total;
 	/* NFS v4 */
 	uint32_t minor;
 	struct bytes tag;
@@ -118,15 +154,20 @@ struct rpc {
 	/* from here on only as far as their counts say */
 	struct rpc_op op[RPC_OPS_MAX];
 	struct bytes entry[RPC_ENTRIES_MAX];
+	struct rpc_map maps[RPC_MAPS_MAX];
+	struct rpc_export exports[RPC_EXPORTS_MAX];
 };
 
 struct rpc_proc {
 	uint32_t prog, vers, proc;
 	const char *name; /* static: "LOOKUP" */
 	const char *ref;
-	enum err (*call)(struct reader *r, struct rpc *out); /* NULL: nothing to read */
+	enum err (*call)(struct reader *r, struct rpc *out); /* NULL: by args */
 	enum err (*reply)(struct reader *r, struct rpc *out);
 	bool idempotent; /* a repeat may be sent again without harm */
+	/* What they look like, in the letters of rpc_shape.h: read and written by it. NULL: not
+	 * looked into. */
+	const char *args, *results;
 };
 
 /* NULL when the procedure is not in the table. */

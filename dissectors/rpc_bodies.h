@@ -7,29 +7,22 @@
 /* An entry of a directory: counted, and kept while there is room. */
 void rpc_entry(struct rpc *m, struct bytes name);
 
+/* The end of a list that may be longer than anybody holds: what is missing behind RPC_HELD_MAX
+ * bytes is no fault of the capture. False: it goes on beyond what is held. */
+bool rpc_list_ends(struct reader *r);
+
 /* One function for the arguments and one for the results of a procedure; the rows of rpc_programs.c
  * name them. */
-enum err portmap_call(struct reader *r, struct rpc *out);
-enum err portmap_port(struct reader *r, struct rpc *out);
-enum err portmap_dump(struct reader *r, struct rpc *out);
-enum err rpcbind_call(struct reader *r, struct rpc *out);
-enum err rpcbind_address(struct reader *r, struct rpc *out);
-enum err mount_path(struct reader *r, struct rpc *out);
-enum err mount1_reply(struct reader *r, struct rpc *out);
-enum err mount3_reply(struct reader *r, struct rpc *out);
-enum err nfs2_handle(struct reader *r, struct rpc *out);
-enum err nfs2_name(struct reader *r, struct rpc *out);
-enum err nfs2_two_names(struct reader *r, struct rpc *out);
-enum err nfs2_read(struct reader *r, struct rpc *out);
-enum err nfs2_write(struct reader *r, struct rpc *out);
-enum err nfs2_status(struct reader *r, struct rpc *out);
-enum err nfs2_object(struct reader *r, struct rpc *out);
 enum err nfs3_handle(struct reader *r, struct rpc *out);
 enum err nfs3_name(struct reader *r, struct rpc *out);
 enum err nfs3_rename(struct reader *r, struct rpc *out);
 enum err nfs3_link(struct reader *r, struct rpc *out);
 enum err nfs3_read(struct reader *r, struct rpc *out);
 enum err nfs3_status(struct reader *r, struct rpc *out);
+enum err nfs3_readdir(struct reader *r, struct rpc *out);
+enum err nfs3_readdirplus(struct reader *r, struct rpc *out);
+enum err nfs3_readdir_reply(struct reader *r, struct rpc *out);
+enum err nfs3_readdirplus_reply(struct reader *r, struct rpc *out);
 enum err nfs3_getattr_reply(struct reader *r, struct rpc *out);
 enum err nfs3_lookup_reply(struct reader *r, struct rpc *out);
 enum err nfs3_create_reply(struct reader *r, struct rpc *out);

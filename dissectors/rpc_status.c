@@ -66,11 +66,20 @@ static const struct name nfs4[] = {
 	{ 10093, "NFS4ERR_BADLABEL" }, { 10094, "NFS4ERR_OFFLOAD_NO_REQS" }, { 0, NULL },
 };
 
+/* X/Open XNFS 10: versions 1 and 3 know the first five */
+static const struct name nlm[] = {
+	{ 0, "NLM4_GRANTED" }, { 1, "NLM4_DENIED" }, { 2, "NLM4_DENIED_NOLOCKS" }, { 3, "NLM4_BLOCKED" },
+	{ 4, "NLM4_DENIED_GRACE_PERIOD" }, { 5, "NLM4_DEADLCK" }, { 6, "NLM4_ROFS" }, { 7, "NLM4_STALE_FH" },
+	{ 8, "NLM4_FBIG" }, { 9, "NLM4_FAILED" }, { 0, NULL },
+};
+
+/* X/Open XNFS 11 */
+static const struct name nsm[] = { { 0, "STAT_SUCC" }, { 1, "STAT_FAIL" }, { 0, NULL } };
 /* clang-format on */
 
 const char *rpc_status_name(enum rpc_status_kind kind, uint32_t status)
 {
-	static const struct name *const tables[] = { NULL, mount3, nfs2, nfs3, nfs4 };
+	static const struct name *const tables[] = { NULL, mount3, nfs2, nfs3, nfs4, nlm, nsm };
 
 	return name_of(tables[kind], status);
 }

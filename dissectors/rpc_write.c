@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "rpc_write.h"
 
-enum { VERSION = 2, AUTH_NONE = 0, AUTH_SYS = 1, GETPORT = 3, MNT = 1, UMNT = 3, HANDLE_V1 = 32 };
+#include "rpc_shape.h"
+
+enum { VERSION = 2, AUTH_NONE = 0, AUTH_SYS = 1 };
 
 static void credentials(const struct rpc *m, struct writer *w)
 {
@@ -22,45 +24,18 @@ static void credentials(const struct rpc *m, struct writer *w)
 	writer_be64(w, AUTH_NONE); /* verifier */
 }
 
-static void call_body(const struct rpc *m, struct writer *w)
+/* By the row's letters; NFS 3 has its own; of other procedures the bytes as they are. */
+static void body(const struct rpc *m, bool reply, struct writer *w)
 {
-	if (m->prog == RPC_PORTMAP && m->vers == 2 && m->proc == GETPORT) {
-		writer_be32(w, m->map_prog);
-		writer_be32(w, m->map_vers);
-		writer_be32(w, m->map_proto);
-		writer_be32(w, m->map_port);
-	} else if (m->prog == RPC_MOUNT && (m->proc == MNT || m->proc == UMNT)) {
-		writer_xdr_opaque(w, m->path);
-	} else if (m->prog == RPC_NFS && m->vers == 3) {
-		nfs3_encode_call(m, w);
-	} else {
-		writer_bytes(w, m->body);
-	}
-}
+	const struct rpc_proc *row = rpc_proc_find(m->prog, m->vers, m->proc);
+	const char *shape = !row ? NULL : reply ? row->results : row->args;
 
-/* MOUNT 3 gives the handle and the credentials it takes: AUTH_SYS. */
-static void mount_reply(const struct rpc *m, struct writer *w)
-{
-	writer_be32(w, m->status);
-	if (m->status)
-		return;
-	if (m->vers != 3) {
-		writer_fixed(w, m->handle2, HANDLE_V1);
-		return;
-	}
-	writer_xdr_opaque(w, m->handle2);
-	writer_be32(w, 1);
-	writer_be32(w, AUTH_SYS);
-}
-
-static void reply_body(const struct rpc *m, struct writer *w)
-{
-	if (m->prog == RPC_PORTMAP && m->vers == 2 && m->proc == GETPORT)
-		writer_be32(w, m->map_port);
-	else if (m->prog == RPC_MOUNT && m->proc == MNT)
-		mount_reply(m, w);
-	else if (m->prog == RPC_NFS && m->vers == 3)
+	if (shape)
+		rpc_shape_write(shape, m, w);
+	else if (m->prog == RPC_NFS && m->vers == 3 && reply)
 		nfs3_encode_reply(m, w);
+	else if (m->prog == RPC_NFS && m->vers == 3)
+		nfs3_encode_call(m, w);
 	else
 		writer_bytes(w, m->body);
 }
@@ -74,7 +49,7 @@ void rpc_write_call(const struct rpc *m, struct writer *w)
 	writer_be32(w, m->vers);
 	writer_be32(w, m->proc);
 	credentials(m, w);
-	call_body(m, w);
+	body(m, false, w);
 }
 
 void rpc_write_reply(const struct rpc *m, struct writer *w)
@@ -99,7 +74,7 @@ void rpc_write_reply(const struct rpc *m, struct writer *w)
 		writer_be32(w, m->high);
 	}
 	if (m->accept == RPC_SUCCESS)
-		reply_body(m, w);
+		body(m, true, w);
 }
 
 uint32_t rpc_open_record(struct writer *w)

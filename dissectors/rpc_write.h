@@ -8,8 +8,9 @@
 /*
  * RPC messages for responders, the audit and tests, from the same record that the decoder fills in:
  * what rpc_write_call and rpc_write_reply write, rpc_decode_header and rpc_decode_body read back.
- * The bodies are those of portmap 2 (GETPORT), MOUNT 1 and 3 (MNT, UMNT), NFS 3 (all 22
- * procedures); other procedures get the bytes of m->body as they are.
+ * The bodies are those of portmap 2, rpcbind 3 and 4, MOUNT, NFS 2, NLM and NSM, by the letters of
+ * rpc_shape.h, and those of NFS 3; other procedures get the bytes of m->body as they are. Lists
+ * (DUMP, EXPORT, READDIR) are written from m->maps, m->exports and m->entry.
  */
 
 /* xid, prog, vers, proc; flavor AUTH_NONE (0) or AUTH_SYS (1) with machine, uid and gid; then the

@@ -11,7 +11,7 @@ enum {
 		32 << 20, /* above what NFS negotiates (1 MiB payloads) by far: no record mark */
 	REPLY_MIN = 20,   /* shortest reply: credentials refused                 */
 	HEAD_MIN = 32,    /* what it takes to know a head: unless the message is shorter */
-	COLLECT = 65536,  /* bytes of one message put together from several segments */
+	COLLECT = RPC_HELD_MAX, /* bytes of one message put together from several segments */
 	COLLECTORS = 32,
 	HELD = 128, /* segments that came too early, in all */
 	HELD_BYTES = 2048,

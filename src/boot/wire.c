@@ -83,6 +83,14 @@ static void deliver_record(struct wire *w, struct packet *p, enum record record,
 	deliver(w, p, NULL);
 }
 
+/* What a board that boots may talk to; the table of ports has a bound. */
+static bool learnable(const struct rpc_map *k)
+{
+	return k->port && k->port <= UINT16_MAX &&
+	       (k->prog == RPC_NFS || k->prog == RPC_MOUNT || k->prog == RPC_NLM ||
+		k->prog == RPC_NSM || k->prog == RPC_NFS_ACL);
+}
+
 /* Portmap's and rpcbind's answers name the ports on which RPC will be spoken. */
 static void learn_ports(struct wire *w, const struct packet *p, const struct call *call)
 {
@@ -93,6 +101,9 @@ static void learn_ports(struct wire *w, const struct packet *p, const struct cal
 	calls_learn_port(w->calls, p->ip.src, p->sport);
 	if (m->prog == RPC_PORTMAP && m->map_port && m->map_port <= UINT16_MAX)
 		calls_learn_port(w->calls, p->ip.src, (uint16_t)m->map_port);
+	for (uint32_t i = 0; i < m->n_maps; i++)
+		if (learnable(&m->maps[i]))
+			calls_learn_port(w->calls, p->ip.src, (uint16_t)m->maps[i].port);
 }
 
 /* One message; true when the rest of it is wanted first. */
