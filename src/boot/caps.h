@@ -30,6 +30,7 @@ enum {
 	CAP_LOOKUPS = 12,          /* DNS names, of a boot                                  */
 	CAP_NEIGHBOURS = 6,        /* IPv6 neighbours asked for, of a boot                  */
 	CAP_SERVERS = 64,          /* of the run                                            */
+	CAP_EXPORTS = 64,          /* rows of MOUNT's EXPORT, of the run                    */
 	CAP_BRIDGES = 16,          /* STP bridge ports, of the run                          */
 	CAP_PORTS = 16,            /* LLDP neighbours, of the run                           */
 	CAP_STRANGERS = 32,        /* machines that only asked by ARP so far, of the run    */

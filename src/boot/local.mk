@@ -8,6 +8,7 @@ libcore_a_SOURCES += \
 	%reldir%/caps.h \
 	%reldir%/client.c %reldir%/client.h \
 	%reldir%/exchange.c %reldir%/exchange.h \
+	%reldir%/exports.c \
 	%reldir%/flow.c %reldir%/flow.h \
 	%reldir%/kept.c %reldir%/kept.h \
 	%reldir%/model.h \

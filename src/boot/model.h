@@ -70,6 +70,8 @@ struct scope {
 	uint32_t serial;
 	uint32_t n_servers, n_bridges, n_ports;
 	struct server server[CAP_SERVERS];
+	uint32_t n_exports;
+	struct export_seen exports[CAP_EXPORTS];
 	struct bridge bridge[CAP_BRIDGES];
 	struct stranger stranger[CAP_STRANGERS];
 	uint32_t next_stranger;
@@ -105,6 +107,9 @@ struct server *server_played(struct scope *s, struct address ip, uint32_t role,
 struct server *server_named(struct scope *s, struct address ip, uint32_t role,
 			    const struct packet *p);
 struct server *server_find(struct scope *s, struct address ip);
+
+/* exports.c: an answer to MOUNT's EXPORT takes the place of the server's earlier one */
+void exports_packet(struct scope *s, const struct packet *p);
 
 /* one for each kind of record */
 void exchange_packet(struct scope *s, struct packet *p);

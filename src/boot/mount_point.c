@@ -36,6 +36,13 @@ static struct port_map *map_of(struct boot *b, struct address server, bool tcp, 
 	return m;
 }
 
+/* NULL, GETPORT or GETADDR, DUMP, GETVERSADDR. A call to be passed on (CALLIT, BCAST, INDIRECT) is
+ * not answered when it fails (RFC 1833 2.2.1), and SET and UNSET are for servers. */
+static bool is_question(const struct rpc *m)
+{
+	return m->proc == 0 || m->proc == 3 || m->proc == 4 || m->proc == 9;
+}
+
 static void portmap(struct scope *s, struct boot *b, struct packet *p, const struct call *call)
 {
 	const struct rpc *m = &p->u.rpc;
@@ -47,6 +54,8 @@ static void portmap(struct scope *s, struct boot *b, struct packet *p, const str
 		v = server_named(s, p->ip.dst, ROLE_RPCBIND, p);
 		if (v)
 			v->rpc_calls++;
+		if (!is_question(m))
+			return;
 		k = map_of(b, p->ip.dst, m->tcp, m->map_prog, m->map_vers, m->map_proto, p);
 		if (!k)
 			return;
@@ -58,7 +67,7 @@ static void portmap(struct scope *s, struct boot *b, struct packet *p, const str
 	v = server_played(s, p->ip.src, ROLE_RPCBIND, p);
 	if (v)
 		v->rpc_replies++;
-	if (!call)
+	if (!call || !is_question(m))
 		return;
 	k = map_of(b, call->server, m->tcp, call->map_prog, call->map_vers, call->map_proto, p);
 	if (!k)
@@ -134,7 +143,7 @@ static enum mount_outcome outcome_of(const struct rpc *m)
 	}
 }
 
-enum { MOUNTPROC_NULL = 0, MOUNTPROC_MNT = 1 };
+enum { MOUNTPROC_NULL = 0, MOUNTPROC_MNT = 1, MOUNTPROC_EXPORT = 5, MOUNTPROC_EXPORTALL = 6 };
 
 static void mountd(struct scope *s, struct boot *b, struct packet *p, const struct call *call)
 {
@@ -194,6 +203,14 @@ static void mountd(struct scope *s, struct boot *b, struct packet *p, const stru
 	boot_progress(b, p);
 }
 
+/* EXPORT, or EXPORTALL of versions 1 and 2. */
+static bool is_export_list(const struct rpc *m, const struct call *call)
+{
+	return m->type == RPC_REPLY && call && call->prog == RPC_MOUNT &&
+	       (call->proc == MOUNTPROC_EXPORT ||
+		(call->proc == MOUNTPROC_EXPORTALL && call->vers < 3));
+}
+
 void rpc_packet(struct scope *s, struct packet *p, const struct call *call)
 {
 	const struct rpc *m = &p->u.rpc;
@@ -203,6 +220,8 @@ void rpc_packet(struct scope *s, struct packet *p, const struct call *call)
 
 	if (prog != RPC_PORTMAP && prog != RPC_MOUNT && prog != RPC_NFS)
 		return;
+	if (is_export_list(m, call))
+		exports_packet(s, p);
 	c = m->type == RPC_CALL ? slot_of_sender(s, p, true) : slot_of_receiver(s, p);
 	if (!c)
 		return;

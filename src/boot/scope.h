@@ -59,6 +59,14 @@ uint32_t scope_servers(const struct scope *s); /* in order of first appearance *
 const struct server *scope_server(const struct scope *s, uint32_t i);
 const struct server *scope_server_by_address(const struct scope *s, struct address a); /* NULL */
 
+/* What servers listed as their exports, each server's in its order. Nobody who boots asks for it;
+ * showmount does. */
+uint32_t scope_exports(const struct scope *s);
+const struct export_seen *scope_export(const struct scope *s, uint32_t i);
+/* Is path (as MNT asks for it) among what the server listed last? */
+enum export_listed scope_export_listed(const struct scope *s, struct address server,
+				       const char *path);
+
 /* The MAC that an address was last heard with, of any machine that serves or boots. */
 bool scope_mac_of(const struct scope *s, struct address a, struct mac *out);
 

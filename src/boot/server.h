@@ -23,6 +23,21 @@ enum { SERVER_ROLES = 10 };
 
 const char *server_role_key(uint32_t bit); /* static: "proxy-dhcp"; bit 0 .. SERVER_ROLES - 1 */
 
+/* A directory that a server listed when somebody asked it for its exports (MOUNT EXPORT). */
+struct export_seen {
+	struct address server;
+	uint64_t frame;  /* of the answer */
+	uint32_t groups; /* that may mount it; 0: everyone */
+	char group[44];  /* the first of them; cut, unsafe to show */
+	char path[128];  /* unsafe to show */
+};
+
+enum export_listed {
+	EXPORTS_UNKNOWN, /* no whole list was seen */
+	EXPORT_LISTED,   /* the path, or a directory above it */
+	EXPORT_NOT_LISTED,
+};
+
 /* A host that serves, or that was named or asked as one. */
 struct server {
 	struct address ip;
@@ -34,10 +49,12 @@ struct server {
 	uint32_t tftp_requests, tftp_answers, tftp_errors;
 	uint32_t rpc_calls, rpc_replies;
 	uint32_t dns_queries, dns_answers;
-	uint32_t unreachables; /* ICMP port unreachable that it sent   */
-	uint32_t mask;         /* last offered by it                   */
-	bool option43;         /* one of its offers had option 43      */
-	bool arp_seen;         /* it answered an ARP request           */
+	uint32_t unreachables;  /* ICMP port unreachable that it sent   */
+	uint32_t mask;          /* last offered by it                   */
+	bool option43;          /* one of its offers had option 43      */
+	bool arp_seen;          /* it answered an ARP request           */
+	bool exports_whole;     /* the list of its exports is complete  */
+	uint64_t exports_frame; /* last answer to EXPORT; 0: none seen */
 };
 
 #endif

@@ -233,7 +233,25 @@ static void json_client(const struct scope *s, const struct client *c, const str
 	sink_close(out);
 }
 
-static void json_server(const struct server *v, const struct sink *out)
+static void json_exports(const struct scope *s, const struct server *v, const struct sink *out)
+{
+	sink_list(out, "exports");
+	for (uint32_t i = 0; i < scope_exports(s); i++) {
+		const struct export_seen *e = scope_export(s, i);
+
+		if (!address_equal(e->server, v->ip))
+			continue;
+		sink_object(out, NULL);
+		sink_bytes(out, "path", bytes_str(e->path));
+		sink_number(out, "groups", e->groups);
+		if (e->groups)
+			sink_bytes(out, "group", bytes_str(e->group));
+		sink_close(out);
+	}
+	sink_close(out);
+}
+
+static void json_server(const struct scope *s, const struct server *v, const struct sink *out)
 {
 	sink_object(out, NULL);
 	sink_address(out, "ip", v->ip);
@@ -254,6 +272,8 @@ static void json_server(const struct server *v, const struct sink *out)
 	sink_number(out, "tftp_errors", v->tftp_errors);
 	sink_number(out, "rpc_calls", v->rpc_calls);
 	sink_number(out, "rpc_replies", v->rpc_replies);
+	if (v->exports_frame)
+		json_exports(s, v, out);
 	sink_close(out);
 }
 
@@ -269,7 +289,7 @@ void report_json(const struct scope *s, const struct report_source *source, cons
 	sink_list(out, "servers");
 	for (uint32_t i = 0; i < scope_servers(s); i++)
 		if (scope_server(s, i)->roles)
-			json_server(scope_server(s, i), out);
+			json_server(s, scope_server(s, i), out);
 	sink_close(out);
 	/* none of the rules so far speaks of the network as a whole */
 	sink_list(out, "findings");
