@@ -57,6 +57,7 @@ unit_tests += %reldir%/unit/t_rpc
 unit_tests += %reldir%/unit/t_rpc_shape
 unit_tests += %reldir%/unit/t_rpc_write
 unit_tests += %reldir%/unit/t_rules_cmdline
+unit_tests += %reldir%/unit/t_rules_dhcp
 unit_tests += %reldir%/unit/t_rules_link
 unit_tests += %reldir%/unit/t_rules_nfs
 unit_tests += %reldir%/unit/t_rules_offer

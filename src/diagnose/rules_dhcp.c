@@ -55,9 +55,11 @@ static void offer_params(const struct look *l, struct finding *f, const struct r
 }
 
 /* What is wrong with an option 43 that should have let a Pi boot; FINDINGS: nothing known.
- * Facts 2.1, 2.2. */
+ * Facts 2.1, 2.2: a ROM is content with the text anywhere, an EEPROM wants menu and option 60. */
 static enum finding_id wrong_43(const struct look *l, const struct reply *r, const char **how)
 {
+	if (r->pi_item >= 0 && !family_is_eeprom_pi(l->c->family))
+		return FINDINGS;
 	switch (r->pxe_form) {
 	case PXE_EMPTY:
 		*how = "is there but empty";
@@ -69,15 +71,15 @@ static enum finding_id wrong_43(const struct look *l, const struct reply *r, con
 		*how = "holds neither PXE sub-options nor the text a Pi looks for";
 		return F_DHCP_OPTION43_MALFORMED;
 	case PXE_BARE_TEXT:
-		if (r->pi_item < 0)
-			return F_DHCP_OPTION43_WRONG_TEXT;
-		return family_is_eeprom_pi(l->c->family) ? F_DHCP_OPTION43_NOT_ENCAPSULATED
-							 : FINDINGS;
+		return r->pi_item < 0 ? F_DHCP_OPTION43_WRONG_TEXT
+				      : F_DHCP_OPTION43_NOT_ENCAPSULATED;
 	case PXE_ENCAPSULATED:
 		if (r->pi_item < 0)
 			return F_DHCP_OPTION43_WRONG_TEXT;
 		*how = "lacks the closing 255";
-		return r->pxe_end ? FINDINGS : F_DHCP_OPTION43_MALFORMED;
+		if (!r->pxe_end)
+			return F_DHCP_OPTION43_MALFORMED;
+		return bytes_starts(r->class_id, "PXEClient") ? FINDINGS : F_DHCP_OPTION60_MISSING;
 	case PXE_ABSENT:
 		break;
 	}
@@ -93,14 +95,14 @@ static void offer_without_permission(const struct look *l)
 	const char *how = "";
 	struct finding *f;
 
-	if (l->b->stage != STAGE_DHCP_OFFER || !l->stuck || !e || !is_pi_loader(e) ||
-	    l->params.tftp_server || e->relayed)
+	if (l->b->stage != STAGE_DHCP_OFFER || !l->stuck || !e || !is_pi_loader(e) || e->relayed)
 		return;
 	for (const struct reply *r = e->replies; r; r = r->next) {
 		if (r->type != DHCP_OFFER)
 			continue;
 		/* it was told all it needs, or what cannot be judged: another cause */
-		if (r->tftp_name_ip || r->n_tags != e->n_tags || r->bad_checksum)
+		if (r->tftp_name_ip || r->n_tags != e->n_tags || r->bad_checksum ||
+		    (r->has_43 && wrong_43(l, r, &how) == FINDINGS))
 			return;
 		if (r->has_43 && !bad) {
 			bad = r;

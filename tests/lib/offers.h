@@ -11,7 +11,7 @@ enum { CLIENT = 100, DHCPD = 1, SECOND_DHCPD = 2, FILES = 3, RELAY = 4 };
 
 static const uint32_t one_second = 1000; /* ms */
 
-enum asker { PI3B_ROM, PI3_BOOTCODE, PI4_OF_2019, PI4, PI5, BIOS, UEFI, LINUX };
+enum asker { PI3B_ROM, PI3_BOOTCODE, PI4_OF_2019, PI4, PI5, BIOS, UEFI, IPXE, LINUX };
 
 static const struct mac pi3 = { { 0xb8, 0x27, 0xeb, 0, 0, CLIENT } };
 static const struct mac pi3_other = { { 0xb8, 0x27, 0xeb, 0, 0, 101 } };
@@ -100,6 +100,8 @@ static inline void ask_options(struct dhcp *m, const struct ask *a)
 	dhcp_add(m, DHCP_OPT_ARCH, bytes_of(a->who == UEFI ? uefi_arch : bios_arch, 2));
 	dhcp_add(m, DHCP_OPT_UNDI, bytes_of(undi, 3));
 	ask_guid(m, a);
+	if (a->who == IPXE)
+		dhcp_add(m, DHCP_OPT_USER_CLASS, bytes_str("iPXE"));
 	if (!a->no_class)
 		dhcp_add(m, DHCP_OPT_CLASS,
 			 bytes_str(a->who == UEFI ? "PXEClient:Arch:00007:UNDI:003016"
@@ -146,7 +148,7 @@ static inline void answer_options(struct dhcp *m, const struct answer *a)
 		dhcp_add(m, DHCP_OPT_TFTP_NAME, a->o66);
 	if (a->o67.n)
 		dhcp_add(m, DHCP_OPT_BOOTFILE, a->o67);
-	if (a->vendor.n)
+	if (a->vendor.p)
 		dhcp_add(m, DHCP_OPT_VENDOR, a->vendor);
 	if (a->o66.n && a->o66_last)
 		dhcp_add(m, DHCP_OPT_TFTP_NAME, a->o66);
@@ -214,7 +216,7 @@ static inline struct answer offering(enum asker who)
 				 .to = who,
 				 .address = CLIENT,
 				 .class_id = "PXEClient",
-				 .vendor = who <= PI5 ? BYTES(PI_43_PADDED) : bytes_of("", 0) };
+				 .vendor = who <= PI5 ? BYTES(PI_43_PADDED) : bytes_of(NULL, 0) };
 }
 
 /* The board asks and is answered, times over, gap seconds between. */

@@ -57,7 +57,7 @@ static void a_relay_is_not_blamed_for_an_offer_without_boot_data(void **state)
 	struct answer o = relayed(PI3_BOOTCODE);
 
 	(void)state;
-	o.vendor = bytes_of("", 0);
+	o.vendor = bytes_of(NULL, 0);
 	assert_false(raises(only(asking(PI3_BOOTCODE), o, 5, 5), pi3, F_DHCP_RELAY_OFFER_IGNORED));
 }
 
@@ -156,7 +156,7 @@ static struct story *with_proxy(uint32_t delay)
 	struct story *t = mirror();
 	struct answer address = offering(PI3B_ROM), proxy = offering(PI3B_ROM);
 
-	address.vendor = bytes_of("", 0);
+	address.vendor = bytes_of(NULL, 0);
 	address.class_id = NULL;
 	proxy.from = SECOND_DHCPD;
 	proxy.address = 0;
@@ -328,7 +328,7 @@ static void a_checksum_left_to_the_card_is_no_damage(void **state)
 
 	(void)state;
 	o.class_id = NULL;
-	o.vendor = bytes_of("", 0);
+	o.vendor = bytes_of(NULL, 0);
 	o.offload = true;
 	assert_false(raises(only(asking(PI4), o, 4, 8), pi4, F_DHCP_OFFER_BAD_CHECKSUM));
 	assert_true(blames(only(asking(PI4), o, 4, 8), pi4, F_DHCP_NO_OPTION43));
@@ -368,7 +368,7 @@ static struct answer with_66(enum asker who, struct bytes v)
 {
 	struct answer o = offering(who);
 
-	o.vendor = bytes_of("", 0);
+	o.vendor = bytes_of(NULL, 0);
 	o.class_id = NULL;
 	o.o66 = v;
 	return o;

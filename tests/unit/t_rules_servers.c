@@ -224,7 +224,7 @@ static void a_proxy_beside_a_server_is_not_alone(void **state)
 	struct answer plain = offering(PI4);
 
 	(void)state;
-	plain.vendor = bytes_of("", 0);
+	plain.vendor = bytes_of(NULL, 0);
 	for (int i = 0; i < 4; i++, story_wait(t, 8 * one_second)) {
 		asks(t, asking(PI4));
 		answers(t, plain);
