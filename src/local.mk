@@ -43,11 +43,14 @@ libcore_a_SOURCES = \
 	%reldir%/explain/story.c \
 	%reldir%/explain/words.c \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
+	%reldir%/report/html.c %reldir%/report/html.h \
 	%reldir%/report/json.c %reldir%/report/json.h \
+	%reldir%/report/packet_text.c %reldir%/report/packet_text.h \
 	%reldir%/report/report.h \
 	%reldir%/report/report_json.c \
 	%reldir%/report/report_text.c \
 	%reldir%/report/tree.c %reldir%/report/tree.h \
+	%reldir%/report/verdict.c %reldir%/report/verdict.h \
 	$(NULL)
 
 # The edges: an archive of their own, so that tests can link them too.

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "input_files.h"
 #include "json.h"
+#include "packet_text.h"
 #include "seed.h"
 #include "stdout.h"
 #include "text.h"
@@ -28,25 +29,6 @@ struct decode {
 	uint64_t second; /* that clock is of: written once a second, not once a line */
 	char clock[32];  /* "2026-01-02T03:04:05" */
 };
-
-/* "192.168.1.2:69", "[fe80::1]:546", or the address alone where there are no ports. */
-static void end_text(struct text *t, struct address a, uint16_t port, bool ports)
-{
-	if (ports && !address_is_ip4(a)) {
-		text_char(t, '[');
-		text_address(t, a);
-		text_char(t, ']');
-	} else {
-		text_address(t, a);
-	}
-	if (ports)
-		text_fmt(t, ":%u", port);
-}
-
-static bool has_ports(const struct packet *p)
-{
-	return p->ip.version && (p->ip.proto == IP_PROTO_UDP || p->ip.proto == IP_PROTO_TCP);
-}
 
 static void time_text(struct decode *d, const struct packet *p, struct text *t)
 {
@@ -109,21 +91,7 @@ static void line(struct decode *d, const struct packet *p)
 
 	text_fmt(&t, "%5lu ", (unsigned long)p->number);
 	time_text(d, p, &t);
-	if (p->ip.version) {
-		end_text(&t, p->ip.src, p->sport, has_ports(p));
-		text_str(&t, " > ");
-		end_text(&t, p->ip.dst, p->dport, has_ports(p));
-		text_char(&t, ' ');
-	} else if (p->ether.has_src) {
-		text_mac(&t, p->ether.src);
-		text_char(&t, ' ');
-	}
-	for (uint8_t i = 0; i < p->ether.n_tags; i++)
-		text_fmt(&t, "vlan %u ", p->ether.tag[i]);
-	text_fmt(&t, "%s ", protocol_key(p));
-	protocols[p->record].line(p, &t);
-	if (p->err)
-		text_fmt(&t, " [%s at byte %u]", err_key(p->err), p->err_offset);
+	packet_text(p, &t);
 	text_char(&t, '\n');
 	if (t.cut)
 		buf[t.pos - 1] = '\n';
@@ -139,7 +107,7 @@ static void end_json(const struct sink *s, const char *key, const struct packet 
 		sink_null(s, key);
 		return;
 	}
-	end_text(&t, source ? p->ip.src : p->ip.dst, source ? p->sport : p->dport, has_ports(p));
+	packet_end_text(p, source, &t);
 	sink_text(s, key, buf);
 }
 

@@ -5,6 +5,7 @@
 
 #include "advice.h"
 #include "compare.h"
+#include "verdict.h"
 
 enum { LINE = 1024, BAR = 12, NORMAL_SHOWN = 6 };
 
@@ -73,24 +74,6 @@ static void verbatim(struct page *p, uint32_t indent, const char *lines)
 	}
 }
 
-static void name_of_client(struct page *p, const struct client *c)
-{
-	text_str(&p->line, client_model(c));
-	if (c->has_serial)
-		text_fmt(&p->line, ", serial %08x", c->serial);
-	text_str(&p->line, ", ");
-	text_mac(&p->line, c->mac);
-	if (c->n_addresses) {
-		text_str(&p->line, ", ");
-		text_address(&p->line, c->address[0]);
-	}
-	if (c->hostname[0]) {
-		text_str(&p->line, ", \"");
-		text_safe(&p->line, bytes_str(c->hostname));
-		text_char(&p->line, '"');
-	}
-}
-
 static const char *mark(const struct page *p, enum outcome o)
 {
 	switch (o) {
@@ -105,41 +88,6 @@ static const char *mark(const struct page *p, enum outcome o)
 		break;
 	}
 	return p->style->unicode ? "·" : " -";
-}
-
-static void verdict_words(struct page *p, const struct client *c, const struct boot *b,
-			  const struct diagnosis *d)
-{
-	uint32_t attempts = compare_attempts(c, b);
-
-	if (b->outcome == OUTCOME_IN_PROGRESS && d->n && d->finding[0].cause) {
-		text_fmt(&p->line, "does not get past %s: %s", stage_label(b->stage),
-			 findings[d->finding[0].id].title);
-		return;
-	}
-	switch (b->outcome) {
-	case OUTCOME_BOOTED:
-		text_str(&p->line,
-			 b->os_only ? "is up, and did not boot from the network here" : "booted");
-		break;
-	case OUTCOME_STUCK:
-	case OUTCOME_GAVE_UP:
-		text_fmt(&p->line, "%s at %s", b->outcome == OUTCOME_STUCK ? "is stuck" : "gave up",
-			 stage_label(b->stage));
-		if (d->n && d->finding[0].cause)
-			text_fmt(&p->line, ": %s", findings[d->finding[0].id].title);
-		break;
-	case OUTCOME_IN_PROGRESS:
-		text_fmt(&p->line, "was still booting (%s) when the capture ended",
-			 stage_label(b->stage));
-		break;
-	case OUTCOME_UNKNOWN:
-		text_fmt(&p->line, "got to %s; the capture does not show more",
-			 stage_label(b->stage));
-		break;
-	}
-	if (attempts > 1)
-		text_fmt(&p->line, " (%u attempts, same place)", attempts);
 }
 
 /* Two dialects are enough to see what to do; who runs another server asks for it by name. */
@@ -212,14 +160,6 @@ static void finding_block(struct page *p, const struct finding *f)
 	fixes(p, f);
 }
 
-/* A running system that only renewed its address: no boot to tell of. */
-static bool bystander(const struct page *p, const struct client *c)
-{
-	const struct boot *b = client_last_boot(c);
-
-	return !p->style->verbose && b && b->os_only && b->outcome == OUTCOME_BOOTED && !c->pi;
-}
-
 /* One line a client, then what stopped it. */
 static void verdict(struct page *p, const struct client *c)
 {
@@ -236,11 +176,11 @@ static void verdict(struct page *p, const struct client *c)
 	text_fmt(&p->line, "%s ", mark(p, b->outcome));
 	role(p, ROLE_PLAIN);
 	role(p, ROLE_TITLE);
-	name_of_client(p, c);
+	verdict_name(c, &p->line);
 	role(p, ROLE_PLAIN);
 	flush(p);
 	text_str(&p->line, "   ");
-	verdict_words(p, c, b, &d);
+	verdict_words(c, b, &d, &p->line);
 	if (b != client_last_boot(c))
 		text_str(&p->line, "; it was at it again when the capture ended");
 	flush(p);
@@ -296,13 +236,6 @@ static void bar(struct page *p, const struct transfer *t)
 			 p->style->unicode ? (i < full ? "█" : "░") : (i < full ? "#" : "."));
 }
 
-/* Missing files that a boot does not need, and size probes. */
-static bool is_noise(const struct transfer *t)
-{
-	return t->outcome == TRANSFER_PROBE ||
-	       (t->outcome == TRANSFER_NOT_FOUND && t->role == FILE_OPTIONAL);
-}
-
 static void transfer_line(struct page *p, const struct transfer *t, const struct boot *b)
 {
 	uint64_t took = t->last_ns > t->first_ns ? t->last_ns - t->first_ns : 0;
@@ -348,8 +281,8 @@ static void transfers(struct page *p, const struct boot *b)
 	text_str(&p->line, "   Files");
 	flush(p);
 	for (const struct transfer *t = b->transfers; t; t = t->next) {
-		noise += is_noise(t);
-		if (!is_noise(t) || p->style->verbose)
+		noise += verdict_noise(t);
+		if (!verdict_noise(t) || p->style->verbose)
 			transfer_line(p, t, b);
 	}
 	if (noise && !p->style->verbose) {
@@ -498,7 +431,7 @@ void report_text(const struct scope *s, const struct report_source *source,
 		return;
 	}
 	for (uint32_t i = 0; i < scope_clients(s); i++) {
-		if (bystander(&p, scope_client(s, i)))
+		if (!style->verbose && verdict_bystander(scope_client(s, i)))
 			bystanders++;
 		else
 			verdict(&p, scope_client(s, i));
@@ -513,7 +446,7 @@ void report_text(const struct scope *s, const struct report_source *source,
 	if (style->quiet)
 		return;
 	for (uint32_t i = 0; i < scope_clients(s); i++)
-		if (!bystander(&p, scope_client(s, i)))
+		if (style->verbose || !verdict_bystander(scope_client(s, i)))
 			way(&p, scope_client(s, i));
 	servers(&p);
 }
