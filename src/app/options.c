@@ -101,7 +101,7 @@ static bool take_number(const char *s, uint64_t max, uint64_t *out)
 {
 	uint64_t v = 0;
 
-	if (!*s)
+	if (!s || !*s)
 		return false;
 	for (; *s; s++) {
 		uint64_t digit = (uint64_t)(*s - '0');

@@ -140,6 +140,7 @@ static void file_head(enum format f)
 	static const uint32_t pcap[] = { 0xa1b2c3d4, 0x00040002, 0, 0, 65535, 1 };
 	static const uint32_t pcapng[] = { 0x0a0d0d0a, 28, 0x1a2b3c4d, 1, UINT32_MAX, UINT32_MAX,
 					   28,         1,  20,         1, 0,          20 };
+	static const uint8_t snoop[] = { 's', 'n', 'o', 'o', 'p', 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 4 };
 
 	n = 0;
 	if (f == PCAP)
@@ -149,8 +150,8 @@ static void file_head(enum format f)
 		for (size_t i = 0; i < sizeof(pcapng) / 4; i++)
 			word(true, pcapng[i], 4);
 	else {
-		memcpy(buf, "snoop\0\0\0\0\0\0\2\0\0\0\4", 16);
-		n = 16;
+		memcpy(buf, snoop, sizeof(snoop));
+		n = sizeof(snoop);
 	}
 }
 
