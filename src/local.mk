@@ -43,12 +43,19 @@ libcore_a_SOURCES = \
 	%reldir%/explain/story.c \
 	%reldir%/explain/words.c \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
+	%reldir%/report/concerns.c %reldir%/report/concerns.h \
+	%reldir%/report/exhibits.c %reldir%/report/exhibits.h \
 	%reldir%/report/html.c %reldir%/report/html.h \
+	%reldir%/report/html_boot.c %reldir%/report/html_boot.h \
+	%reldir%/report/html_style.c \
 	%reldir%/report/json.c %reldir%/report/json.h \
+	%reldir%/report/outline.c %reldir%/report/outline.h \
 	%reldir%/report/packet_text.c %reldir%/report/packet_text.h \
 	%reldir%/report/report.h \
+	%reldir%/report/report_html.c \
 	%reldir%/report/report_json.c \
 	%reldir%/report/report_text.c \
+	%reldir%/report/timeline.c %reldir%/report/timeline.h \
 	%reldir%/report/tree.c %reldir%/report/tree.h \
 	%reldir%/report/verdict.c %reldir%/report/verdict.h \
 	$(NULL)
@@ -67,6 +74,10 @@ libedge_a_SOURCES = \
 	%reldir%/edge/input_mapped.c \
 	%reldir%/edge/input_read.c \
 	%reldir%/edge/input_unpack.c \
+	%reldir%/edge/out_file.c \
+	%reldir%/edge/out_file.h \
+	%reldir%/edge/save_pcapng.c \
+	%reldir%/edge/save_pcapng.h \
 	%reldir%/edge/savefile.c \
 	%reldir%/edge/savefile.h \
 	%reldir%/edge/seed.c \
@@ -74,6 +85,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/source.h \
 	%reldir%/edge/source_filter.c \
 	%reldir%/edge/source_merge.c \
+	%reldir%/edge/spool.c \
+	%reldir%/edge/spool.h \
 	$(NULL)
 
 bin_PROGRAMS += bootscope
@@ -88,5 +101,6 @@ bootscope_SOURCES = \
 	%reldir%/app/input_files.c %reldir%/app/input_files.h \
 	%reldir%/app/main.c \
 	%reldir%/app/options.c %reldir%/app/options.h %reldir%/app/options.def \
+	%reldir%/app/second_pass.c %reldir%/app/second_pass.h \
 	%reldir%/app/stdout.c %reldir%/app/stdout.h \
 	$(NULL)

@@ -44,6 +44,7 @@ unit_tests += %reldir%/unit/t_findings
 unit_tests += %reldir%/unit/t_flow
 unit_tests += %reldir%/unit/t_fragments
 unit_tests += %reldir%/unit/t_hash
+unit_tests += %reldir%/unit/t_html
 unit_tests += %reldir%/unit/t_icmp
 unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_messages
@@ -64,6 +65,7 @@ unit_tests += %reldir%/unit/t_rules_offer
 unit_tests += %reldir%/unit/t_rules_pxe
 unit_tests += %reldir%/unit/t_rules_servers
 unit_tests += %reldir%/unit/t_rules_tftp
+unit_tests += %reldir%/unit/t_save_pcapng
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_sink
@@ -71,6 +73,7 @@ unit_tests += %reldir%/unit/t_stages
 unit_tests += %reldir%/unit/t_tcp_stream
 unit_tests += %reldir%/unit/t_text
 unit_tests += %reldir%/unit/t_tftp
+unit_tests += %reldir%/unit/t_timeline
 unit_tests += %reldir%/unit/t_vantage
 unit_tests += %reldir%/unit/t_wire
 unit_tests += %reldir%/unit/t_writer
@@ -86,5 +89,6 @@ include %D%/app/local.mk
 include %D%/cases/local.mk
 include %D%/fuzz/local.mk
 include %D%/golden/local.mk
+include %D%/html/local.mk
 include %D%/lint/local.mk
 include %D%/truth/local.mk

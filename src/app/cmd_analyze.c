@@ -8,15 +8,21 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture_file.h"
 #include "commands.h"
 #include "input_files.h"
 #include "json.h"
+#include "out_file.h"
 #include "report.h"
+#include "save_pcapng.h"
 #include "scope.h"
+#include "second_pass.h"
 #include "seed.h"
 #include "stdout.h"
+#include "verdict.h"
 
 enum { WIDTH_MIN = 40, WIDTH_MAX = 500, WIDTH_PIPE = 100, ASK_PROGRESS = 8192 };
 
@@ -93,49 +99,182 @@ static void *space(size_t n)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-int cmd_analyze(const struct options *o)
+/* What needs the input a second time. */
+struct extras {
+	bool html, pcapng;
+	struct out_file pcapng_file;
+	struct second_pass again;
+	struct exhibits *exhibits;
+	struct save_pcapng save;
+};
+
+static int told(const char *why)
+{
+	fprintf(stderr, "bootscope: %s\n", why);
+	return EXIT_SYSTEM;
+}
+
+static int refused(const char *why)
+{
+	fprintf(stderr, "bootscope: %s\n", why);
+	return EXIT_USAGE;
+}
+
+static bool among_inputs(const struct options *o, const char *name)
+{
+	struct stat in, out;
+
+	if (stat(name, &out) || !S_ISREG(out.st_mode))
+		return false;
+	for (int i = 0; i < o->n_files; i++) {
+		int r = strcmp(o->file[i], "-") ? stat(o->file[i], &in) : fstat(STDIN_FILENO, &in);
+
+		if (r == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return true;
+	}
+	return false;
+}
+
+/* Before anything is read: what cannot be written is better known at once. */
+static int extras_open(const struct options *o, struct extras *e)
+{
+	char why[CAPTURE_WHY_MAX];
+	int r;
+
+	e->html = o->on[OPT_HTML];
+	e->pcapng = o->on[OPT_PCAPNG];
+	if (e->html && o->on[OPT_JSON])
+		return refused("--json and --html both want standard output: ask for one of them");
+	if (e->pcapng && strcmp(o->value[OPT_PCAPNG], "-") == 0)
+		return refused("--pcapng needs the name of a file to write");
+	if (e->pcapng && among_inputs(o, o->value[OPT_PCAPNG]))
+		return refused("--pcapng would write over the capture that is read: give it "
+			       "another name");
+	if (!e->html && !e->pcapng)
+		return 0;
+	e->exhibits = space(sizeof(*e->exhibits));
+	if (!e->exhibits)
+		return told("memory ran out");
+	r = second_pass_keep(o, &e->again);
+	if (r)
+		return r;
+	if (e->pcapng && out_file_open(o->value[OPT_PCAPNG], &e->pcapng_file, why, sizeof(why)))
+		return told(why);
+	return 0;
+}
+
+/* A line for each board at the head of the capture. */
+static void pcapng_begin(struct extras *e, const struct scope *scope)
+{
+	char buf[8192];
+	struct text t = text_init(buf, sizeof(buf));
+	struct diagnosis d;
+
+	for (uint32_t i = 0; i < scope_clients(scope); i++) {
+		const struct client *c = scope_client(scope, i);
+		const struct boot *b = diagnose_client(scope, c, &d);
+
+		if (!b || verdict_bystander(c))
+			continue;
+		text_str(&t, t.pos ? "\n" : "");
+		verdict_name(c, &t);
+		text_char(&t, ' ');
+		verdict_words(c, b, &d, &t);
+	}
+	save_pcapng_begin(&e->save, out_file_output(&e->pcapng_file), PACKAGE_STRING, buf);
+}
+
+/* Reads again for the exhibits, and saves. 0, or an exit status after one sentence. */
+static int extras_read(const struct scope *scope, struct extras *e)
+{
+	char why[CAPTURE_WHY_MAX];
+	int r;
+
+	if (!e->exhibits)
+		return 0;
+	exhibits_find(scope, e->exhibits);
+	if (e->pcapng)
+		pcapng_begin(e, scope);
+	r = second_pass(&e->again, scope, e->exhibits, e->pcapng ? &e->save : NULL);
+	if (!r && e->pcapng && out_file_close(&e->pcapng_file, why, sizeof(why)))
+		r = told(why);
+	return r;
+}
+
+static void extras_end(struct extras *e)
+{
+	out_file_drop(&e->pcapng_file);
+	if (e->exhibits)
+		munmap(e->exhibits, sizeof(*e->exhibits));
+}
+
+static void print(const struct options *o, const struct scope *scope,
+		  const struct report_source *from, const struct report_style *style,
+		  const struct exhibits *exhibits)
+{
+	struct json json;
+
+	if (o->on[OPT_HTML]) {
+		report_html(scope, from, style, exhibits, stdout_output());
+	} else if (o->on[OPT_JSON]) {
+		json_init(&json, stdout_output(), true);
+		report_json(scope, from, &json.sink);
+		json.out.write(json.out.ctx, "\n", 1);
+	} else {
+		report_text(scope, from, style, stdout_output());
+	}
+}
+
+/* Reads, reports, and gives the exit status. source is closed by the caller. */
+static int analyze(const struct options *o, const struct report_style *style, struct source *source,
+		   struct scope *scope, struct extras *e)
 {
 	struct report_source from = { .files = o->file, .n_files = (uint32_t)o->n_files };
+	int r;
+
+	read_all(o, source, scope);
+	from.warning = source->warning(source->ctx);
+	input_files_warn(source);
+	input_files_links(scope_wire_stats(scope)->unknown_link, scope_wire_stats(scope)->frames);
+	scope_dropped(scope, source->dropped(source->ctx));
+	scope_end(scope);
+	r = extras_read(scope, e);
+	print(o, scope, &from, style, e->exhibits);
+	if (stdout_end())
+		r = EXIT_SYSTEM;
+	return r ? r : report_fatal(scope) ? EXIT_FOUND : EXIT_FINE;
+}
+
+int cmd_analyze(const struct options *o)
+{
+	static struct extras extras; /* large */
 	struct scope_limits limits = scope_default_limits;
 	size_t size = scope_size(&limits);
 	struct report_style style;
 	struct source source;
-	struct scope *scope;
-	struct json json;
 	void *mem;
 	int r = style_of(o, &style);
 
 	if (r)
 		return r;
-	r = input_files_open(o, &source);
-	if (r)
+	r = extras_open(o, &extras);
+	if (!r)
+		r = input_files_open(extras.exhibits ? &extras.again.o : o, &source);
+	if (r) {
+		extras_end(&extras);
 		return r;
+	}
 	mem = space(size);
-	if (!mem) {
+	if (mem) {
+		limits.wire.seed = seed_word();
+		r = analyze(o, &style, &source, scope_init(mem, &limits), &extras);
+		munmap(mem, size);
+	} else {
 		fprintf(stderr, "bootscope: no address space of %zu MB for the model\n",
 			size >> 20);
-		source.close(source.ctx);
-		return EXIT_SYSTEM;
+		r = EXIT_SYSTEM;
 	}
-	limits.wire.seed = seed_word();
-	scope = scope_init(mem, &limits);
-	read_all(o, &source, scope);
-	from.warning = source.warning(source.ctx);
-	input_files_warn(&source);
-	input_files_links(scope_wire_stats(scope)->unknown_link, scope_wire_stats(scope)->frames);
-	scope_dropped(scope, source.dropped(source.ctx));
-	scope_end(scope);
-	if (o->on[OPT_JSON]) {
-		json_init(&json, stdout_output(), true);
-		report_json(scope, &from, &json.sink);
-		json.out.write(json.out.ctx, "\n", 1);
-	} else {
-		report_text(scope, &from, &style, stdout_output());
-	}
-	r = stdout_end();
-	if (!r && report_fatal(scope))
-		r = EXIT_FOUND;
 	source.close(source.ctx);
-	munmap(mem, size);
+	extras_end(&extras);
 	return r;
 }

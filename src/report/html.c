@@ -67,6 +67,18 @@ void html_wire(const struct html *h, struct bytes v)
 	}
 }
 
+void html_wire_lines(const struct html *h, struct bytes v)
+{
+	for (uint32_t at = 0, n; at < v.n; at += n + 1) {
+		for (n = 0; at + n < v.n; n++)
+			if (v.p[at + n] == '\n' || v.p[at + n] == '\t' || v.p[at + n] == '\r')
+				break;
+		html_wire(h, bytes_of(v.p + at, n));
+		if (at + n < v.n)
+			html_mark(h, v.p[at + n] == '\n' ? "\n" : v.p[at + n] == '\t' ? " " : "");
+	}
+}
+
 void html_u64(const struct html *h, uint64_t v)
 {
 	char buf[24];

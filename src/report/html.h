@@ -16,6 +16,8 @@ struct html html_init(struct output out);
 void html_mark(const struct html *h, const char *markup); /* our own markup, as it is */
 void html_text(const struct html *h, const char *words);  /* escaped; NULL writes nothing */
 void html_wire(const struct html *h, struct bytes v); /* bytes of the wire: text_safe, escaped */
+/* Text of the wire with its line ends kept, tabs as blanks. */
+void html_wire_lines(const struct html *h, struct bytes v);
 void html_u64(const struct html *h, uint64_t v);
 /* words between <tag> and </tag>; attributes are ours, "" none */
 void html_element(const struct html *h, const char *tag, const char *attributes, const char *words);

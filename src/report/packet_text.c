@@ -30,8 +30,12 @@ void packet_text(const struct packet *p, struct text *out)
 	}
 	for (uint8_t i = 0; i < p->ether.n_tags; i++)
 		text_fmt(out, "vlan %u ", p->ether.tag[i]);
-	text_fmt(out, "%s ", protocol_key(p));
-	protocols[p->record].line(p, out);
+	if (p->record == RECORD_NONE) {
+		text_str(out, "nothing of a boot protocol");
+	} else {
+		text_fmt(out, "%s ", protocol_key(p));
+		protocols[p->record].line(p, out);
+	}
 	if (p->err)
 		text_fmt(out, " [%s at byte %u]", err_key(p->err), p->err_offset);
 }

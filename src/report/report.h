@@ -9,6 +9,8 @@
 #include "scope.h"
 #include "sink.h"
 
+struct exhibits;
+
 /* Where the frames came from. Borrowed for the call. */
 struct report_source {
 	char *const *files; /* names as given: our user's, shown as they are safe */
@@ -31,6 +33,13 @@ struct report_style {
 /* For people, top down: the verdict, then each board's way. */
 void report_text(const struct scope *s, const struct report_source *source,
 		 const struct report_style *style, struct output out);
+
+/* The same as one HTML file that needs nothing else: no scripts, no images, no fonts. exhibits:
+ * what is in the frames that findings point to; NULL leaves their contents out. Of style: verbose,
+ * fix_for. */
+void report_html(const struct scope *s, const struct report_source *source,
+		 const struct report_style *style, const struct exhibits *exhibits,
+		 struct output out);
 
 /* Is there a fatal finding in a boot that no later boot of the same client got past? */
 bool report_fatal(const struct scope *s);

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+TESTS += %reldir%/overflow.tap %reldir%/pcapng.tap
+EXTRA_DIST += %reldir%/overflow.tap %reldir%/pcapng.tap
