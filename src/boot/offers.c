@@ -6,6 +6,8 @@
 
 #include "model.h"
 
+enum { CAP_FILE = 128, CAP_CLASS = 64 }; /* the size of the BOOTP field; ours */
+
 static const char *const sources[] = { "nothing",    "option 66", "the sender of option 43",
 				       "siaddr",     "option 54", "server name field",
 				       "option 150", "a URL" };
@@ -104,7 +106,7 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 		r->router_2nd = (uint32_t)v.p[4] << 24 | (uint32_t)v.p[5] << 16 |
 				(uint32_t)v.p[6] << 8 | v.p[7];
 	r->sname = boot_keep(b, m->sname.n ? m->sname : (struct bytes) { NULL, 0 }, 64);
-	r->file = boot_keep(b, m->file.n ? m->file : (struct bytes) { NULL, 0 }, 128);
+	r->file = boot_keep(b, m->file.n ? m->file : (struct bytes) { NULL, 0 }, CAP_FILE);
 	v = dhcp_option(m, DHCP_OPT_BOOTFILE);
 	r->bootfile_nul = v.n && v.p[v.n - 1] == 0;
 	r->bootfile = boot_keep(b, without_nul(v), CAP_OPTION);
@@ -116,7 +118,7 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 		v.n--;
 	if (!v.n || !address_parse_ip4(v, &r->tftp_name_ip))
 		r->tftp_name_ip = 0;
-	r->class_id = boot_keep(b, dhcp_option(m, DHCP_OPT_CLASS), 64);
+	r->class_id = boot_keep(b, dhcp_option(m, DHCP_OPT_CLASS), CAP_CLASS);
 	r->root_path = boot_keep(b, dhcp_option(m, DHCP_OPT_ROOT_PATH), CAP_OPTION);
 	r->message = boot_keep(b, dhcp_option(m, DHCP_OPT_MESSAGE), 96);
 	v = dhcp_option(m, DHCP_OPT_VENDOR);
@@ -138,18 +140,26 @@ static void reply_fill(struct boot *b, struct reply *r, struct packet *p)
 		r->vendor_before_66 = at43 < at66 ? 1 : 2;
 }
 
+/* Is v what was kept of it, up to cap bytes? */
+static bool kept_same(struct bytes kept, struct bytes v, uint32_t cap)
+{
+	return bytes_equal(kept, bytes_of(v.p, v.n < cap ? v.n : cap));
+}
+
+/* Somebody may mend the server while the board asks: what says something else is another reply. */
 static bool same_reply(const struct reply *r, struct packet *p)
 {
 	struct dhcp *m = &p->u.dhcp;
-	struct bytes v = dhcp_option(m, DHCP_OPT_VENDOR),
-		     f = without_nul(dhcp_option(m, DHCP_OPT_BOOTFILE));
+	struct bytes v = dhcp_option(m, DHCP_OPT_VENDOR);
 
 	return r->type == m->type && address_equal(r->from, p->ip.src) && r->yiaddr == m->yiaddr &&
-	       r->siaddr == m->siaddr && r->has_43 == (v.p != NULL) &&
-	       r->vendor.n == (v.n < CAP_OPTION ? v.n : CAP_OPTION) &&
-	       r->bootfile.n == (f.n < CAP_OPTION ? f.n : CAP_OPTION) && r->from_port == p->sport &&
+	       r->siaddr == m->siaddr && r->has_43 == (v.p != NULL) && r->from_port == p->sport &&
 	       r->length == m->length && r->bad_checksum == p->bad_checksum &&
-	       r->n_tags == p->ether.n_tags && r->giaddr == m->giaddr;
+	       r->n_tags == p->ether.n_tags && r->giaddr == m->giaddr &&
+	       kept_same(r->vendor, v, CAP_OPTION) && kept_same(r->file, m->file, CAP_FILE) &&
+	       kept_same(r->class_id, dhcp_option(m, DHCP_OPT_CLASS), CAP_CLASS) &&
+	       kept_same(r->tftp_name, dhcp_option(m, DHCP_OPT_TFTP_NAME), CAP_OPTION) &&
+	       kept_same(r->bootfile, without_nul(dhcp_option(m, DHCP_OPT_BOOTFILE)), CAP_OPTION);
 }
 
 static struct reply *reply_add(struct boot *b, struct exchange *e, struct packet *p)
