@@ -11,7 +11,7 @@ enum { CLIENT = 100, DHCPD = 1, SECOND_DHCPD = 2, FILES = 3, RELAY = 4 };
 
 static const uint32_t one_second = 1000; /* ms */
 
-enum asker { PI3B_ROM, PI3_BOOTCODE, PI4_OF_2019, PI4, PI5, BIOS, UEFI, IPXE, LINUX };
+enum asker { PI3B_ROM, PI3_BOOTCODE, PI4_OF_2019, PI4, PI5, BIOS, UEFI, UEFI_HTTP, IPXE, LINUX };
 
 static const struct mac pi3 = { { 0xb8, 0x27, 0xeb, 0, 0, CLIENT } };
 static const struct mac pi3_other = { { 0xb8, 0x27, 0xeb, 0, 0, 101 } };
@@ -33,7 +33,8 @@ struct ask {
 	uint8_t address;
 	uint8_t relay, helper; /* a relay's copy, and where that goes */
 	uint32_t xid;          /* 0: the asker's own             */
-	bool no_class;
+	bool no_class, no_guid;
+	bool at_4011; /* of the boot server, with the address in ciaddr */
 	uint16_t tag;
 	struct bytes client_id;
 };
@@ -81,8 +82,10 @@ static inline void ask_guid(struct dhcp *m, const struct ask *a)
 
 static inline void ask_options(struct dhcp *m, const struct ask *a)
 {
-	static const uint8_t undi[3] = { 1, 2, 1 }, bios_arch[2] = { 0, 0 },
-			     uefi_arch[2] = { 0, 7 };
+	static const uint8_t undi[3] = { 1, 2, 1 };
+	static const uint8_t arch[][2] = {
+		[UEFI] = { 0, 7 }, [UEFI_HTTP] = { 0, 16 }, [LINUX] = { 0, 0 }
+	};
 	static const uint8_t rom[] = { 43, 60, 67, 128, 129, 130, 131, 132, 133, 134, 135, 66 },
 			     bootcode[] = { 43,  60,  67,  128, 129, 130, 131,
 					    132, 133, 134, 135, 66,  1,   3 },
@@ -97,15 +100,17 @@ static inline void ask_options(struct dhcp *m, const struct ask *a)
 		dhcp_add(m, DHCP_OPT_REQUEST_LIST, bytes_of(eeprom, sizeof(eeprom)));
 	if (a->who == LINUX)
 		return;
-	dhcp_add(m, DHCP_OPT_ARCH, bytes_of(a->who == UEFI ? uefi_arch : bios_arch, 2));
+	dhcp_add(m, DHCP_OPT_ARCH, bytes_of(arch[a->who], 2));
 	dhcp_add(m, DHCP_OPT_UNDI, bytes_of(undi, 3));
-	ask_guid(m, a);
+	if (!a->no_guid)
+		ask_guid(m, a);
 	if (a->who == IPXE)
 		dhcp_add(m, DHCP_OPT_USER_CLASS, bytes_str("iPXE"));
 	if (!a->no_class)
 		dhcp_add(m, DHCP_OPT_CLASS,
-			 bytes_str(a->who == UEFI ? "PXEClient:Arch:00007:UNDI:003016"
-						  : "PXEClient:Arch:00000:UNDI:002001"));
+			 bytes_str(a->who == UEFI        ? "PXEClient:Arch:00007:UNDI:003016"
+				   : a->who == UEFI_HTTP ? "HTTPClient:Arch:00016:UNDI:003001"
+							 : "PXEClient:Arch:00000:UNDI:002001"));
 }
 
 static inline void asks(struct story *t, struct ask a)
@@ -118,6 +123,10 @@ static inline void asks(struct story *t, struct ask a)
 		e = story_ends(story_mac(a.relay), a.relay, a.helper, 67, 67);
 		m.giaddr = STORY_NET + (uint32_t)a.relay;
 		m.hops = 1;
+	}
+	if (a.at_4011) {
+		e = story_ends(a.mac, CLIENT, a.server, 68, 4011);
+		m.ciaddr = STORY_NET + CLIENT;
 	}
 	e.n_tags = a.tag != 0;
 	e.tag[0] = a.tag;
