@@ -87,6 +87,7 @@ endif
 
 include %D%/app/local.mk
 include %D%/cases/local.mk
+include %D%/e2e/local.mk
 include %D%/fuzz/local.mk
 include %D%/golden/local.mk
 include %D%/html/local.mk

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Real servers in namespaces; KEEP_RECORDINGS=FOLDER keeps what was recorded.
+e2e_tests = %reldir%/dnsmasq.tap %reldir%/isc.tap %reldir%/kea.tap
+TESTS += $(e2e_tests)
+EXTRA_DIST += $(e2e_tests) %reldir%/boards.py %reldir%/dialects.py %reldir%/enter.sh %reldir%/lab.py %reldir%/packets.py \
+	%reldir%/servers.py

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""servers.py DIALECT [NAME]: the board of a faulty capture before a real server of this dialect, with the fault and then
+with the fix that bootscope prints for that capture: the finding is raised, and gone. TAP on standard output."""
+
+import os
+import re
+import sys
+import time
+
+import boards
+import dialects
+import lab
+import packets
+from packets import Dhcp, Udp
+
+menu_of_others = "06:01:03:0a:04:00:50:58:45:09:17:00:00:14:" + b"Boot from local disk".hex(":") + ":ff"
+plain = b"Raspberry Pi Boot".hex(":")
+
+
+def kea_43(colons):
+    return '"option-data": [ { "code": 43, "csv-format": false, "data": "%s" } ]' % colons.replace(":", "")
+
+
+class Case:
+    def __init__(self, finding, capture, board, faults, files=(), server=None):
+        self.finding, self.capture, self.board = finding, capture, board
+        self.faults, self.files, self.server = faults, files, server
+
+
+# What a fault is written like for each server; None: that server cannot be made to send it.
+cases = [
+    Case("dhcp-no-option43", "captures/pi4-no-option43.pcap", boards.Eeprom,
+         {"dnsmasq": "dhcp-boot=pxelinux.0", "isc-dhcpd": 'filename "pxelinux.0";\nnext-server {server};',
+          "kea": '"next-server": "{server}", "boot-file-name": "pxelinux.0"'}),
+    Case("dhcp-option43-malformed", "captures/pi4-option43-empty.pcap", boards.Eeprom,
+         {"dnsmasq": "dhcp-option-force=43,06:01:03:0a:04:00",
+          "isc-dhcpd": "option vendor-encapsulated-options 06:01:03:0a:04:00;",
+          # Kea takes the text for sub-options, and sends none of them
+          "kea": kea_43(plain)}),
+    Case("dhcp-option43-wrong-text", "captures/pi4-option43-wrong-text.pcap", boards.Eeprom,
+         {"dnsmasq": 'pxe-service=0,"Boot from local disk"',
+          "isc-dhcpd": "option vendor-encapsulated-options " + menu_of_others + ";",
+          "kea": kea_43(menu_of_others)}),
+    Case("dhcp-option43-not-encapsulated", "captures/pi4-option43-bare-text.pcap", boards.Eeprom,
+         {"dnsmasq": 'dhcp-option-force=43,"Raspberry Pi Boot"',
+          "isc-dhcpd": 'option vendor-encapsulated-options "Raspberry Pi Boot";',
+          "kea": None}),
+    Case("dhcp-option43-unpadded", "tests/cases/faults/pi3-opt43-no-trailing-spaces.pcap.gz",
+         boards.PaddedRom,
+         {"dnsmasq": 'pxe-service=0,"Raspberry Pi Boot"', "isc-dhcpd": None, "kea": None},
+         server="192.168.0.5"),
+]
+
+
+def network_of(capture, mac):
+    """Server, address and mask of the first offer of an address to the board."""
+    for _, frame in packets.read_pcap(capture):
+        udp = Udp.read(frame)
+        message = Dhcp.read(udp.payload) if udp and udp.dport == 68 else None
+        if message and message.chaddr == mac and message.type == packets.OFFER and message.yiaddr != "0.0.0.0":
+            mask = packets.dotted(message.get(1, bytes([255, 255, 255, 0])))
+            router = packets.dotted(message.get(3, b"")[:4]) if message.get(3) else None
+            return dialects.Network(udp.src, message.yiaddr, mask, router)
+    raise ValueError(f"{capture}: no offer")
+
+
+def put_files(names):
+    for name in names:
+        path = os.path.join(dialects.root, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as f:
+            f.write(name.encode() * 50)
+
+
+def first_files(client):
+    serial = client["serial"] or "00000000"
+    return ["bootcode.bin", f"{serial}/start4.elf", f"{serial}/config.txt"]
+
+
+def without(message, code):
+    copy = Dhcp.read(message.raw)
+    copy.options = [(c, v) for c, v in copy.options if c != code]
+    copy.source = message.source
+    return copy
+
+
+class Tap:
+    def __init__(self):
+        self.n, self.failed = 0, 0
+
+    def result(self, good, name, *notes):
+        self.n += 1
+        self.failed += not good
+        print(f"{'ok' if good else 'not ok'} {self.n} - {name}")
+        for note in notes if not good else ():
+            for line in str(note).splitlines():
+                print(f"# {line}")
+        sys.stdout.flush()
+
+
+def tail(name, lines=12):
+    try:
+        with open(os.path.join(lab.temporary, name), errors="replace") as f:
+            return "".join(f.readlines()[-lines:])
+    except OSError:
+        return ""
+
+
+def record(tap, wire, name, dialect, net, lines, board, tftp=None):
+    """The board boots before a server with these lines: how far it came, and the recording; None: no server."""
+    host = wire.host()
+    host.address(net.server, net.net.prefixlen)
+    if tftp and tftp != net.server:
+        host.address(tftp, net.net.prefixlen)
+    path = dialect.config(net, lines)
+    try:
+        wrong = dialect.check(host, path)
+        if wrong:
+            tap.result(False, f"{name}: the server takes the file", wrong, lines)
+            return None
+        if not dialect.start(host, path):
+            tap.result(False, f"{name}: the server starts", tail(dialect.key + ".log"), lines)
+            return None
+        if tftp and not dialect.serves_tftp and not dialects.start_tftp(host):
+            tap.result(False, f"{name}: the TFTP server starts", tail("tftpd.log"))
+            return None
+        wire.record()
+        end = board.boot()
+        return end, wire.save(name.replace(" ", "-").replace(":", "") + ".pcap")
+    finally:
+        host.end()
+
+
+def run(tap, wire, dialect, case):
+    capture = os.path.join(lab.top, case.capture)
+    client, fixes = dialects.fixes_of(capture, case.finding)
+    mac = client["mac"]
+    net = network_of(capture, packets.mac(mac))
+    net.server = case.server or net.server
+    name = f"{dialect.key}: {case.finding}"
+    fault = case.faults.get(dialect.key)
+    put_files(list(case.files) + first_files(client))
+    if fault is not None:
+        done = record(tap, wire, name + " before", dialect, net, fault.replace("{server}", net.server),
+                      case.board(wire, capture, mac))
+        if done:
+            ids, ends = dialects.findings_of(done[1], mac)
+            tap.result(case.finding in ids and done[0] != "loaded", name + " is raised", done, ids, ends)
+    if dialect.key not in fixes:
+        tap.result(False, name + ": there is a fix")
+        return
+    board = case.board(wire, capture, mac)
+    board.first_file = board.first_file or {"pi4": first_files(client)[1], "pi5": first_files(client)[2]}.get(
+        client["family"], "bootcode.bin")
+    put_files([board.first_file])
+    lines = fixes[dialect.key].replace("TFTP-ADDRESS", net.server)
+    done = record(tap, wire, name + " after", dialect, net, lines, board, tftp=net.server)
+    if done:
+        ids, ends = dialects.findings_of(done[1], mac)
+        tap.result(not ids and done[0] == "loaded", name + " is gone with the fix", done, ids, ends, lines)
+        if isinstance(board, (boards.Rom, boards.Eeprom)) and re.search("43|pxe-service", lines):
+            tap.result(board.choose([without(o, 66) for o in board.offers]),
+                       name + ": option 43 alone would do", done)
+
+
+def main():
+    tap = Tap()
+    dialect = dialects.dialects[sys.argv[1]]()
+    lab.sh("mount", "-t", "tmpfs", "none", "/srv")
+    os.makedirs(dialects.root)
+    wire = lab.Wire()
+    for case in cases:
+        if len(sys.argv) < 3 or sys.argv[2] == case.finding:
+            start = time.monotonic()
+            run(tap, wire, dialect, case)
+            print(f"# {time.monotonic() - start:.1f} s")
+    keep = os.environ.get("KEEP_RECORDINGS")
+    if keep:
+        lab.sh("sh", "-c", f"cp {lab.temporary}/* {keep}/")
+    print(f"1..{tap.n}")
+
+
+main()
