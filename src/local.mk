@@ -41,6 +41,7 @@ libcore_a_SOURCES = \
 	%reldir%/explain/paste.c \
 	%reldir%/explain/query.c \
 	%reldir%/explain/story.c \
+	%reldir%/explain/symptoms.c %reldir%/explain/symptoms.h %reldir%/explain/symptoms.def \
 	%reldir%/explain/words.c \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
 	%reldir%/report/concerns.c %reldir%/report/concerns.h \
@@ -103,4 +104,5 @@ bootscope_SOURCES = \
 	%reldir%/app/options.c %reldir%/app/options.h %reldir%/app/options.def \
 	%reldir%/app/second_pass.c %reldir%/app/second_pass.h \
 	%reldir%/app/stdout.c %reldir%/app/stdout.h \
+	%reldir%/app/wrapped.c %reldir%/app/wrapped.h \
 	$(NULL)

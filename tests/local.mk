@@ -70,6 +70,7 @@ unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_sink
 unit_tests += %reldir%/unit/t_stages
+unit_tests += %reldir%/unit/t_symptoms
 unit_tests += %reldir%/unit/t_tcp_stream
 unit_tests += %reldir%/unit/t_text
 unit_tests += %reldir%/unit/t_tftp

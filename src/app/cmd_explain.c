@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -12,44 +11,11 @@
 #include "guide.h"
 #include "json.h"
 #include "stdout.h"
+#include "symptoms.h"
+#include "wrapped.h"
 
 /* The answer to 64 kB pasted is far below: the core lists some hundred lines and no more. */
-enum { ANSWER = 1 << 20, PASTE = 64 << 10, COLUMNS_MIN = 40, COLUMNS_PIPE = 100, VERBATIM = 4 };
-
-static unsigned columns(void)
-{
-	struct winsize w;
-
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col)
-		return w.ws_col < COLUMNS_MIN ? COLUMNS_MIN : w.ws_col;
-	return COLUMNS_PIPE;
-}
-
-/* Each line wrapped at blanks, what goes on indented like its beginning. What is indented far
- * without '=' is to be pasted into a configuration and stays whole. */
-static void put_wrapped(const char *s)
-{
-	unsigned width = columns();
-
-	while (*s) {
-		size_t n = strcspn(s, "\n"), indent = strspn(s, " "), at = 0;
-
-		bool whole = indent >= VERBATIM && n > indent && s[indent] != '=';
-
-		while (!whole && n - at > width - (at ? indent : 0)) {
-			size_t room = width - (at ? indent : 0), cut = room;
-
-			while (cut > indent && s[at + cut] != ' ')
-				cut--;
-			if (cut <= indent)
-				break;
-			printf("%*s%.*s\n", at ? (int)indent : 0, "", (int)cut, s + at);
-			at += cut + 1;
-		}
-		printf("%*s%.*s\n", at ? (int)indent : 0, "", (int)(n - at), s + at);
-		s += n + (s[n] == '\n');
-	}
-}
+enum { ANSWER = 1 << 20, PASTE = 64 << 10 };
 
 static void topics(void)
 {
@@ -91,7 +57,7 @@ static void put_json(struct bytes query, bool pasted, bool known, const char *ne
 			sink_list(to, "text");
 			open = true;
 		} else if (open && indent < n) {
-			indent = indent > VERBATIM ? VERBATIM : indent;
+			indent = indent > WRAPPED_VERBATIM ? WRAPPED_VERBATIM : indent;
 			sink_bytes(to, NULL, bytes_of(s + indent, n - indent));
 		}
 		s += n + (s[n] == '\n');
@@ -150,7 +116,15 @@ static int answer(const struct options *o, struct bytes query, bool pasted)
 	return r ? r : known ? EXIT_FINE : EXIT_FOUND;
 }
 
-/* Without the sign '-' an empty input is none: scripts run with one. */
+static struct bytes first_line(const char *s, size_t n)
+{
+	const char *nl = memchr(s, '\n', n);
+
+	return bytes_of(s, (uint32_t)(nl ? (size_t)(nl - s) : n));
+}
+
+/* Answers to the guide's questions may come from a pipe as well; what begins otherwise is pasted.
+ * Without the sign '-' an empty input is none: scripts run with one. */
 static int from_stdin(const struct options *o, bool asked)
 {
 	char *buf = malloc(PASTE + 1);
@@ -166,7 +140,13 @@ static int from_stdin(const struct options *o, bool asked)
 	}
 	while (n && strchr(" \t\r\n", buf[n - 1]))
 		n--;
-	if (n) {
+	if (n && !asked && !o->on[OPT_JSON] && walk_begins_with(first_line(buf, n))) {
+		FILE *answers = fmemopen(buf, n, "r");
+
+		r = answers ? guide(answers) : EXIT_SYSTEM;
+		if (answers)
+			fclose(answers);
+	} else if (n) {
 		r = answer(o, bytes_of(buf, (uint32_t)n), true);
 	} else if (asked) {
 		fprintf(stderr, "bootscope: nothing came on standard input\n");
@@ -185,12 +165,14 @@ int cmd_explain(const struct options *o)
 
 	if (strcmp(query, "-") == 0)
 		return from_stdin(o, true);
+	if (strcmp(query, "guide") == 0)
+		return guide(stdin);
 	if (*query)
 		return answer(o, bytes_str(query), false);
 	if (!isatty(STDIN_FILENO))
 		return from_stdin(o, false);
 	if (isatty(STDOUT_FILENO) && !o->on[OPT_JSON])
-		return guide();
+		return guide(stdin);
 	topics();
 	return EXIT_FINE;
 }

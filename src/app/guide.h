@@ -2,7 +2,10 @@
 #ifndef GUIDE_H
 #define GUIDE_H
 
-/* Asks on the terminal what is seen, and leads to what it can be. The program's exit status. */
-int guide(void);
+#include <stdio.h>
+
+/* Asks what is seen, takes the answers from in, and leads to what it can be. The program's exit
+ * status. */
+int guide(FILE *in);
 
 #endif

@@ -13,7 +13,7 @@
  * line may be longer than a screen, and begins with blanks as far as what wraps is to be indented.
  */
 
-enum know_kind { KNOW_SCREEN, KNOW_LOG, KNOW_LED, KNOW_EEPROM, KNOW_OTP };
+enum know_kind { KNOW_SCREEN, KNOW_LOG, KNOW_LED, KNOW_EEPROM, KNOW_OTP, KNOW_CAUSE, KNOW_WORD };
 
 struct know {
 	enum know_kind kind;
@@ -37,6 +37,9 @@ bool explain_paste(struct bytes lines, struct text *out);
 const char *explain_near(struct bytes v);
 /* The setting that KEY or KEY=VALUE is near to; NULL: none. Static. */
 const char *explain_near_setting(struct bytes line);
+
+/* What a finding id or another word is about, in some words; NULL: not known. Static. */
+const char *explain_title(const char *word);
 
 /* What can be asked for. */
 void explain_topics(struct text *out);

@@ -41,5 +41,6 @@ void explain_topics(struct text *out)
 		"  TFTP 1: File not found    a line of the screen or of a log (screen, log: all)\n"
 		"A whole diagnostic screen, a boot log, the output of rpi-eeprom-config or of\n"
 		"vcgencmd otp_dump is explained line by line, with a conclusion, when it comes on\n"
-		"standard input: rpi-eeprom-config | bootscope explain\n");
+		"standard input: rpi-eeprom-config | bootscope explain\n"
+		"Questions that lead from what is seen to its cause: bootscope explain guide\n");
 }

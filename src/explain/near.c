@@ -9,8 +9,7 @@
 
 enum { LETTERS = 40 };
 
-/* Letters put in, left out, replaced or swapped with a neighbour (the restricted edit distance). */
-static uint32_t apart(struct bytes a, const char *b)
+uint32_t words_apart(struct bytes a, const char *b)
 {
 	uint32_t row[3][LETTERS + 1], n = (uint32_t)strlen(b);
 
@@ -45,7 +44,7 @@ struct nearest {
 
 static void consider(struct nearest *best, const char *word)
 {
-	uint32_t d = apart(best->v, word);
+	uint32_t d = words_apart(best->v, word);
 
 	if (d < best->least) {
 		best->least = d;

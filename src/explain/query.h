@@ -28,7 +28,9 @@ bool word_number(struct bytes v, uint32_t *out);    /* decimal, at most nine dig
 bool word_hex(struct bytes v, uint32_t *out);       /* at most eight digits, 0x in front or not */
 bool word_ip4(struct bytes v);                      /* four numbers with dots between */
 struct bytes trimmed(struct bytes v);               /* without blanks at either end */
-struct bytes line_next(struct bytes *rest);         /* the first line, trimmed; rest moves on */
+/* Letters put in, left out, replaced or swapped with a neighbour (the restricted edit distance). */
+uint32_t words_apart(struct bytes a, const char *b);
+struct bytes line_next(struct bytes *rest); /* the first line, trimmed; rest moves on */
 
 /* Each answers if the words are of its kind; false: nothing was written. */
 bool explain_finding(const struct query *q, struct text *out);

@@ -45,6 +45,46 @@ bool explain_finding(const struct query *q, struct text *out)
 	return false;
 }
 
+const char *explain_title(const char *word)
+{
+	static const struct {
+		const char *before;
+		enum know_kind kind;
+	} kinds[] = { { "", KNOW_CAUSE }, { "", KNOW_EEPROM },  { "", KNOW_SCREEN },
+		      { "", KNOW_WORD },  { "led ", KNOW_LED }, { "otp ", KNOW_OTP } };
+
+	for (int i = 0; i < FINDINGS; i++)
+		if (strcmp(findings[i].id, word) == 0)
+			return findings[i].title;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct bytes key = bytes_str(word);
+		const struct know *k;
+		uint32_t n = (uint32_t)strlen(kinds[i].before);
+
+		if (!bytes_starts(key, kinds[i].before))
+			continue;
+		key = bytes_of(key.p + n, key.n - n);
+		for (uint32_t r = 0; (k = know_row(r)) != NULL; r++)
+			if (k->kind == kinds[i].kind &&
+			    bytes_starts(bytes_str(k->begin), (const char *)key.p))
+				return k->title;
+	}
+	return NULL;
+}
+
+/* What no capture shows, and words of these matters. */
+static bool cause_or_word(const struct query *q, struct text *out)
+{
+	const struct know *k;
+
+	for (uint32_t r = 0; (k = know_row(r)) != NULL; r++)
+		if ((k->kind == KNOW_CAUSE || k->kind == KNOW_WORD) && word_is(q->all, k->begin)) {
+			text_fmt(out, "%s: %s\n  %s\n", k->begin, k->title, k->meaning);
+			return true;
+		}
+	return false;
+}
+
 /* "led 0/4", "4 long 7 short", "led 4 long 7", "7 short 4 long", "7 blinks" */
 static bool led(const struct query *q, struct text *out)
 {
@@ -165,7 +205,9 @@ bool explain_words(struct bytes v, struct text *out)
 {
 	struct query q = query_split(trimmed(v));
 
+	q.all = trimmed(v);
 	return explain_finding(&q, out) || explain_setting(&q, out) || explain_kind(&q, out) ||
-	       explain_option43(&q, out) || explain_dhcp_option(&q, out) || explain_code(&q, out) ||
-	       led(&q, out) || revision(&q, out) || explain_paste(q.all, out);
+	       cause_or_word(&q, out) || explain_option43(&q, out) ||
+	       explain_dhcp_option(&q, out) || explain_code(&q, out) || led(&q, out) ||
+	       revision(&q, out) || explain_paste(q.all, out);
 }
