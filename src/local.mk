@@ -75,6 +75,10 @@ libedge_a_SOURCES = \
 	%reldir%/edge/input_mapped.c \
 	%reldir%/edge/input_read.c \
 	%reldir%/edge/input_unpack.c \
+	%reldir%/edge/link_ask.c \
+	%reldir%/edge/link_ask.h \
+	%reldir%/edge/links.c \
+	%reldir%/edge/links.h \
 	%reldir%/edge/out_file.c \
 	%reldir%/edge/out_file.h \
 	%reldir%/edge/save_pcapng.c \
@@ -89,6 +93,12 @@ libedge_a_SOURCES = \
 	%reldir%/edge/spool.c \
 	%reldir%/edge/spool.h \
 	$(NULL)
+
+if LIBNL
+libedge_a_SOURCES += %reldir%/edge/links_netlink.c
+else
+libedge_a_SOURCES += %reldir%/edge/links_sysfs.c
+endif
 
 bin_PROGRAMS += bootscope
 bootscope_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)

@@ -21,6 +21,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/boots.h \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/frames.h \
+	%reldir%/lib/netns.c %reldir%/lib/netns.h \
 	%reldir%/lib/offers.h \
 	%reldir%/lib/story.h \
 	%reldir%/lib/talk.h \
@@ -47,6 +48,7 @@ unit_tests += %reldir%/unit/t_hash
 unit_tests += %reldir%/unit/t_html
 unit_tests += %reldir%/unit/t_icmp
 unit_tests += %reldir%/unit/t_kept
+unit_tests += %reldir%/unit/t_links
 unit_tests += %reldir%/unit/t_messages
 unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_nfs4
