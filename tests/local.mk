@@ -53,6 +53,7 @@ unit_tests += %reldir%/unit/t_messages
 unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_nfs4
 unit_tests += %reldir%/unit/t_nfs4_walk
+unit_tests += %reldir%/unit/t_nfs4_walk
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader
