@@ -332,6 +332,35 @@ void dhcp_line(const struct packet *p, struct text *out)
 		text_str(out, " UDP checksum left to the card");
 }
 
+/* Of code, length and value, where all three are in one piece: code and length are the two octets
+ * before the value. */
+static void option_at(struct bytes v, const struct sink *out)
+{
+	sink_at(out, bytes_of(v.p - 2, v.n + 2));
+}
+
+static void code_field(uint8_t code, struct bytes v, const struct sink *out)
+{
+	sink_at(out, bytes_of(v.p - 2, 1));
+	sink_number(out, "code", code);
+}
+
+static void menu_fields(const struct pxe *p, const struct sink *out)
+{
+	sink_list(out, "value");
+	for (uint32_t i = 0; i < p->n_items; i++) {
+		struct bytes text = p->item[i].text;
+
+		sink_at(out, bytes_of(text.p - 3, text.n + 3));
+		sink_object(out, NULL);
+		sink_at(out, bytes_of(text.p - 3, 2));
+		sink_number(out, "type", p->item[i].type);
+		sink_bytes(out, "text", text);
+		sink_close(out);
+	}
+	sink_close(out);
+}
+
 static void pxe_fields(struct dhcp *m, const struct sink *out)
 {
 	struct bytes v = dhcp_option(m, DHCP_OPT_VENDOR);
@@ -342,23 +371,19 @@ static void pxe_fields(struct dhcp *m, const struct sink *out)
 	pxe_decode(v, bytes_starts(dhcp_option(m, DHCP_OPT_CLASS), "PXEClient"), &p);
 	if (p.form != PXE_ENCAPSULATED && p.form != PXE_MALFORMED)
 		return;
+	sink_at(out, v);
 	sink_list(out, "pxe");
 	for (uint32_t i = 0; i < p.n_subs; i++) {
 		const struct field *f = &pxe_options[p.sub[i].code];
 
+		option_at(p.sub[i].v, out);
 		sink_object(out, NULL);
-		sink_number(out, "code", p.sub[i].code);
+		code_field(p.sub[i].code, p.sub[i].v, out);
 		sink_hex(out, "hex", p.sub[i].v);
 		sink_text(out, "name", f->key);
 		if (p.sub[i].code == PXE_BOOT_MENU) {
-			sink_list(out, "value");
-			for (uint32_t k = 0; k < p.n_items; k++) {
-				sink_object(out, NULL);
-				sink_number(out, "type", p.item[k].type);
-				sink_bytes(out, "text", p.item[k].text);
-				sink_close(out);
-			}
-			sink_close(out);
+			sink_at(out, p.sub[i].v);
+			menu_fields(&p, out);
 		} else if (f->key) {
 			field_json(f, "value", p.sub[i].v, out);
 		}
@@ -372,19 +397,27 @@ static void guid_fields(struct dhcp *m, const struct sink *out)
 	static const char *const forms[] = {
 		NULL, "uuid", "pi3-rom", "serial", "pi4", "pi5", "uefi"
 	};
+	struct bytes v = dhcp_option(m, DHCP_OPT_GUID);
 	struct pi_guid g;
 
-	pi_guid_decode(dhcp_option(m, DHCP_OPT_GUID), &g);
+	pi_guid_decode(v, &g);
 	if (g.form == PI_GUID_NONE)
 		return;
+	sink_at(out, v);
 	sink_object(out, "guid");
 	sink_text(out, "form", forms[g.form]);
-	if (g.revision)
+	if (g.revision) {
+		sink_at(out, pi_guid_at(&g, v, PI_GUID_REVISION));
 		sink_hex_u32(out, "revision", g.revision, 8);
-	if (g.serial)
+	}
+	if (g.serial) {
+		sink_at(out, pi_guid_at(&g, v, PI_GUID_SERIAL_NUMBER));
 		sink_hex_u32(out, "serial", g.serial, 8);
-	if (g.form >= PI_GUID_PI4)
+	}
+	if (g.form >= PI_GUID_PI4) {
+		sink_at(out, pi_guid_at(&g, v, PI_GUID_MAC_TAIL));
 		sink_hex(out, "mac_tail", bytes_of(g.mac_tail, 4));
+	}
 	sink_close(out);
 }
 
@@ -393,8 +426,9 @@ static void option_fields(struct dhcp *m, uint32_t i, const struct sink *out)
 	const struct dhcp_option *o = &m->option[i];
 	const struct field *f = &dhcp_options[o->code];
 
+	option_at(o->v, out);
 	sink_object(out, NULL);
-	sink_number(out, "code", o->code);
+	code_field(o->code, o->v, out);
 	sink_hex(out, "hex", o->v);
 	if (f->key) {
 		sink_text(out, "name", f->key);
@@ -403,8 +437,18 @@ static void option_fields(struct dhcp *m, uint32_t i, const struct sink *out)
 	sink_close(out);
 }
 
+/* RFC 2131 figure 1 */
+/* clang-format off */
+const struct place dhcp_places[] = {
+	{ "op", 0, 1 }, { "hops", 3, 1 }, { "xid", 4, 4 }, { "secs", 8, 2 }, { "flags", 10, 2 },
+	{ "ciaddr", 12, 4 }, { "yiaddr", 16, 4 }, { "siaddr", 20, 4 }, { "giaddr", 24, 4 },
+	{ "chaddr", 28, 6 }, { "sname", 44, SNAME }, { "file", 108, FILE_FIELD }, { NULL, 0, 0 },
+};
+/* clang-format on */
+
 void dhcp_fields(const struct packet *p, const struct sink *out)
 {
+	static const struct bytes none; /* options were there instead */
 	struct dhcp *m = (struct dhcp *)(uintptr_t)&p->u.dhcp;
 	char low[16];
 	struct text t = text_init(low, sizeof(low));
@@ -425,7 +469,11 @@ void dhcp_fields(const struct packet *p, const struct sink *out)
 	sink_ip4(out, "yiaddr", m->yiaddr);
 	sink_ip4(out, "siaddr", m->siaddr);
 	sink_ip4(out, "giaddr", m->giaddr);
+	if (m->overload & 2)
+		sink_at(out, none);
 	sink_bytes(out, "sname", m->sname);
+	if (m->overload & 1)
+		sink_at(out, none);
 	sink_bytes(out, "file", m->file);
 	sink_list(out, "options");
 	for (uint32_t i = 0; i < m->n_options; i++)

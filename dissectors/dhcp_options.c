@@ -96,7 +96,9 @@ static void fqdn(struct bytes v, const struct sink *out)
 	struct text t = text_init(buf, sizeof(buf));
 	struct bytes name = bytes_of(v.p + 3, v.n - 3);
 
+	sink_at(out, bytes_of(v.p, 1));
 	sink_number(out, "flags", v.p[0]);
+	sink_at(out, name);
 	if (v.p[0] & 4) {
 		field_text(&domain, name, &t);
 		sink_text(out, "name", buf);
@@ -108,9 +110,12 @@ static void fqdn(struct bytes v, const struct sink *out)
 /* RFC 4578 2.2: type, major, minor. */
 static void undi(struct bytes v, const struct sink *out)
 {
-	sink_number(out, "type", v.p[0]);
-	sink_number(out, "major", v.p[1]);
-	sink_number(out, "minor", v.p[2]);
+	static const char *const keys[] = { "type", "major", "minor" };
+
+	for (uint32_t i = 0; i < 3; i++) {
+		sink_at(out, bytes_of(v.p + i, 1));
+		sink_number(out, keys[i], v.p[i]);
+	}
 }
 
 /* RFC 3442: prefix length, as many octets of the destination as it needs, router. */
@@ -123,7 +128,7 @@ static void routes(struct bytes v, const struct sink *out)
 		char buf[48];
 		struct text t = text_init(buf, sizeof(buf));
 		uint8_t width = reader_u8(&r);
-		uint32_t to = 0, n = (width + 7u) / 8;
+		uint32_t from = r.pos - 1, to = 0, n = (width + 7u) / 8;
 		const uint8_t *p = width <= 32 ? reader_take(&r, n) : NULL;
 
 		for (uint32_t i = 0; p && i < n; i++)
@@ -133,6 +138,7 @@ static void routes(struct bytes v, const struct sink *out)
 		text_ip4(&t, reader_be32(&r));
 		if (!p || r.err)
 			break;
+		sink_at(out, bytes_of(v.p + from, r.pos - from));
 		sink_text(out, NULL, buf);
 	}
 	sink_close(out);

@@ -24,6 +24,7 @@ static void stp_layer(struct packet *p, bool pvst)
 	/* GARP and its applications share the address and the LLC, not the protocol id */
 	if (reader_left(&p->payload) >= 2 && load_be16(p->payload.buf + p->payload.pos) != 0)
 		return;
+	p->transport = p->payload.pos;
 	err = stp_decode(&p->payload, &p->u.stp);
 	p->u.stp.pvst = pvst;
 	record_done(p, RECORD_STP, err);
@@ -143,9 +144,11 @@ static void payload_other(struct packet *p, uint32_t type)
 	switch (type) {
 	case ETHERTYPE_ARP:
 	case ETHERTYPE_RARP:
+		p->transport = p->payload.pos;
 		record_done(p, RECORD_ARP, arp_decode(&p->payload, &p->u.arp));
 		break;
 	case ETHERTYPE_LLDP:
+		p->transport = p->payload.pos;
 		record_done(p, RECORD_LLDP, lldp_decode(&p->payload, &p->u.lldp));
 		break;
 	case ETHERTYPE_MPLS:

@@ -231,6 +231,7 @@ static void one_json(const struct field *f, const char *key, const uint8_t *p, u
 	char buf[64];
 	struct text t = text_init(buf, sizeof(buf));
 
+	sink_at(out, bytes_of(p, size));
 	if (f->fmt == FMT_BOOL) {
 		sink_bool(out, key, p[0] != 0);
 	} else if (f->fmt == FMT_U8 || f->fmt == FMT_CODES || f->fmt == FMT_U16 ||
@@ -269,7 +270,9 @@ static void sub_json(const struct field *sub, const char *key, struct bytes v,
 		if (n > v.n - at - 2)
 			n = (uint8_t)(v.n - at - 2);
 		value = bytes_of(v.p + at + 2, n);
+		sink_at(out, bytes_of(v.p + at, 2u + n));
 		sink_object(out, NULL);
+		sink_at(out, bytes_of(v.p + at, 1));
 		sink_number(out, "code", code);
 		sink_hex(out, "hex", value);
 		if (sub && sub[code].key) {
@@ -286,6 +289,7 @@ void field_json(const struct field *f, const char *key, struct bytes v, const st
 {
 	uint32_t size = element(f->fmt);
 
+	sink_at(out, v);
 	if (field_check(f, v, 0)) {
 		sink_hex(out, key, v);
 	} else if (f->fmt == FMT_FLAG) {

@@ -380,6 +380,10 @@ static void quote_fields(const struct icmp_quote *q, const struct sink *out)
 	sink_close(out);
 }
 
+const struct place icmp_places[] = {
+	{ "type", 0, 1 }, { "code", 1, 1 }, { "id", 4, 2 }, { "seq", 6, 2 }, { NULL, 0, 0 }
+};
+
 void icmp_fields(const struct packet *p, const struct sink *out)
 {
 	const struct icmp *m = &p->u.icmp;

@@ -77,6 +77,7 @@ static inline bool header(struct reader *r, struct ip *ip, uint32_t *payload)
 	*payload = total ? total - n : r->wire - r->pos;
 	fragment = load_be16(h + 6);
 	ip->version = 4;
+	ip->at = r->pos - n;
 	ip->ttl = h[8];
 	ip->proto = h[9];
 	ip->fragment = (fragment & 0x3fff) != 0;

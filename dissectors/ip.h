@@ -35,6 +35,7 @@ struct ip {
 	bool fragment; /* offset or more-fragments set */
 	bool more_fragments;
 	bool dont_fragment;
+	uint32_t at;              /* where the header begins, in the reader it was read from */
 	uint32_t id;              /* identification: 16 bits, 32 in an IPv6 fragment header */
 	uint32_t fragment_offset; /* bytes                                              */
 	struct address src, dst;

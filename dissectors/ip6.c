@@ -21,6 +21,7 @@ static inline bool header(struct reader *r, struct ip *ip, uint32_t *payload)
 	if (*payload == 0)
 		*payload = r->wire - r->pos;
 	ip->version = 6;
+	ip->at = r->pos - HEADER;
 	ip->proto = h[6];
 	ip->ttl = h[7];
 	ip->fragment = ip->more_fragments = false;

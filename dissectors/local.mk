@@ -11,6 +11,7 @@ libcore_a_SOURCES += \
 	%reldir%/fragments.c %reldir%/fragments.h \
 	%reldir%/frame.h \
 	%reldir%/http.c %reldir%/http.h \
+	%reldir%/headers.c \
 	%reldir%/icmp.c %reldir%/icmp.h \
 	%reldir%/ip.c %reldir%/ip.h \
 	%reldir%/ip6.c \
@@ -28,6 +29,7 @@ libcore_a_SOURCES += \
 	%reldir%/pxe.c %reldir%/pxe.h \
 	%reldir%/rpc.c %reldir%/rpc.h \
 	%reldir%/rpc_bodies.h \
+	%reldir%/rpc_place.c %reldir%/rpc_place.h \
 	%reldir%/rpc_programs.c %reldir%/rpc_programs.h \
 	%reldir%/rpc_shape.h %reldir%/rpc_shape_read.c %reldir%/rpc_shape_write.c \
 	%reldir%/rpc_show.c \

@@ -62,6 +62,34 @@ void packet_transport(struct packet *p)
 		transport_layer(p);
 }
 
+struct bytes packet_record(const struct packet *p)
+{
+	const struct reader *r = &p->payload;
+	uint32_t at = r->pos;
+
+	switch (p->record) {
+	case RECORD_RPC:
+		return p->u.rpc.message;
+	case RECORD_ARP:
+	case RECORD_ICMP:
+	case RECORD_STP:
+	case RECORD_LLDP:
+	case RECORD_TCP:
+		at = p->transport;
+		break;
+	case RECORD_NONE:
+	case RECORD_DHCP:
+	case RECORD_DHCP6:
+	case RECORD_TFTP:
+	case RECORD_HTTP:
+	case RECORD_DNS:
+	case RECORD_NETCONSOLE:
+	case RECORDS:
+		break;
+	}
+	return at < r->len ? bytes_of(r->buf + at, r->len - at) : bytes_of(NULL, 0);
+}
+
 struct bytes packet_udp(const struct packet *p)
 {
 	if (p->ip.proto != IP_PROTO_UDP || p->payload.len < p->transport)

@@ -62,7 +62,8 @@ struct packet {
 	bool partial_checksum; /* UDP checksum that the sender left to its card; the same */
 	bool no_checksum;      /* UDP checksum 0: absent */
 	struct reader payload; /* behind the last layer read */
-	uint32_t transport;    /* position in payload.buf of the UDP, TCP or ICMP header */
+	uint32_t transport;    /* position in payload.buf of the UDP, TCP or ICMP header, or of what
+				* Ethernet carried: ARP, STP, LLDP */
 	uint8_t tunnels;       /* how many were entered: ether, ip and ports are of the innermost */
 	enum record record;
 	enum err err;        /* how decoding of the record ended */
@@ -84,12 +85,21 @@ struct packet {
 	} u;
 };
 
+/* Where a value of that key stands in the bytes of its record or header. */
+struct place {
+	const char *key; /* NULL: the end */
+	uint16_t at, n;
+};
+
 /* One row a record: how it is named, told in a line, and walked through. */
 struct protocol {
 	const char *key; /* JSON "proto"; static */
 	void (*line)(const struct packet *p, struct text *out);
 	/* members of the protocol's JSON object, already opened by the caller */
 	void (*fields)(const struct packet *p, const struct sink *out);
+	/* those of the members whose places are fixed, NULL: none; where others were read fields
+	 * says by sink_at */
+	const struct place *places;
 };
 
 extern const struct protocol protocols[RECORDS];
@@ -109,6 +119,12 @@ void packet_layers(const struct frame *f, struct packet *p);
 
 /* Transport header of a whole datagram in p->payload, p->ip.proto saying which. */
 void packet_transport(struct packet *p);
+
+/* What the record was read from, borrowed: the message without the headers that carried it. */
+struct bytes packet_record(const struct packet *p);
+
+/* Its headers, a group each, outermost first, with the places of all their fields. */
+void packet_header_fields(const struct packet *p, const struct sink *out);
 
 /* UDP header and data as held, borrowed; empty when p is not UDP. */
 struct bytes packet_udp(const struct packet *p);
@@ -142,5 +158,15 @@ void dns_line(const struct packet *p, struct text *out);
 void dns_fields(const struct packet *p, const struct sink *out);
 void netconsole_line(const struct packet *p, struct text *out);
 void netconsole_fields(const struct packet *p, const struct sink *out);
+
+/* places, each beside its decoder */
+extern const struct place arp_places[];
+extern const struct place icmp_places[];
+extern const struct place stp_places[];
+extern const struct place tcp_places[];
+extern const struct place dhcp_places[];
+extern const struct place tftp_places[];
+extern const struct place rpc_places[];
+extern const struct place dns_places[];
 
 #endif

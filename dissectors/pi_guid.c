@@ -71,6 +71,19 @@ void pi_guid_decode(struct bytes v, struct pi_guid *out)
 	}
 }
 
+struct bytes pi_guid_at(const struct pi_guid *g, struct bytes v, enum pi_guid_part part)
+{
+	static const uint8_t at[][3] = {
+		[PI_GUID_SERIAL] = { [PI_GUID_SERIAL_NUMBER] = 1 },
+		[PI_GUID_PI4] = { 5, 13, 9 },
+		[PI_GUID_PI5] = { 5, 13, 9 },
+		[PI_GUID_UEFI] = { [PI_GUID_REVISION] = 1, [PI_GUID_MAC_TAIL] = 13 },
+	};
+	uint32_t from = v.n == LENGTH ? at[g->form][part] : 0;
+
+	return from ? bytes_of(v.p + from, 4) : bytes_of(NULL, 0);
+}
+
 void pi_guid_encode(const struct pi_guid *g, struct writer *w)
 {
 	static const char *const magics[2][2] = { { "RPi4", "4iPR" }, { "RPi5", "5iPR" } };

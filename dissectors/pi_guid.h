@@ -31,6 +31,11 @@ struct pi_guid {
 
 /* v is option 97 whole, the type octet included; p NULL gives PI_GUID_NONE. */
 void pi_guid_decode(struct bytes v, struct pi_guid *out);
+
+enum pi_guid_part { PI_GUID_REVISION, PI_GUID_SERIAL_NUMBER, PI_GUID_MAC_TAIL };
+
+/* Where in v, which decoded to g, that part stands; nothing where g has none. */
+struct bytes pi_guid_at(const struct pi_guid *g, struct bytes v, enum pi_guid_part part);
 void pi_guid_encode(const struct pi_guid *g, struct writer *w);
 
 #endif

@@ -163,6 +163,7 @@ bool rpc_list_ends(struct reader *r)
 enum err rpc_decode_header(struct reader *r, struct rpc *out)
 {
 	blank(out);
+	out->message = bytes_of(r->buf + r->pos, reader_left(r));
 	out->xid = reader_be32(r);
 	out->type = (uint8_t)reader_be32(r);
 	if (r->err)

@@ -149,8 +149,8 @@ struct rpc {
 	uint32_t minor;
 	struct bytes tag;
 	uint32_t n_ops, ops_total; /* held here, and said by the message */
-	/* arguments or results, borrowed, for showing */
-	struct bytes body;
+	/* all of it that is held, and of that the arguments or results; borrowed, for showing */
+	struct bytes message, body;
 	/* from here on only as far as their counts say */
 	struct rpc_op op[RPC_OPS_MAX];
 	struct bytes entry[RPC_ENTRIES_MAX];

@@ -2,6 +2,7 @@
 /* An RPC message told in a line and in fields. */
 #include "packet.h"
 #include "rpc.h"
+#include "rpc_place.h"
 #include "rpc_programs.h"
 
 enum { LINE_NAMES = 4 };
@@ -159,17 +160,73 @@ void rpc_line(const struct packet *p, struct text *out)
 		line_reply(p, m, out);
 }
 
+/* n bytes of the message from at on. */
+static struct bytes part(const struct rpc *m, uint32_t at, uint32_t n)
+{
+	struct reader r = reader_init(m->message.p, m->message.n, m->message.n);
+
+	reader_skip(&r, at);
+	return reader_bytes(&r, n);
+}
+
+/* Behind the verifier of a reply that is not denied: its flavor, its length, its bytes to four. */
+static uint32_t accept_at(const struct rpc *m)
+{
+	struct reader r = reader_init(m->message.p, m->message.n, m->message.n);
+
+	reader_skip(&r, 16);
+	return 20 + ((reader_be32(&r) + 3) & ~3u);
+}
+
+static void reply_state(const struct rpc *m, const struct sink *out)
+{
+	bool reply = m->type == RPC_REPLY;
+
+	if (reply && !m->denied)
+		sink_at(out, part(m, accept_at(m), 4));
+	sink_text(out, "accept", reply && !m->denied ? rpc_accept_key(m->accept) : NULL);
+	if (reply && m->denied)
+		sink_at(out, part(m, 12, 4));
+	sink_text(out, "reject",
+		  !reply || !m->denied          ? NULL
+		  : m->reject == RPC_AUTH_ERROR ? "auth_error"
+						: "rpc_mismatch");
+}
+
+static void mismatch_fields(const struct rpc *m, const struct sink *out)
+{
+	uint32_t at = m->denied ? 16 : accept_at(m) + 4;
+
+	if (m->denied && m->reject == RPC_AUTH_ERROR) {
+		sink_at(out, part(m, at, 4));
+		sink_number(out, "auth_stat", m->auth_stat);
+	}
+	if (!m->low && !m->high)
+		return;
+	sink_at(out, part(m, at, 4));
+	sink_number(out, "low", m->low);
+	sink_at(out, part(m, at + 4, 4));
+	sink_number(out, "high", m->high);
+}
+
+/* A member of m with its place, which is looked for only when somebody asks. */
+static void place_field(const struct rpc *m, size_t offset, size_t size, const struct sink *out)
+{
+	if (out->at)
+		sink_at(out, rpc_place(m, offset, size));
+}
+
+#define MEMBER_AT(member) \
+	place_field(m, offsetof(struct rpc, member), sizeof(((struct rpc *)0)->member), out)
+#define number_field(key, member) (MEMBER_AT(member), sink_number(out, key, m->member))
+#define bool_field(key, member)   (MEMBER_AT(member), sink_bool(out, key, m->member))
+
 static void state_fields(const struct packet *p, const struct rpc *m, const struct sink *out)
 {
-	sink_text(out, "accept",
-		  m->type == RPC_REPLY && !m->denied ? rpc_accept_key(m->accept) : NULL);
-	sink_text(out, "reject",
-		  m->type == RPC_REPLY && m->denied
-			  ? (m->reject == RPC_AUTH_ERROR ? "auth_error" : "rpc_mismatch")
-			  : NULL);
+	reply_state(m, out);
 	sink_text(out, "status", rpc_status_name(m->status_kind, m->status));
 	if (m->status_kind)
-		sink_number(out, "status_code", m->status);
+		number_field("status_code", status);
 	else
 		sink_null(out, "status_code");
 	if (m->call_frame)
@@ -181,12 +238,7 @@ static void state_fields(const struct packet *p, const struct rpc *m, const stru
 	else
 		sink_null(out, "latency_us");
 	sink_bool(out, "retransmission", m->retransmission);
-	if (m->denied && m->reject == RPC_AUTH_ERROR)
-		sink_number(out, "auth_stat", m->auth_stat);
-	if (m->low || m->high) {
-		sink_number(out, "low", m->low);
-		sink_number(out, "high", m->high);
-	}
+	mismatch_fields(m, out);
 }
 
 static void text_field(const struct sink *out, const char *key, struct bytes v)
@@ -199,16 +251,16 @@ static void lock_fields(const struct rpc *m, const struct sink *out)
 {
 	text_field(out, "host", m->host);
 	if (m->has & RPC_HAS_STATE)
-		sink_number(out, "state", m->state);
+		number_field("state", state);
 	if (!(m->has & RPC_HAS_LOCK))
 		return;
 	sink_object(out, "lock");
-	sink_bool(out, "exclusive", m->lock.exclusive);
-	sink_bool(out, "block", m->lock.block);
-	sink_bool(out, "reclaim", m->lock.reclaim);
-	sink_number(out, "owner", m->lock.owner);
-	sink_number(out, "offset", m->lock.offset);
-	sink_number(out, "length", m->lock.length);
+	bool_field("exclusive", lock.exclusive);
+	bool_field("block", lock.block);
+	bool_field("reclaim", lock.reclaim);
+	number_field("owner", lock.owner);
+	number_field("offset", lock.offset);
+	number_field("length", lock.length);
 	sink_close(out);
 }
 
@@ -256,14 +308,27 @@ static void list_fields(const struct rpc *m, const struct sink *out)
 		map_fields(m, out);
 }
 
+/* AUTH_SYS (RFC 5531 appendix A): name, padded to four, user, group. */
+static void caller_fields(const struct rpc *m, const struct sink *out)
+{
+	uint32_t at = m->message.n;
+
+	if (m->machine.p)
+		at = (uint32_t)(m->machine.p - m->message.p) + ((m->machine.n + 3) & ~3u);
+	sink_bytes(out, "machine", m->machine);
+	sink_at(out, part(m, at, 4));
+	sink_number(out, "uid", m->uid);
+	sink_at(out, part(m, at + 4, 4));
+	sink_number(out, "gid", m->gid);
+}
+
 static void body_fields(const struct rpc *m, const struct sink *out)
 {
-	if (m->uid != UINT32_MAX) {
-		sink_bytes(out, "machine", m->machine);
-		sink_number(out, "uid", m->uid);
-		sink_number(out, "gid", m->gid);
-	}
+	if (m->uid != UINT32_MAX)
+		caller_fields(m, out);
 	text_field(out, "path", m->path);
+	if (m->n_ops && m->name.n) /* it is an operation's */
+		sink_at(out, part(m, 0, 0));
 	text_field(out, "file", m->name);
 	text_field(out, "file2", m->name2);
 	if (m->handle.n)
@@ -271,29 +336,29 @@ static void body_fields(const struct rpc *m, const struct sink *out)
 	if (m->handle2.n)
 		sink_hex(out, "handle2", m->handle2);
 	if (m->has & RPC_HAS_OFFSET)
-		sink_number(out, "offset", m->offset);
+		number_field("offset", offset);
 	if (m->has & RPC_HAS_COUNT)
-		sink_number(out, "count", m->count);
+		number_field("count", count);
 	if (m->has & RPC_HAS_EOF)
-		sink_bool(out, "eof", m->eof);
+		bool_field("eof", eof);
 	if (m->has & RPC_HAS_RESULT)
-		sink_bool(out, "result", m->result);
+		bool_field("result", result);
 	if (m->size != UINT64_MAX)
-		sink_number(out, "size", m->size);
+		number_field("size", size);
 	if (m->prog == RPC_PORTMAP && (m->map_prog || m->type == RPC_REPLY)) {
-		sink_number(out, "map_program", m->map_prog);
-		sink_number(out, "map_version", m->map_vers);
-		sink_number(out, "map_protocol", m->map_proto);
-		sink_number(out, "port", m->map_port);
+		number_field("map_program", map_prog);
+		number_field("map_version", map_vers);
+		number_field("map_protocol", map_proto);
+		number_field("port", map_port);
 		text_field(out, "address", m->address);
 		if (m->map_proc)
-			sink_number(out, "map_procedure", m->map_proc);
+			number_field("map_procedure", map_proc);
 	}
 	lock_fields(m, out);
 	list_fields(m, out);
 	if (!m->ops_total)
 		return;
-	sink_number(out, "minor", m->minor);
+	number_field("minor", minor);
 	sink_number(out, "operations_total", m->ops_total);
 	sink_list(out, "operations");
 	for (uint32_t i = 0; i < m->n_ops; i++) {
@@ -310,6 +375,21 @@ static void body_fields(const struct rpc *m, const struct sink *out)
 	sink_close(out);
 }
 
+const struct place rpc_places[] = { { "xid", 0, 4 }, { "type", 4, 4 }, { NULL, 0, 0 } };
+
+/* A reply does not say them: they are its call's. */
+static void numbers_fields(const struct rpc *m, const struct sink *out)
+{
+	bool call = m->type == RPC_CALL;
+
+	sink_at(out, part(m, 12, call ? 4 : 0));
+	sink_number(out, "program", m->prog);
+	sink_at(out, part(m, 16, call ? 4 : 0));
+	sink_number(out, "version", m->vers);
+	sink_at(out, part(m, 20, call ? 4 : 0));
+	sink_number(out, "procedure", m->proc);
+}
+
 void rpc_fields(const struct packet *p, const struct sink *out)
 {
 	const struct rpc *m = &p->u.rpc;
@@ -321,9 +401,7 @@ void rpc_fields(const struct packet *p, const struct sink *out)
 	sink_text(out, "type", m->type == RPC_CALL ? "call" : "reply");
 	sink_text(out, "transport", m->tcp ? "tcp" : "udp");
 	if (m->known) {
-		sink_number(out, "program", m->prog);
-		sink_number(out, "version", m->vers);
-		sink_number(out, "procedure", m->proc);
+		numbers_fields(m, out);
 	} else {
 		sink_null(out, "program");
 		sink_null(out, "version");

@@ -107,6 +107,15 @@ static void seconds(const struct sink *out, const char *key, uint16_t v)
 	sink_decimal(out, key, (uint64_t)v * 1000 / 256, 3);
 }
 
+/* IEEE 802.1D-2004 figures 9-1 and 9-3 */
+/* clang-format off */
+const struct place stp_places[] = {
+	{ "version", 2, 1 }, { "type", 3, 1 }, { "flags", 4, 1 }, { "root", 5, 8 },
+	{ "root_cost", 13, 4 }, { "bridge", 17, 8 }, { "port", 25, 2 }, { "message_age", 27, 2 },
+	{ "max_age", 29, 2 }, { "hello_time", 31, 2 }, { "forward_delay", 33, 2 }, { NULL, 0, 0 },
+};
+/* clang-format on */
+
 void stp_fields(const struct packet *p, const struct sink *out)
 {
 	const struct stp *m = &p->u.stp;

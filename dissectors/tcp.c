@@ -48,6 +48,10 @@ void tcp_line(const struct packet *p, struct text *out)
 						: "connection reset");
 }
 
+const struct place tcp_places[] = {
+	{ "flags", 13, 1 }, { "seq", 4, 4 }, { "ack", 8, 4 }, { "window", 14, 2 }, { NULL, 0, 0 }
+};
+
 void tcp_fields(const struct packet *p, const struct sink *out)
 {
 	static const char *const names[] = { "fin", "syn", "rst", "psh", "ack", "urg" };

@@ -259,6 +259,10 @@ static void option_field(const struct tftp_option *o, const struct sink *out)
 	sink_bytes(out, key, o->value);
 }
 
+const struct place tftp_places[] = {
+	{ "op", 0, 2 }, { "block", 2, 2 }, { "error_code", 2, 2 }, { NULL, 0, 0 }
+};
+
 void tftp_fields(const struct packet *p, const struct sink *out)
 {
 	const struct tftp *m = &p->u.tftp;

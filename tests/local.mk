@@ -22,6 +22,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/frames.h \
 	%reldir%/lib/netns.c %reldir%/lib/netns.h \
+	%reldir%/lib/nothing_sink.h \
 	%reldir%/lib/offers.h \
 	%reldir%/lib/story.h \
 	%reldir%/lib/talk.h \

@@ -9,6 +9,7 @@ void sink_hex(const struct sink *s, const char *key, struct bytes v)
 	struct text t = text_init(buf, sizeof(buf));
 
 	text_hex(&t, v);
+	sink_at(s, v);
 	sink_text(s, key, buf);
 }
 

@@ -25,7 +25,16 @@ struct sink {
 	void (*boolean)(void *ctx, const char *key, bool v);
 	/* a decimal number: digits of v with the point before the last decimals of them */
 	void (*decimal)(void *ctx, const char *key, uint64_t v, int decimals);
+	/* NULL: does not ask. The next value or group was read from these bytes; what is said first
+	 * holds, and without it, bytes were read from where they are. n 0: from nowhere. */
+	void (*at)(void *ctx, struct bytes where);
 };
+
+static inline void sink_at(const struct sink *s, struct bytes where)
+{
+	if (s->at)
+		s->at(s->ctx, where);
+}
 
 static inline void sink_object(const struct sink *s, const char *key)
 {

@@ -14,8 +14,6 @@ libcore_a_SOURCES += \
 	%reldir%/model.h \
 	%reldir%/mount_point.c %reldir%/mount_point.h \
 	%reldir%/net_watch.c \
-	%reldir%/nfs4_walk.c \
-	%reldir%/nfs_ops.h \
 	%reldir%/nfs_use.c \
 	%reldir%/offers.c \
 	%reldir%/scope.c %reldir%/scope.h \

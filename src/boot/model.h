@@ -120,11 +120,6 @@ void transfer_judge(struct boot *b, uint64_t now, bool ended);
 void transfer_forget(struct scope *s, struct boot *b);
 void rpc_packet(struct scope *s, struct packet *p, const struct call *call);
 void nfs_packet(struct scope *s, struct slot *c, struct packet *p, const struct call *call);
-/* nfs4_walk.c: the reply to a COMPOUND, for what it says of the mount. */
-void nfs4_walk(struct boot *b, struct nfs_use *n, const struct packet *p, const struct call *call);
-/* A file was opened or read, or access to a directory asked for: is it in the root, so that the
- * walk is over? */
-bool nfs4_at_root(struct boot *b, const struct nfs_use *n, bool opened);
 void connection_packet(struct scope *s, struct packet *p);
 void arp_packet(struct scope *s, struct packet *p);
 /* What the client asked by ARP before it was known to be one goes into its first boot. */

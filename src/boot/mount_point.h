@@ -67,8 +67,6 @@ struct mount {
 	uint64_t denied_frame; /* of that answer */
 	uint64_t first_frame, last_frame, answer_frame;
 	uint64_t first_ns, last_ns, answer_ns;
-	char *walk;   /* v4: path as far as it was looked up, CAP_PATH + 1 bytes; NULL: no room */
-	bool at_root; /* v4: what is looked up now is in the root itself */
 };
 
 /* One kind of NFS failure. */

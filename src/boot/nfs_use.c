@@ -2,7 +2,41 @@
 #include <string.h>
 
 #include "model.h"
-#include "nfs_ops.h"
+
+/* NFS v3 procedures (RFC 1813) and v2's (RFC 1094) that the boot cares for; v4 operations (RFC
+ * 7530, 8881). */
+enum {
+	N3_NULL = 0,
+	N3_LOOKUP = 3,
+	N3_READ = 6,
+	N3_WRITE = 7,
+	N3_FSSTAT = 18,
+	N2_LOOKUP = 4,
+	N2_READ = 6,
+	N2_WRITE = 8,
+	N2_STATFS = 17
+};
+enum {
+	N4_COMPOUND = 1,
+	O_ACCESS = 3,
+	O_GETFH = 10,
+	O_LOOKUP = 15,
+	O_OPEN = 18,
+	O_PUTROOTFH = 24,
+	O_READ = 25,
+	O_READDIR = 26,
+	O_READLINK = 27,
+	O_SETCLIENTID = 35,
+	O_WRITE = 38,
+	O_EXCHANGE_ID = 42,
+	O_CREATE_SESSION = 43,
+	O_CREATE = 6,
+	O_LINK = 11,
+	O_REMOVE = 28,
+	O_RENAME = 29,
+	O_SETATTR = 34
+};
+enum { ERR_PERM_N = 1, ERR_NOENT_N = 2, ERR_ACCES_N = 13, ERR_ROFS_N = 30, ERR_STALE_N = 70 };
 
 static struct nfs_use *use_of(struct boot *b, struct address server, uint32_t version, bool tcp,
 			      const struct packet *p)
@@ -27,6 +61,16 @@ static struct nfs_use *use_of(struct boot *b, struct address server, uint32_t ve
 static bool is_lookup(const struct nfs_use *n, uint32_t proc)
 {
 	return n->version == 3 ? proc == N3_LOOKUP : n->version == 2 && proc == N2_LOOKUP;
+}
+
+static const struct rpc_op *op_find(const struct rpc *m, uint32_t op)
+{
+	uint32_t n = m->n_ops < RPC_OPS_MAX ? m->n_ops : RPC_OPS_MAX;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (m->op[i].op == op)
+			return &m->op[i];
+	return NULL;
 }
 
 static bool is_init(const char *name)
@@ -143,6 +187,58 @@ static void error_seen(struct boot *b, struct nfs_use *n, const struct packet *p
 			    CALL_NAME_MAX);
 }
 
+/* The walk to the root by v4: the first COMPOUND that looks a name up below the root stands for the
+ * mount. */
+static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
+		     const struct call *call, uint32_t failed)
+{
+	const struct rpc *m = &p->u.rpc;
+	struct mount *t, **at = &b->mounts;
+
+	for (; (t = *at) != NULL; at = &t->next)
+		if (t->version == 4 && address_equal(t->server, n->server))
+			break;
+	if (!t) {
+		if (b->n_mounts >= CAP_MOUNTS || !(t = boot_get(b, sizeof *t)))
+			return;
+		*at = t;
+		b->n_mounts++;
+		t->server = n->server;
+		t->version = 4;
+		t->minor = call->minor;
+		t->tcp = n->tcp;
+		t->path = "";
+		t->first_frame = call->frame;
+		t->first_ns = call->time_ns;
+		t->server_port = call->server_port;
+		t->source_port = call->client_port;
+	}
+	if (t->outcome == MOUNT_OK && n->reads)
+		return;
+	t->calls++;
+	t->answers++;
+	if (call->name[0] && (failed == O_LOOKUP || !t->path[0]))
+		t->path = boot_text(b,
+				    (struct bytes) { (const uint8_t *)call->name,
+						     (uint32_t)strlen(call->name) },
+				    CALL_NAME_MAX);
+	t->status = m->status;
+	t->outcome = m->denied                  ? MOUNT_DENIED
+		     : m->status == 0           ? MOUNT_OK
+		     : m->status == ERR_NOENT_N ? MOUNT_NO_SUCH_EXPORT
+		     : m->status == ERR_PERM_N || m->status == ERR_ACCES_N || m->status == 10016
+			     ? MOUNT_DENIED
+		     : m->status == 10021 ? MOUNT_VERSION_REFUSED
+					  : /* NFS4ERR_MINOR_VERS_MISMATCH */
+			     MOUNT_FAILED;
+	if (t->outcome == MOUNT_DENIED && !t->denials++) {
+		t->denied_port = call->client_port;
+		t->denied_frame = p->number;
+	}
+	t->last_frame = t->answer_frame = p->number;
+	t->last_ns = t->answer_ns = p->time_ns;
+}
+
 /* What the statuses that say no have in common. */
 static void refused(struct nfs_use *n, const struct packet *p, const struct call *call, bool change)
 {
@@ -165,13 +261,14 @@ static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
 	const struct rpc_op *last = held ? &m->op[held - 1] : NULL;
 	const struct rpc_op *op;
 	uint32_t failed = last && last->status ? last->op : 0;
-	bool opened;
+	bool walk = op_find(m, O_PUTROOTFH) != NULL || op_find(m, O_LOOKUP) != NULL;
 
 	if (((op = op_find(m, O_EXCHANGE_ID)) || (op = op_find(m, O_SETCLIENTID))) && !op->status)
 		n->exchange_id = true;
 	if ((op = op_find(m, O_CREATE_SESSION)) && !op->status)
 		n->session = true;
-	nfs4_walk(b, n, p, call);
+	if (op_find(m, O_PUTROOTFH) || (walk && !n->reads))
+		mount_v4(b, n, p, call, failed);
 	if (op_find(m, O_LOOKUP) || op_find(m, O_OPEN)) {
 		n->lookups++;
 		if (call->name[0])
@@ -191,12 +288,9 @@ static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
 				failed == O_REMOVE || failed == O_RENAME || failed == O_LINK ||
 				(failed == O_OPEN && m->status == ERR_ROFS_N));
 		error_seen(b, n, p, call, failed, call->name);
-		return;
-	}
-	opened = op_find(m, O_READ) || op_find(m, O_OPEN) || op_find(m, O_READDIR) ||
-		 op_find(m, O_READLINK);
-	if ((opened || op_find(m, O_ACCESS)) && nfs4_at_root(b, n, opened))
-		boot_reach(b, STAGE_NFS_ROOT, p);
+	} else if (op_find(m, O_ACCESS) || op_find(m, O_READ) || op_find(m, O_OPEN) ||
+		   op_find(m, O_READDIR) || op_find(m, O_READLINK))
+		boot_reach(b, STAGE_NFS_ROOT, p); /* the walk to the root itself is the mount */
 }
 
 /* Procedures that write: RFC 1094 2.2, RFC 1813 3.3. */

@@ -82,79 +82,31 @@ static bool mounted(const struct look *l)
 	return false;
 }
 
-enum { LISTED_SHOWN = 4 };
-
-/* What the server told somebody who asked for its exports. The frame it did so in; 0: nobody asked.
- */
-static uint64_t listed(const struct look *l, struct address server, struct text *t)
-{
-	uint32_t n = 0;
-	uint64_t frame = 0;
-
-	for (uint32_t i = 0; i < scope_exports(l->s); i++) {
-		const struct export_seen *e = scope_export(l->s, i);
-
-		if (!address_equal(e->server, server) || n++ >= LISTED_SHOWN)
-			continue;
-		text_str(t, n == 1 ? "; it lists " : ", ");
-		text_safe(t, bytes_str(e->path));
-		if (e->groups) {
-			text_str(t, " for ");
-			text_safe(t, bytes_str(e->group));
-		}
-		if (e->groups > 1)
-			text_fmt(t, " and %u more", e->groups - 1);
-		frame = e->frame;
-	}
-	if (n > LISTED_SHOWN)
-		text_fmt(t, " and %u more exports", n - LISTED_SHOWN);
-	return frame;
-}
-
-static void mount_refusal(const struct look *l, const struct mount *m, enum finding_id id,
-			  enum confidence confidence)
+static void mount_refusal(const struct look *l, const struct mount *m, enum finding_id id)
 {
 	const char *status =
 		rpc_status_name(m->version == 4 ? RPC_STATUS_NFS4 : RPC_STATUS_MOUNT, m->status);
-	struct finding *f = raise_finding(l, id, confidence);
-	char words[512];
-	struct text t = text_init(words, sizeof(words));
-	uint64_t list;
+	struct finding *f = raise_finding(l, id, CERTAIN);
 
 	if (!f)
 		return;
-	text_str(&t, status ? status : "refused");
-	list = m->version == 4 ? 0 : listed(l, m->server, &t);
 	finding_set_address(l->d, f, P_SERVER, m->server);
 	finding_set(l->d, f, P_PATH, bytes_str(m->path));
-	finding_set_text(l->d, f, P_TEXT, words);
+	finding_set_text(l->d, f, P_TEXT, status ? status : "refused");
 	finding_set_number(l->d, f, P_COUNT, m->source_port);
 	finding_evidence(f, m->first_frame, "the mount is asked for");
 	finding_evidence(f, m->answer_frame, "the answer");
-	if (list)
-		finding_evidence(f, list, "what the server lists as its exports");
-}
-
-/* mountd of Linux says MNT3ERR_ACCES of a directory that is there and not exported, as of one that
- * others may mount: only the list tells them apart, and a link in the path may mislead there. */
-static bool unlisted(const struct look *l, const struct mount *m)
-{
-	return m->version != 4 &&
-	       scope_export_listed(l->s, m->server, m->path) == EXPORT_NOT_LISTED;
 }
 
 static void mounts(const struct look *l)
 {
 	for (const struct mount *m = l->b->mounts; m; m = m->next) {
-		if (m->outcome == MOUNT_DENIED && unlisted(l, m))
-			mount_refusal(l, m, F_MOUNT_NO_SUCH_EXPORT, LIKELY);
-		else if (m->outcome == MOUNT_DENIED)
+		if (m->outcome == MOUNT_DENIED)
 			mount_refusal(l, m,
 				      m->source_port >= 1024 ? F_MOUNT_DENIED_UNPRIVILEGED_PORT
-							     : F_MOUNT_ACCESS_DENIED,
-				      CERTAIN);
+							     : F_MOUNT_ACCESS_DENIED);
 		else if (m->outcome == MOUNT_NO_SUCH_EXPORT && m->version != 4)
-			mount_refusal(l, m, F_MOUNT_NO_SUCH_EXPORT, CERTAIN);
+			mount_refusal(l, m, F_MOUNT_NO_SUCH_EXPORT);
 	}
 }
 
@@ -184,7 +136,7 @@ static void path_v4(const struct look *l)
 {
 	for (const struct mount *m = l->b->mounts; m; m = m->next)
 		if (m->version == 4 && m->outcome == MOUNT_NO_SUCH_EXPORT)
-			mount_refusal(l, m, F_NFS4_PATH_NOT_FOUND, CERTAIN);
+			mount_refusal(l, m, F_NFS4_PATH_NOT_FOUND);
 }
 
 /* Versions 3 and 4 switched off on the server (rpc.nfsd -N, nfs.conf vers4=n). */

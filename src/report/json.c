@@ -155,7 +155,7 @@ void json_init(struct json *j, struct output out, bool pretty)
 {
 	memset(j, 0, sizeof(*j));
 	j->sink = (struct sink) { j,          json_open,   json_close,   json_text,
-				  json_bytes, json_number, json_boolean, json_decimal };
+				  json_bytes, json_number, json_boolean, json_decimal, NULL };
 	j->out = out;
 	j->pretty = pretty;
 }

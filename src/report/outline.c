@@ -121,6 +121,6 @@ void outline_init(struct outline *o, struct output out)
 				  outline_bytes,
 				  outline_number,
 				  outline_boolean,
-				  outline_decimal };
+				  outline_decimal, NULL };
 	o->out = out;
 }

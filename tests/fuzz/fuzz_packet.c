@@ -6,68 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nothing_sink.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void nothing_open(void *ctx, const char *key, enum sink_group group)
-{
-	(void)ctx, (void)key, (void)group;
-}
-
-static void nothing_close(void *ctx)
-{
-	(void)ctx;
-}
-
-static void nothing_text(void *ctx, const char *key, const char *v)
-{
-	(void)ctx, (void)key, (void)v;
-}
-
-static void nothing_bytes(void *ctx, const char *key, struct bytes v)
-{
-	volatile uint8_t sum = 0;
-
-	(void)ctx, (void)key;
-	for (uint32_t i = 0; i < v.n; i++)
-		sum = (uint8_t)(sum + v.p[i]);
-}
-
-static void nothing_number(void *ctx, const char *key, uint64_t v)
-{
-	(void)ctx, (void)key, (void)v;
-}
-
-static void nothing_boolean(void *ctx, const char *key, bool v)
-{
-	(void)ctx, (void)key, (void)v;
-}
-
-static void nothing_decimal(void *ctx, const char *key, uint64_t v, int decimals)
-{
-	(void)ctx, (void)key, (void)v, (void)decimals;
-}
-
-static const struct sink nothing = {
-	NULL,          nothing_open,   nothing_close,   nothing_text,
-	nothing_bytes, nothing_number, nothing_boolean, nothing_decimal,
-};
 
 static void tell(const struct packet *p)
 {
-	static const struct protocol told[RECORDS] = {
-		[RECORD_ARP] = { "arp", arp_line, arp_fields },
-		[RECORD_ICMP] = { "icmp", icmp_line, icmp_fields },
-		[RECORD_STP] = { "stp", stp_line, stp_fields },
-		[RECORD_LLDP] = { "lldp", lldp_line, lldp_fields },
-		[RECORD_TCP] = { "tcp", tcp_line, tcp_fields },
-	};
+	const struct sink s = nothing_sink();
 	char line[300];
 	struct text t = text_init(line, sizeof(line));
 
-	if (!told[p->record].line)
+	packet_header_fields(p, &s);
+	if (!protocols[p->record].line)
 		return;
-	told[p->record].line(p, &t);
-	told[p->record].fields(p, &nothing);
+	protocols[p->record].line(p, &t);
+	protocols[p->record].fields(p, &s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -4,17 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nothing_sink.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void tell(void *ctx, struct packet *p, const struct call *call)
 {
+	const struct sink s = nothing_sink();
 	char line[300];
 	struct text t = text_init(line, sizeof(line));
 
 	(void)call;
 	++*(uint64_t *)ctx;
-	if (protocols[p->record].line)
-		protocols[p->record].line(p, &t);
+	packet_header_fields(p, &s);
+	if (!protocols[p->record].line)
+		return;
+	protocols[p->record].line(p, &t);
+	protocols[p->record].fields(p, &s);
 }
 
 /* Byte 0: Ethernet or raw IP. Then frames, each behind its length in two bytes, in memory of its
