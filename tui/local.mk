@@ -1,2 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Nothing here yet: the screens come with the live view.
+libcore_a_SOURCES += \
+	%reldir%/packet_tree.c %reldir%/packet_tree.h \
+	%reldir%/packet_tree_build.c \
+	$(NULL)

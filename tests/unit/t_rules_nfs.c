@@ -2,16 +2,7 @@
 #include "boots.h"
 #include "unit.h"
 
-enum {
-	LOW = 800,
-	MOUNTD = 20048,
-	GETPORT = 3,
-	MNT = 1,
-	EXPORT = 5,
-	LOOKUP = 3,
-	READ = 6,
-	WRITE = 7
-};
+enum { LOW = 800, MOUNTD = 20048, GETPORT = 3, MNT = 1, LOOKUP = 3, READ = 6, WRITE = 7 };
 enum { ACCES = 13, ROFS = 30, NOENT = 2, STALE = 70 };
 
 static const char line[] = "root=/dev/nfs nfsroot=10.0.0.1:/srv/a,vers=3 rw ip=dhcp";
@@ -239,43 +230,6 @@ static void a_denial_is_told_by_the_port_it_came_from(void **state)
 	w = kernel_up("kernel8.img");
 	mount(w, 40001, 0);
 	assert_false(raised(w, F_MOUNT_DENIED_UNPRIVILEGED_PORT));
-}
-
-static void list_exports(struct play *w, const char *path, const char *group)
-{
-	struct rpc m = { .xid = ++w->xid, .prog = RPC_MOUNT, .vers = 3, .proc = EXPORT };
-
-	play_rpc(w, true, LOW, MOUNTD, &m);
-	m.exports[m.n_exports++] = (struct rpc_export) { bytes_str(path), bytes_str(group), 1 };
-	m.exports_total = 1;
-	play_rpc(w, false, LOW, MOUNTD, &m);
-}
-
-/* The list tells a directory that is not exported from one that is closed to this client. */
-static void what_is_not_listed_is_no_export(void **state)
-{
-	struct play *w = kernel_up("kernel8.img");
-
-	(void)state;
-	list_exports(w, "/srv/b", "10.0.0.0/8");
-	mount(w, LOW, ACCES);
-	play_judge(w);
-	assert_null(play_found(w, F_MOUNT_ACCESS_DENIED));
-	assert_non_null(play_found(w, F_MOUNT_NO_SUCH_EXPORT));
-	assert_string_equal(play_found(w, F_MOUNT_NO_SUCH_EXPORT)->param[P_TEXT],
-			    "MNT3ERR_ACCES; it lists /srv/b for 10.0.0.0/8");
-	play_end(w);
-	w = kernel_up("kernel8.img");
-	list_exports(w, "/srv", "10.9.0.0/16");
-	mount(w, LOW, ACCES);
-	play_judge(w);
-	assert_null(play_found(w, F_MOUNT_NO_SUCH_EXPORT));
-	assert_non_null(play_found(w, F_MOUNT_ACCESS_DENIED));
-	play_end(w);
-	w = kernel_up("kernel8.img");
-	list_exports(w, "/srv/b", "10.0.0.0/8");
-	mount(w, LOW, 0); /* a link in the path: listed under its real name */
-	assert_false(raised(w, F_MOUNT_NO_SUCH_EXPORT));
 }
 
 /* Of root only, and of changes only. */
@@ -527,7 +481,6 @@ int main(void)
 		cmocka_unit_test(a_transport_that_is_not_served_is_told),
 		cmocka_unit_test(mountd_that_does_not_answer_is_told),
 		cmocka_unit_test(a_denial_is_told_by_the_port_it_came_from),
-		cmocka_unit_test(what_is_not_listed_is_no_export),
 		cmocka_unit_test(squashed_root_is_told),
 		cmocka_unit_test(a_read_only_root_is_told),
 		cmocka_unit_test(stale_handles_are_told_beyond_one_file),
