@@ -84,7 +84,7 @@ void arp_line(const struct packet *p, struct text *out)
 }
 
 /* RFC 826, with the address lengths of Ethernet and IPv4 */
-const struct place arp_places[] = {
+const struct field_place arp_places[] = {
 	{ "op", 6, 2 },         { "hardware", 0, 2 },    { "sender_mac", 8, 6 },
 	{ "sender_ip", 14, 4 }, { "target_mac", 18, 6 }, { "target_ip", 24, 4 },
 	{ NULL, 0, 0 },

@@ -439,7 +439,7 @@ static void option_fields(struct dhcp *m, uint32_t i, const struct sink *out)
 
 /* RFC 2131 figure 1 */
 /* clang-format off */
-const struct place dhcp_places[] = {
+const struct field_place dhcp_places[] = {
 	{ "op", 0, 1 }, { "hops", 3, 1 }, { "xid", 4, 4 }, { "secs", 8, 2 }, { "flags", 10, 2 },
 	{ "ciaddr", 12, 4 }, { "yiaddr", 16, 4 }, { "siaddr", 20, 4 }, { "giaddr", 24, 4 },
 	{ "chaddr", 28, 6 }, { "sname", 44, SNAME }, { "file", 108, FILE_FIELD }, { NULL, 0, 0 },

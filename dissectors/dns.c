@@ -182,7 +182,7 @@ void dns_line(const struct packet *p, struct text *out)
 								       : "error");
 }
 
-const struct place dns_places[] = { { "id", 0, 2 }, { NULL, 0, 0 } };
+const struct field_place dns_places[] = { { "id", 0, 2 }, { NULL, 0, 0 } };
 
 void dns_fields(const struct packet *p, const struct sink *out)
 {

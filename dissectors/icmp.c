@@ -380,7 +380,7 @@ static void quote_fields(const struct icmp_quote *q, const struct sink *out)
 	sink_close(out);
 }
 
-const struct place icmp_places[] = {
+const struct field_place icmp_places[] = {
 	{ "type", 0, 1 }, { "code", 1, 1 }, { "id", 4, 2 }, { "seq", 6, 2 }, { NULL, 0, 0 }
 };
 

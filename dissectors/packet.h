@@ -86,7 +86,7 @@ struct packet {
 };
 
 /* Where a value of that key stands in the bytes of its record or header. */
-struct place {
+struct field_place {
 	const char *key; /* NULL: the end */
 	uint16_t at, n;
 };
@@ -99,7 +99,7 @@ struct protocol {
 	void (*fields)(const struct packet *p, const struct sink *out);
 	/* those of the members whose places are fixed, NULL: none; where others were read fields
 	 * says by sink_at */
-	const struct place *places;
+	const struct field_place *places;
 };
 
 extern const struct protocol protocols[RECORDS];
@@ -160,13 +160,13 @@ void netconsole_line(const struct packet *p, struct text *out);
 void netconsole_fields(const struct packet *p, const struct sink *out);
 
 /* places, each beside its decoder */
-extern const struct place arp_places[];
-extern const struct place icmp_places[];
-extern const struct place stp_places[];
-extern const struct place tcp_places[];
-extern const struct place dhcp_places[];
-extern const struct place tftp_places[];
-extern const struct place rpc_places[];
-extern const struct place dns_places[];
+extern const struct field_place arp_places[];
+extern const struct field_place icmp_places[];
+extern const struct field_place stp_places[];
+extern const struct field_place tcp_places[];
+extern const struct field_place dhcp_places[];
+extern const struct field_place tftp_places[];
+extern const struct field_place rpc_places[];
+extern const struct field_place dns_places[];
 
 #endif

@@ -375,7 +375,7 @@ static void body_fields(const struct rpc *m, const struct sink *out)
 	sink_close(out);
 }
 
-const struct place rpc_places[] = { { "xid", 0, 4 }, { "type", 4, 4 }, { NULL, 0, 0 } };
+const struct field_place rpc_places[] = { { "xid", 0, 4 }, { "type", 4, 4 }, { NULL, 0, 0 } };
 
 /* A reply does not say them: they are its call's. */
 static void numbers_fields(const struct rpc *m, const struct sink *out)

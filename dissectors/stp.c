@@ -109,7 +109,7 @@ static void seconds(const struct sink *out, const char *key, uint16_t v)
 
 /* IEEE 802.1D-2004 figures 9-1 and 9-3 */
 /* clang-format off */
-const struct place stp_places[] = {
+const struct field_place stp_places[] = {
 	{ "version", 2, 1 }, { "type", 3, 1 }, { "flags", 4, 1 }, { "root", 5, 8 },
 	{ "root_cost", 13, 4 }, { "bridge", 17, 8 }, { "port", 25, 2 }, { "message_age", 27, 2 },
 	{ "max_age", 29, 2 }, { "hello_time", 31, 2 }, { "forward_delay", 33, 2 }, { NULL, 0, 0 },

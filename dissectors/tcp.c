@@ -48,7 +48,7 @@ void tcp_line(const struct packet *p, struct text *out)
 						: "connection reset");
 }
 
-const struct place tcp_places[] = {
+const struct field_place tcp_places[] = {
 	{ "flags", 13, 1 }, { "seq", 4, 4 }, { "ack", 8, 4 }, { "window", 14, 2 }, { NULL, 0, 0 }
 };
 

@@ -259,7 +259,7 @@ static void option_field(const struct tftp_option *o, const struct sink *out)
 	sink_bytes(out, key, o->value);
 }
 
-const struct place tftp_places[] = {
+const struct field_place tftp_places[] = {
 	{ "op", 0, 2 }, { "block", 2, 2 }, { "error_code", 2, 2 }, { NULL, 0, 0 }
 };
 

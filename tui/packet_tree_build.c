@@ -19,7 +19,7 @@ struct level {
 struct build {
 	struct packet_tree *t;
 	struct sink sink;
-	const struct place *places; /* of the record's own members */
+	const struct field_place *places; /* of the record's own members */
 	struct bytes record;
 	bool said; /* where holds for what comes next */
 	struct bytes where;
@@ -72,9 +72,9 @@ static bool locate(const struct packet_tree *t, struct bytes v, struct tree_row 
 	return false;
 }
 
-static const struct place *place_of(const struct build *b, const char *key)
+static const struct field_place *place_of(const struct build *b, const char *key)
 {
-	for (const struct place *p = b->depth == 1 ? b->places : NULL; p && p->key; p++)
+	for (const struct field_place *p = b->depth == 1 ? b->places : NULL; p && p->key; p++)
 		if (strcmp(p->key, key) == 0 && p->at + p->n <= b->record.n)
 			return p;
 	return NULL;
@@ -83,7 +83,7 @@ static const struct place *place_of(const struct build *b, const char *key)
 /* The place of what comes next: as said, as the record's table has it, or where its bytes are. */
 static void place(struct build *b, const char *key, struct bytes own, struct tree_row *row)
 {
-	const struct place *p = key && !b->said ? place_of(b, key) : NULL;
+	const struct field_place *p = key && !b->said ? place_of(b, key) : NULL;
 	bool said = b->said;
 
 	b->said = false;
