@@ -102,7 +102,7 @@ endif
 
 bin_PROGRAMS += bootscope
 bootscope_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
-bootscope_LDADD = libedge.a libcore.a $(EDGE_LIBS)
+bootscope_LDADD =
 bootscope_SOURCES = \
 	%reldir%/app/cmd_analyze.c \
 	%reldir%/app/cmd_decode.c \
@@ -116,3 +116,8 @@ bootscope_SOURCES = \
 	%reldir%/app/stdout.c %reldir%/app/stdout.h \
 	%reldir%/app/wrapped.c %reldir%/app/wrapped.h \
 	$(NULL)
+if TUI
+bootscope_SOURCES += %reldir%/app/cmd_watch.c
+bootscope_LDADD += libterminal.a libtui.a
+endif
+bootscope_LDADD += libedge.a libcore.a $(EDGE_LIBS) $(NCURSESW_LIBS)

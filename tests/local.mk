@@ -15,7 +15,7 @@ endif
 
 # Every test and fuzz target is one .c file of its own name, linked with this. libtest.a holds the
 # builders of tests/lib, and replay.c, whose main() serves the programs that have none.
-LDADD = $(FUZZ_LINK) libtest.a libedge.a libcore.a $(CMOCKA_LIBS) $(EDGE_LIBS)
+LDADD = $(FUZZ_LINK) libtest.a $(TUI_LIB) libedge.a libcore.a $(CMOCKA_LIBS) $(EDGE_LIBS)
 check_LIBRARIES += libtest.a
 libtest_a_SOURCES = \
 	%reldir%/lib/boots.h \
@@ -55,7 +55,6 @@ unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_nfs4
 unit_tests += %reldir%/unit/t_nfs4_walk
 unit_tests += %reldir%/unit/t_packet
-unit_tests += %reldir%/unit/t_packet_tree
 unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader
 unit_tests += %reldir%/unit/t_rpc
@@ -83,6 +82,14 @@ unit_tests += %reldir%/unit/t_vantage
 unit_tests += %reldir%/unit/t_wire
 unit_tests += %reldir%/unit/t_writer
 
+# Those of the screens, where there are screens.
+TUI_LIB =
+if TUI
+TUI_LIB += libtui.a
+unit_tests += %reldir%/unit/t_canvas
+unit_tests += %reldir%/unit/t_packet_tree
+endif
+
 if CMOCKA
 if !FUZZERS
 check_PROGRAMS += $(unit_tests)
@@ -97,4 +104,5 @@ include %D%/fuzz/local.mk
 include %D%/golden/local.mk
 include %D%/html/local.mk
 include %D%/lint/local.mk
+include %D%/screens/local.mk
 include %D%/truth/local.mk

@@ -1,5 +1,28 @@
 # SPDX-License-Identifier: BSD-2-Clause
-libcore_a_SOURCES += \
+
+# The screens: as pure as the core, into which they look.
+noinst_LIBRARIES += libtui.a
+libtui_a_SOURCES = \
+	%reldir%/canvas.c %reldir%/canvas.h \
+	%reldir%/glyph.c %reldir%/glyph.h \
+	%reldir%/keys.c \
 	%reldir%/packet_tree.c %reldir%/packet_tree.h \
 	%reldir%/packet_tree_build.c \
+	%reldir%/page.c %reldir%/page.h \
+	%reldir%/screen_boards.c \
+	%reldir%/screen_help.c \
+	%reldir%/screen_log.c \
+	%reldir%/screens.c %reldir%/screens.h \
+	%reldir%/terminal.h \
+	%reldir%/ui.c %reldir%/ui.h \
+	%reldir%/ui_frame.c %reldir%/ui_parts.h \
+	%reldir%/ui_prompt.c \
+	%reldir%/verdict_pane.c %reldir%/verdict_pane.h \
+	%reldir%/view.c %reldir%/view.h \
+	%reldir%/words.c %reldir%/words.h \
 	$(NULL)
+
+# ... and the one file that knows a terminal.
+noinst_LIBRARIES += libterminal.a
+libterminal_a_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSESW_CFLAGS)
+libterminal_a_SOURCES = %reldir%/terminal_ncurses.c

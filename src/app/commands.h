@@ -8,5 +8,6 @@
 int cmd_decode(const struct options *o);
 int cmd_analyze(const struct options *o);
 int cmd_explain(const struct options *o);
+int cmd_watch(const struct options *o); /* the screens; only where HAVE_TUI */
 
 #endif

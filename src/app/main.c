@@ -18,6 +18,14 @@ static int version(void)
 	return EXIT_FINE;
 }
 
+#ifdef HAVE_TUI
+/* bootscope -r FILE shows the screens where somebody looks at them. */
+static bool screens_wanted(const struct options *o)
+{
+	return o->bare && isatty(STDOUT_FILENO) && !o->on[OPT_QUIET] && !o->on[OPT_JSON];
+}
+#endif
+
 static int run(const struct options *o)
 {
 	if (o->on[OPT_VERSION])
@@ -36,6 +44,10 @@ static int run(const struct options *o)
 	}
 	switch (o->command) {
 	case CMD_ANALYZE:
+#ifdef HAVE_TUI
+		if (screens_wanted(o))
+			return cmd_watch(o);
+#endif
 		return cmd_analyze(o);
 	case CMD_DECODE:
 		return cmd_decode(o);

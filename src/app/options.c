@@ -271,6 +271,7 @@ int options_parse(int argc, char **argv, struct options *out)
 		r = parse_command(argv[i++], out);
 	} else if (i < argc && strncmp(argv[i], "-r", 2) == 0) {
 		out->command = CMD_ANALYZE; /* bootscope -r FILE */
+		out->bare = true;
 	}
 	for (; i < argc && !r; i++) {
 		if (strcmp(argv[i], "--") == 0) {

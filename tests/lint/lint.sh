@@ -39,7 +39,7 @@ check() {
 		--suppress=missingInclude --suppress=unmatchedSuppression -j "$LINT_JOBS" -DHAVE_ZLIB=1 -DHAVE_ZSTD=1 \
 		-I "$top_srcdir/src/base" -I "$top_srcdir/dissectors" -I "$top_srcdir/src/boot" \
 		-I "$top_srcdir/src/diagnose" -I "$top_srcdir/src/edge" -I "$top_srcdir/src/report" \
-		-I "$top_srcdir/src/app" "$top_srcdir/src" "$top_srcdir/dissectors" "$top_srcdir/tui"
+		-I "$top_srcdir/src/app" -I "$top_srcdir/src/explain" -I "$top_srcdir/tui" "$top_srcdir/src" "$top_srcdir/dissectors" "$top_srcdir/tui"
 }
 
 shells() {

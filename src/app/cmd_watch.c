@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "input_files.h"
+#include "scope.h"
+#include "screens.h"
+#include "seed.h"
+#include "terminal.h"
+
+enum { FRAMES_AT_ONCE = 4096, REDRAW_NS = 50000000, NAME_MAX_SHOWN = 40 };
+
+/* Everything that is in memory while somebody looks. */
+struct watch {
+	struct ui ui;
+	struct view view;
+	struct view_source about;
+	struct cell cells[CANVAS_W_MAX * CANVAS_H_MAX];
+	char name[NAME_MAX_SHOWN + 8];
+	struct source source;
+	struct scope *scope;
+	uint64_t left; /* frames that -c still allows */
+	uint64_t drawn_ns;
+	bool stale; /* the view is older than the model */
+};
+
+static volatile sig_atomic_t asked_to_end;
+
+static void on_end(int sig)
+{
+	(void)sig;
+	asked_to_end = 1;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static void *space(size_t n)
+{
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		       -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void take(struct watch *w)
+{
+	w->source.progress(w->source.ctx, &w->about.done, &w->about.all);
+	w->about.dropped = w->source.dropped(w->source.ctx);
+	view_take(&w->view, w->scope, &w->about, &w->ui.how);
+	w->stale = false;
+}
+
+static void draw(struct watch *w)
+{
+	struct canvas c;
+	int width, height;
+
+	terminal_size(&width, &height);
+	c = canvas_init(w->cells, width, height, w->ui.ascii);
+	take(w);
+	ui_draw(&w->ui, &w->view, &c);
+	terminal_show(&c);
+	w->drawn_ns = now_ns();
+}
+
+/* Some frames; at the end, what the end means. */
+static void read_some(struct watch *w)
+{
+	const char *warning;
+	struct frame f;
+
+	for (int i = 0; i < FRAMES_AT_ONCE; i++) {
+		if (w->left && w->source.next(w->source.ctx, &f) == 1) {
+			scope_frame(w->scope, &f);
+			w->left--;
+			continue;
+		}
+		w->about.reading = false;
+		scope_dropped(w->scope, w->source.dropped(w->source.ctx));
+		scope_end(w->scope);
+		warning = w->source.warning(w->source.ctx);
+		if (warning)
+			ui_say(&w->ui, TONE_ERROR, 0, warning);
+		break;
+	}
+	w->stale = true;
+}
+
+/* Keys that wait. False: it is time to go. */
+static bool take_keys(struct watch *w)
+{
+	unsigned r = 0;
+	struct press p;
+
+	while ((p = terminal_press()).key) {
+		if (w->stale)
+			take(w);
+		r |= ui_key(&w->ui, &w->view, p);
+		if (r & UI_QUIT)
+			return false;
+		if (r & UI_COPY)
+			terminal_copy(w->ui.clip);
+		if (r & UI_SAVE)
+			ui_say(&w->ui, TONE_ERROR, 0, "packets cannot be written yet");
+		r &= ~(unsigned)(UI_COPY | UI_SAVE);
+		take(w); /* what is shown may be chosen anew */
+	}
+	draw(w);
+	return true;
+}
+
+static void watch(struct watch *w)
+{
+	struct pollfd fd = { .fd = terminal_fd(), .events = POLLIN };
+
+	draw(w);
+	while (!asked_to_end) {
+		int n = poll(&fd, 1, w->about.reading ? 0 : -1);
+
+		if (n > 0 && (fd.revents & (POLLHUP | POLLERR)))
+			return;
+		/* a signal too: the window may have another size */
+		if (n != 0 && !take_keys(w))
+			return;
+		if (!w->about.reading)
+			continue;
+		read_some(w);
+		if (!w->about.reading || now_ns() - w->drawn_ns >= REDRAW_NS)
+			if (!w->ui.paused)
+				draw(w);
+	}
+}
+
+static void name_source(struct watch *w, const struct options *o)
+{
+	const char *base = strrchr(o->file[0], '/');
+	struct text t = text_init(w->name, NAME_MAX_SHOWN);
+
+	if (strcmp(o->file[0], "-") == 0)
+		text_str(&t, "standard input");
+	else
+		text_safe(&t, bytes_str(base ? base + 1 : o->file[0]));
+	t.cap = sizeof(w->name);
+	t.cut = false;
+	if (o->n_files > 1)
+		text_fmt(&t, " +%d", o->n_files - 1);
+	w->about.name = w->name;
+	w->about.reading = true;
+}
+
+static int start(struct watch *w)
+{
+	struct scope_limits limits = scope_default_limits;
+	struct sigaction end = { .sa_handler = on_end };
+	const char *why = "";
+	void *mem = space(scope_size(&limits));
+
+	if (!mem) {
+		fprintf(stderr, "bootscope: no address space for the model\n");
+		return EXIT_SYSTEM;
+	}
+	limits.wire.seed = seed_word();
+	w->scope = scope_init(mem, &limits);
+	sigaction(SIGINT, &end, NULL);
+	sigaction(SIGTERM, &end, NULL);
+	sigaction(SIGHUP, &end, NULL);
+	if (terminal_open(&why)) {
+		fprintf(stderr, "bootscope: %s; 'bootscope analyze' needs no terminal\n", why);
+		return EXIT_SYSTEM;
+	}
+	ui_init(&w->ui, &screen_boards, terminal_ascii());
+	return 0;
+}
+
+int cmd_watch(const struct options *o)
+{
+	struct watch *w = space(sizeof(*w));
+	int r;
+
+	if (!w) {
+		fprintf(stderr, "bootscope: no memory for the screens\n");
+		return EXIT_SYSTEM;
+	}
+	r = input_files_open(o, &w->source);
+	if (r)
+		return r;
+	w->left = o->count;
+	name_source(w, o);
+	r = start(w);
+	if (r == 0) {
+		watch(w);
+		terminal_close();
+	}
+	w->source.close(w->source.ctx);
+	return r;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* draw CAPTURE WIDTHxHEIGHT KEYS: what the screens show after these keys, as text. Keys are as
+ * typed; <Enter>, <Down>, <C-d> and the like name the others. "-" for KEYS presses none. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture_file.h"
+#include "screens.h"
+
+static void write_out(void *ctx, const char *p, uint32_t n)
+{
+	fwrite(p, 1, n, ctx);
+}
+
+static uint32_t named(const char *name, size_t n)
+{
+	static const struct {
+		const char *name;
+		uint32_t key;
+	} rows[] = {
+		{ "Enter", PRESS_ENTER },
+		{ "Esc", PRESS_ESC },
+		{ "Tab", PRESS_TAB },
+		{ "Up", PRESS_UP },
+		{ "Down", PRESS_DOWN },
+		{ "Left", PRESS_LEFT },
+		{ "Right", PRESS_RIGHT },
+		{ "Home", PRESS_HOME },
+		{ "End", PRESS_END },
+		{ "PageUp", PRESS_PAGE_UP },
+		{ "PageDown", PRESS_PAGE_DOWN },
+		{ "BS", PRESS_BACKSPACE },
+		{ "Space", ' ' },
+		{ "lt", '<' },
+	};
+
+	if (n == 3 && name[0] == 'C' && name[1] == '-')
+		return (uint32_t)name[2] & 31;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strlen(rows[i].name) == n && memcmp(rows[i].name, name, n) == 0)
+			return rows[i].key;
+	fprintf(stderr, "draw: there is no key <%.*s>\n", (int)n, name);
+	exit(2);
+}
+
+static uint32_t next_key(const char **keys)
+{
+	const char *p = *keys, *end;
+
+	if (*p == '<' && (end = strchr(p, '>'))) {
+		*keys = end + 1;
+		return named(p + 1, (size_t)(end - p) - 1);
+	}
+	*keys = p + 1;
+	return (uint32_t)(unsigned char)*p;
+}
+
+static struct scope *read_capture(char *path)
+{
+	struct scope_limits limits = scope_default_limits;
+	char why[CAPTURE_WHY_MAX];
+	struct scope *s;
+	struct source source;
+	struct frame f;
+	void *mem;
+
+	if (capture_files_open(&path, 1, &source, why, sizeof(why))) {
+		fprintf(stderr, "draw: %s\n", why);
+		exit(2);
+	}
+	limits.clients = 64;
+	limits.all_bytes = 8 << 20;
+	mem = calloc(1, scope_size(&limits));
+	if (!mem)
+		exit(3);
+	s = scope_init(mem, &limits);
+	while (source.next(source.ctx, &f) == 1)
+		scope_frame(s, &f);
+	scope_end(s);
+	source.close(source.ctx);
+	return s;
+}
+
+int main(int argc, char **argv)
+{
+	static struct cell cells[CANVAS_W_MAX * CANVAS_H_MAX];
+	static struct view view;
+	static struct ui ui;
+	struct view_source about = { .name = "capture.pcap" };
+	const char *keys = argc > 3 && strcmp(argv[3], "-") != 0 ? argv[3] : "";
+	char *x;
+	int w, h;
+	struct canvas c;
+	struct scope *s;
+
+	if (argc < 3)
+		return 2;
+	w = (int)strtol(argv[2], &x, 10);
+	h = *x == 'x' ? (int)strtol(x + 1, NULL, 10) : 0;
+	if (w < 1 || w > CANVAS_W_MAX || h < 1 || h > CANVAS_H_MAX)
+		return 2;
+	s = read_capture(argv[1]);
+	c = canvas_init(cells, w, h, getenv("ASCII") != NULL);
+	ui_init(&ui, &screen_boards, c.ascii);
+	for (;;) {
+		view_take(&view, s, &about, &ui.how);
+		ui_draw(&ui, &view, &c);
+		if (!*keys ||
+		    ui_key(&ui, &view, (struct press) { .key = next_key(&keys) }) & UI_QUIT)
+			break;
+	}
+	canvas_dump(&c, (struct output) { stdout, write_out });
+	free(s);
+	return 0;
+}

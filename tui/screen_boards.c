@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "screens.h"
+
+#include "page.h"
+#include "verdict_pane.h"
+#include "words.h"
+
+/* The columns of the table; a narrow screen has fewer. */
+struct layout {
+	int board, serial, address, mac, stage, now, age; /* widths; 0: not shown */
+};
+
+static struct layout layout_of(int w)
+{
+	struct layout l = { .board = 11, .stage = 2, .age = 7 };
+
+	if (w >= 52)
+		l.serial = 9;
+	if (w >= 72)
+		l.stage = 5;
+	if (w >= 96)
+		l.address = 16;
+	if (w >= 128)
+		l.mac = 18;
+	l.now = w - 3 - l.board - l.serial - l.address - l.mac - 4 * l.stage - l.age;
+	return l;
+}
+
+/* The four stretches of a boot, each with its last stage. */
+enum { STRETCHES = 4 };
+static const struct {
+	const char *name, *letter;
+	enum stage first, last;
+} stretches[STRETCHES] = {
+	{ "DHCP", "D", STAGE_DHCP_DISCOVER, STAGE_DHCP_ACK },
+	{ "TFTP", "T", STAGE_TFTP_FIRST_FILE, STAGE_TFTP_FIRMWARE },
+	{ "Kern", "K", STAGE_TFTP_KERNEL, STAGE_KERNEL_DHCP },
+	{ "NFS", "N", STAGE_RPCBIND, STAGE_NFS_ROOT },
+};
+
+static bool was_seen(const struct boot *b, int i)
+{
+	for (int s = (int)stretches[i].first; s <= (int)stretches[i].last; s++)
+		if (b->stage_frame[s])
+			return true;
+	return false;
+}
+
+static const char *stretch_mark(const struct boot *b, int i, enum role *role)
+{
+	*role = ROLE_DIM;
+	if (b->stage > stretches[i].last || (b->outcome == OUTCOME_BOOTED && was_seen(b, i))) {
+		*role = was_seen(b, i) ? ROLE_OK : ROLE_DIM;
+		return was_seen(b, i) ? "✔" : "–";
+	}
+	if (b->stage < stretches[i].first)
+		return b->outcome == OUTCOME_BOOTED ? "–" : "·";
+	*role = words_role(b->outcome);
+	return b->outcome == OUTCOME_UNKNOWN ? "▶" : words_mark(b->outcome);
+}
+
+static void head(const struct layout *l, struct canvas *c)
+{
+	int x = 3;
+
+	x = canvas_fit(c, x, 0, l->board, ROLE_HEAD, "Board");
+	x = canvas_fit(c, x, 0, l->serial, ROLE_HEAD, "Serial");
+	x = canvas_fit(c, x, 0, l->address, ROLE_HEAD, "Address");
+	x = canvas_fit(c, x, 0, l->mac, ROLE_HEAD, "MAC");
+	for (int i = 0; i < STRETCHES; i++)
+		x = canvas_fit(c, x, 0, l->stage, ROLE_HEAD,
+			       l->stage > 2 ? stretches[i].name : stretches[i].letter);
+	x = canvas_fit(c, x, 0, l->now, ROLE_HEAD, "Now");
+	canvas_right(c, x, 0, l->age - 1, ROLE_HEAD, "Age");
+}
+
+static const struct transfer *loading(const struct boot *b)
+{
+	const struct transfer *last = NULL;
+
+	for (const struct transfer *t = b->transfers; t; t = t->next)
+		if (t->outcome == TRANSFER_IN_PROGRESS && t->bytes)
+			last = t;
+	return last;
+}
+
+/* "kernel8.img ##.. 52 % 9.1 MB/s": the rate and the bar go first when there is no room. */
+static void now_loading(const struct transfer *t, struct canvas *c, int y, int x, int w)
+{
+	const char *name = t->file;
+	char buf[80];
+	struct text out = text_init(buf, sizeof(buf));
+	int bar = w >= 34 ? 8 : 0, right;
+
+	for (const char *p = t->file; *p; p++)
+		if (*p == '/')
+			name = p + 1;
+	if (t->has_size && t->size)
+		text_fmt(&out, "%3llu %%  ", (unsigned long long)(t->bytes * 100 / t->size));
+	else
+		text_bytes_count(&out, t->bytes);
+	if (w >= 26)
+		words_rate(t->bytes, t->last_ns - t->first_ns, &out);
+	right = (int)out.pos;
+	canvas_put(c, x + w - right - 1, y, ROLE_PLAIN, buf);
+	if (bar)
+		canvas_bar(c, x + w - right - bar - 2, y, bar, t->bytes, t->has_size ? t->size : 0);
+	text_clear(&out);
+	text_safe(&out, bytes_str(name));
+	canvas_fit(c, x, y, w - right - bar - 2 - (bar > 0), ROLE_RUN, buf);
+}
+
+static void nfs_words(const struct boot *b, struct text *out)
+{
+	for (const struct nfs_use *n = b->nfs; n; n = n->next) {
+		uint64_t ms = (n->last_ns - n->first_ns) / 1000000;
+
+		if (!n->replies)
+			continue;
+		text_fmt(out, " · nfs%u/%s ", n->version, n->tcp ? "tcp" : "udp");
+		text_address(out, n->server);
+		if (ms >= 1000)
+			text_fmt(out, " %llu op/s", (unsigned long long)(n->calls * 1000 / ms));
+		return;
+	}
+}
+
+static void now_words(const struct board *r, struct text *out)
+{
+	const struct boot *b = r->b;
+
+	if (r->cause >= 0) {
+		text_str(out, findings[r->cause].title);
+		return;
+	}
+	switch (b->outcome) {
+	case OUTCOME_BOOTED:
+		text_str(out, "up");
+		if (b->os_only)
+			text_str(out, ", not booted from here");
+		nfs_words(b, out);
+		break;
+	case OUTCOME_STUCK:
+		text_fmt(out, "stuck at %s", stage_label(b->stage));
+		break;
+	case OUTCOME_GAVE_UP:
+		text_fmt(out, "gave up at %s", stage_label(b->stage));
+		break;
+	case OUTCOME_IN_PROGRESS:
+		text_str(out, stage_label(b->stage));
+		nfs_words(b, out);
+		break;
+	case OUTCOME_UNKNOWN:
+		text_fmt(out, "got to %s", stage_label(b->stage));
+		break;
+	}
+}
+
+static void age_words(const struct ui *ui, const struct view *v, const struct boot *b,
+		      struct text *t)
+{
+	uint64_t s = b->started_ns / 1000000000;
+
+	if (ui->time == TIME_CLOCK)
+		text_fmt(t, "%02llu:%02llu", (unsigned long long)(s / 3600 % 24),
+			 (unsigned long long)(s / 60 % 60));
+	else
+		words_age(v->now_ns > b->last_ns ? v->now_ns - b->last_ns : 0, t);
+}
+
+static void row(const struct ui *ui, const struct view *v, const struct layout *l, int i,
+		struct canvas *c, int y)
+{
+	const struct board *r = &v->board[i];
+	const struct transfer *t = r->b->outcome == OUTCOME_IN_PROGRESS ? loading(r->b) : NULL;
+	char buf[256];
+	struct text out = text_init(buf, sizeof(buf));
+	int x = 3;
+
+	if (ui_marked(ui, r->c->mac))
+		canvas_put(c, 0, y, ROLE_STRONG, "●");
+	canvas_put(c, 1, y, words_role(r->b->outcome), words_mark(r->b->outcome));
+	words_model(r->c, &out);
+	x = canvas_fit(c, x, y, l->board - 1, ROLE_PLAIN, buf) + 1;
+	text_clear(&out);
+	if (r->c->has_serial)
+		text_fmt(&out, "%08x", r->c->serial);
+	else
+		text_fmt(&out, "..%02x%02x%02x", r->c->mac.b[3], r->c->mac.b[4], r->c->mac.b[5]);
+	x = canvas_fit(c, x, y, l->serial, ROLE_PLAIN, buf);
+	text_clear(&out);
+	if (r->c->n_addresses)
+		text_address(&out, r->c->address[0]);
+	else
+		text_str(&out, "–");
+	x = canvas_fit(c, x, y, l->address ? l->address - 1 : 0, ROLE_PLAIN, buf) + !!l->address;
+	text_clear(&out);
+	text_mac(&out, r->c->mac);
+	x = canvas_fit(c, x, y, l->mac, ROLE_DIM, buf);
+	for (int k = 0; k < STRETCHES; k++, x += l->stage) {
+		enum role role;
+		const char *mark = stretch_mark(r->b, k, &role);
+
+		canvas_put(c, x + (l->stage > 2), y, role, mark);
+	}
+	text_clear(&out);
+	now_words(r, &out);
+	if (t)
+		now_loading(t, c, y, x, l->now);
+	else
+		canvas_fit(c, x, y, l->now - 1,
+			   r->cause >= 0 ? words_severity_role(FATAL) : ROLE_PLAIN, buf);
+	text_clear(&out);
+	age_words(ui, v, r->b, &out);
+	canvas_right(c, x + l->now, y, l->age - 1, ROLE_DIM, buf);
+}
+
+static void waiting(const struct view *v, struct page *p)
+{
+	char buf[400];
+	struct text t = text_init(buf, sizeof(buf));
+
+	page_next(p);
+	if (v->hidden || v->asides) {
+		text_fmt(&t,
+			 "Nothing to show: %u board%s left out by the filter or F, %u machine%s "
+			 "that "
+			 "only asked for an address (a shows them).",
+			 v->hidden, v->hidden == 1 ? " is" : "s are", v->asides,
+			 v->asides == 1 ? "" : "s");
+		page_wrap(p, 3, 0, ROLE_PLAIN, buf);
+		return;
+	}
+	if (v->source.live || v->source.reading) {
+		text_fmt(&t, "Waiting for a board to ask for an address on %s.", v->source.name);
+		page_wrap(p, 3, 0, ROLE_STRONG, buf);
+		page_next(p);
+		page_wrap(p, 3, 0, ROLE_PLAIN,
+			  v->source.live
+				  ? "Switch a board on. It shows up here with its first DHCP "
+				    "packet, some 5 to 20 seconds later; after that, each step "
+				    "of its boot, and what stops it."
+				  : "The capture is being read.");
+		if (v->source.note) {
+			page_next(p);
+			page_wrap(p, 3, 0, ROLE_WARN, v->source.note);
+		}
+		return;
+	}
+	page_wrap(p, 3, 0, ROLE_STRONG, "Nobody in this capture asks to boot from the network.");
+	page_next(p);
+	page_wrap(
+		p, 3, 0, ROLE_PLAIN,
+		"If a board was switched on meanwhile, nothing of what it sent reached this place: "
+		"check its link lights, its boot order (BOOT_ORDER with a 2; the OTP bit of a "
+		"Pi 3), and that the capture runs on the server or on the board's own segment.");
+}
+
+static void draw(const struct ui *ui, const struct view *v, struct canvas *c, struct drawn *out)
+{
+	struct layout l = layout_of(c->w);
+	const struct place *at = ui_here(ui);
+	int n = (int)v->n, below = c->h >= 16 ? 9 : c->h / 2, h = c->h - 2 - below, first;
+	const struct board *b = n ? &v->board[at->pos[0] < n ? at->pos[0] : n - 1] : NULL;
+	struct canvas low;
+	struct page p;
+
+	if (!n) {
+		p = page_init(c, 0);
+		waiting(v, &p);
+		return;
+	}
+	h = h > n ? n : h;
+	first = list_first(at->pos[0], n, h);
+	head(&l, c);
+	for (int i = 0; i < h; i++)
+		row(ui, v, &l, first + i, c, 1 + i);
+	canvas_light(c, 0, 1 + at->pos[0] - first, c->w, 1, LIT_SELECTED);
+	if (!ui_marked(ui, b->c->mac))
+		canvas_put(c, 0, 1 + at->pos[0] - first, ROLE_STRONG, "›");
+	canvas_rule(c, 1 + h);
+	low = canvas_sub(c, 0, h + 2, c->w, c->h - h - 2);
+	p = page_init(&low, at->pos[1]);
+	verdict_pane(ui, v, b, &p);
+	out->n = 2;
+	out->pane[0] = (struct pane) { 0, 1, c->w, h, n, first, true };
+	out->pane[1] = (struct pane) { 0, h + 2, c->w, low.h, p.y, at->pos[1], false };
+}
+
+static void row_words(const struct ui *ui, const struct view *v, int i, struct text *out)
+{
+	const struct board *r = &v->board[i];
+
+	(void)ui;
+	words_name(r->c, out);
+	text_char(out, ' ');
+	text_mac(out, r->c->mac);
+	text_char(out, ' ');
+	if (r->c->n_addresses)
+		text_address(out, r->c->address[0]);
+	text_char(out, ' ');
+	text_safe(out, bytes_str(r->c->hostname));
+	text_char(out, ' ');
+	now_words(r, out);
+}
+
+static void follow(struct ui *ui, const struct view *v)
+{
+	int i = mac_none(ui->board) ? -1 : view_row(v, ui->board);
+	struct place *at = ui_place(ui);
+
+	if (i >= 0)
+		at->pos[0] = i;
+	else if (v->n)
+		ui->board = v->board[at->pos[0] < (int)v->n ? at->pos[0] : (int)v->n - 1].c->mac;
+}
+
+static void moved(struct ui *ui, const struct view *v)
+{
+	const struct place *at = ui_here(ui);
+
+	if (at->pane == 0 && at->pos[0] < (int)v->n) {
+		if (!mac_equal(ui->board, v->board[at->pos[0]].c->mac))
+			ui_place(ui)->pos[1] = 0;
+		ui->board = v->board[at->pos[0]].c->mac;
+	}
+}
+
+static unsigned act_mark(struct ui *ui)
+{
+	int i = 0;
+
+	if (mac_none(ui->board))
+		return 0;
+	while (i < ui->marks && !mac_equal(ui->mark[i], ui->board))
+		i++;
+	if (i < ui->marks)
+		ui->mark[i] = ui->mark[--ui->marks];
+	else if (ui->marks < UI_MARKS)
+		ui->mark[ui->marks++] = ui->board;
+	ui_move(ui, 1);
+	return UI_DRAW;
+}
+
+static unsigned act_filter(struct ui *ui)
+{
+	return ui_prompt(ui, PROMPT_FILTER, ui->how.filter);
+}
+
+static unsigned sort_said(struct ui *ui)
+{
+	char buf[80];
+	struct text t = text_init(buf, sizeof(buf));
+
+	text_fmt(&t, "sorted by %s%s", sort_name(ui->how.sort),
+		 ui->how.reverse ? ", reversed" : "");
+	ui_say(ui, TONE_SAID, 0, buf);
+	return UI_DRAW;
+}
+
+static unsigned act_sort(struct ui *ui)
+{
+	ui->how.sort = (enum sort)(((int)ui->how.sort + 1) % SORTS);
+	return sort_said(ui);
+}
+
+static unsigned act_sort_back(struct ui *ui)
+{
+	ui->how.sort = (enum sort)(((int)ui->how.sort + SORTS - 1) % SORTS);
+	return sort_said(ui);
+}
+
+static unsigned act_reverse(struct ui *ui)
+{
+	ui->how.reverse = !ui->how.reverse;
+	return sort_said(ui);
+}
+
+static unsigned act_all(struct ui *ui)
+{
+	ui->how.all = !ui->how.all;
+	ui_say(ui, TONE_SAID, 0,
+	       ui->how.all ? "machines that only asked for an address are shown too"
+			   : "machines that only asked for an address are left out");
+	return UI_DRAW;
+}
+
+/* clang-format off */
+static const struct key keys[] = {
+	{ ' ', 0,   "Space", NULL,     "choose this board, for w", act_mark },
+	{ 'f', 0,   "f",     "filter", "show only boards that hold these words (!word: that do not)", act_filter },
+	{ 's', '>', "s >",   NULL,     "sort by the next column: first seen, trouble, board, address, stage, age", act_sort },
+	{ '<', 0,   "<",     NULL,     "sort by the column before", act_sort_back },
+	{ 'z', 0,   "z",     NULL,     "reverse the order", act_reverse },
+	{ 'a', 0,   "a",     NULL,     "show machines too that only asked for an address here", act_all },
+	{ 0, 0, NULL, NULL, NULL, NULL },
+};
+/* clang-format on */
+
+const struct screen screen_boards = {
+	.name = "boards",
+	.about = "a line for each board: how far it got, what it does now; below, what stops it",
+	.keys = keys,
+	.draw = draw,
+	.row = row_words,
+	.follow = follow,
+	.moved = moved,
+};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "screens.h"
+
+#include <stddef.h>
+
+const struct screen *const screens[] = {
+	&screen_boards,
+	&screen_help,
+	&screen_log,
+	NULL,
+};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SCREENS_H
+#define SCREENS_H
+
+#include "ui.h"
+
+/* One file each: screen_x.c. */
+extern const struct screen screen_boards;
+extern const struct screen screen_help;
+extern const struct screen screen_log;
+
+#endif
