@@ -74,7 +74,7 @@ static unsigned act_back(struct ui *ui)
 static unsigned act_pane(struct ui *ui)
 {
 	if (ui->drawn.n)
-		ui_place(ui)->pane = (ui_place(ui)->pane + 1) % ui->drawn.n;
+		ui_visit(ui)->pane = (ui_visit(ui)->pane + 1) % ui->drawn.n;
 	return UI_DRAW;
 }
 

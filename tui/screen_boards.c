@@ -259,7 +259,7 @@ static void waiting(const struct view *v, struct page *p)
 static void draw(const struct ui *ui, const struct view *v, struct canvas *c, struct drawn *out)
 {
 	struct layout l = layout_of(c->w);
-	const struct place *at = ui_here(ui);
+	const struct visit *at = ui_here(ui);
 	int n = (int)v->n, below = c->h >= 16 ? 9 : c->h / 2, h = c->h - 2 - below, first;
 	const struct board *b = n ? &v->board[at->pos[0] < n ? at->pos[0] : n - 1] : NULL;
 	struct canvas low;
@@ -307,7 +307,7 @@ static void row_words(const struct ui *ui, const struct view *v, int i, struct t
 static void follow(struct ui *ui, const struct view *v)
 {
 	int i = mac_none(ui->board) ? -1 : view_row(v, ui->board);
-	struct place *at = ui_place(ui);
+	struct visit *at = ui_visit(ui);
 
 	if (i >= 0)
 		at->pos[0] = i;
@@ -317,11 +317,11 @@ static void follow(struct ui *ui, const struct view *v)
 
 static void moved(struct ui *ui, const struct view *v)
 {
-	const struct place *at = ui_here(ui);
+	const struct visit *at = ui_here(ui);
 
 	if (at->pane == 0 && at->pos[0] < (int)v->n) {
 		if (!mac_equal(ui->board, v->board[at->pos[0]].c->mac))
-			ui_place(ui)->pos[1] = 0;
+			ui_visit(ui)->pos[1] = 0;
 		ui->board = v->board[at->pos[0]].c->mac;
 	}
 }

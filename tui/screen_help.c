@@ -16,7 +16,7 @@ static void rows(const struct key *keys, struct page *p)
 static void fill(const struct ui *ui, const struct view *v, struct page *p)
 {
 	/* help is of the screen that it was asked on */
-	const struct screen *of = ui->depth ? ui->place[ui->depth - 1].screen : &screen_boards;
+	const struct screen *of = ui->depth ? ui->visit[ui->depth - 1].screen : &screen_boards;
 
 	(void)v;
 	page_head(p, of->name);

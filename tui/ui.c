@@ -10,24 +10,24 @@
 void ui_init(struct ui *ui, const struct screen *first, bool ascii)
 {
 	memset(ui, 0, sizeof(*ui));
-	ui->place[0].screen = first;
+	ui->visit[0].screen = first;
 	ui->ascii = ascii;
 	ui->dialect = DIALECTS;
 }
 
-struct place *ui_place(struct ui *ui)
+struct visit *ui_visit(struct ui *ui)
 {
-	return &ui->place[ui->depth];
+	return &ui->visit[ui->depth];
 }
 
-const struct place *ui_here(const struct ui *ui)
+const struct visit *ui_here(const struct ui *ui)
 {
-	return &ui->place[ui->depth];
+	return &ui->visit[ui->depth];
 }
 
 struct pane *ui_pane(struct ui *ui)
 {
-	struct place *at = ui_place(ui);
+	struct visit *at = ui_visit(ui);
 
 	if (at->pane >= ui->drawn.n)
 		at->pane = 0;
@@ -49,14 +49,14 @@ void ui_say(struct ui *ui, enum tone tone, uint64_t time_ns, const char *words)
 unsigned ui_push(struct ui *ui, const struct screen *s)
 {
 	for (int i = 0; i <= ui->depth; i++) {
-		if (ui->place[i].screen == s) {
+		if (ui->visit[i].screen == s) {
 			ui->depth = i;
 			return UI_DRAW;
 		}
 	}
 	if (ui->depth + 1 == UI_DEPTH)
 		return 0;
-	ui->place[++ui->depth] = (struct place) { .screen = s };
+	ui->visit[++ui->depth] = (struct visit) { .screen = s };
 	memset(&ui->drawn, 0, sizeof(ui->drawn));
 	return UI_DRAW;
 }
@@ -84,7 +84,7 @@ static bool clamp(int *pos, const struct pane *p)
 void ui_move(struct ui *ui, int by)
 {
 	struct pane *p = ui_pane(ui);
-	struct place *at = ui_place(ui);
+	struct visit *at = ui_visit(ui);
 
 	at->pos[at->pane] += by;
 	clamp(&at->pos[at->pane], p);
@@ -121,7 +121,7 @@ int ui_chosen(const struct ui *ui, struct mac *out, int max)
 
 static unsigned click(struct ui *ui, struct press p)
 {
-	struct place *at = ui_place(ui);
+	struct visit *at = ui_visit(ui);
 	int y = p.y - BODY_Y;
 
 	if (p.y == ui->h - 1)
@@ -175,7 +175,7 @@ unsigned ui_key(struct ui *ui, const struct view *v, struct press p)
 		ui_move(ui, p.key == PRESS_WHEEL_UP ? -3 : 3);
 		return UI_DRAW;
 	}
-	k = find_key(ui_place(ui)->screen->keys, p.key);
+	k = find_key(ui_visit(ui)->screen->keys, p.key);
 	if (!k)
 		k = find_key(ui_keys, p.key);
 	if (k)
@@ -188,7 +188,7 @@ unsigned ui_key(struct ui *ui, const struct view *v, struct press p)
 static void draw_screen(const struct ui *ui, const struct view *v, struct canvas *body,
 			struct drawn *out)
 {
-	const struct place *at = ui_here(ui);
+	const struct visit *at = ui_here(ui);
 	struct page p;
 
 	memset(out, 0, sizeof(*out));
@@ -205,7 +205,7 @@ static void draw_screen(const struct ui *ui, const struct view *v, struct canvas
 
 void ui_draw(struct ui *ui, const struct view *v, struct canvas *c)
 {
-	struct place *at = ui_place(ui);
+	struct visit *at = ui_visit(ui);
 	struct canvas body;
 	bool moved = false;
 

@@ -102,7 +102,7 @@ extern const struct screen *const screens[];
 extern const struct key ui_keys[];
 
 /* One visit of a screen. */
-struct place {
+struct visit {
 	const struct screen *screen;
 	int pos[PANES]; /* selected row, or first line shown */
 	int side;       /* columns scrolled to the side      */
@@ -121,7 +121,7 @@ struct log_entry {
 };
 
 struct ui {
-	struct place place[UI_DEPTH];
+	struct visit visit[UI_DEPTH];
 	int depth;               /* of the topmost */
 	const struct view *view; /* borrowed while a key is handled */
 	struct drawn drawn;      /* of the last ui_draw */
@@ -168,8 +168,8 @@ void ui_say(struct ui *ui, enum tone tone, uint64_t time_ns, const char *words);
 /* For screens. */
 struct pane *ui_pane(struct ui *ui); /* that the keys move, as it was drawn last */
 void ui_move(struct ui *ui, int by);
-struct place *ui_place(struct ui *ui);
-const struct place *ui_here(const struct ui *ui);
+struct visit *ui_visit(struct ui *ui);
+const struct visit *ui_here(const struct ui *ui);
 unsigned ui_push(struct ui *ui, const struct screen *s);
 unsigned ui_prompt(struct ui *ui, enum prompt p, const char *line);
 bool ui_marked(const struct ui *ui, struct mac m);

@@ -86,7 +86,7 @@ static void title(const struct ui *ui, const struct view *v, struct canvas *c)
 /* Which part of a pane is seen, on the rule above it. */
 static void scrolled(const struct ui *ui, struct canvas *c)
 {
-	const struct place *at = ui_here(ui);
+	const struct visit *at = ui_here(ui);
 	const struct pane *p = &ui->drawn.pane[0];
 	char buf[64];
 	struct text t = text_init(buf, sizeof(buf));

@@ -41,14 +41,14 @@ unsigned ui_prompt(struct ui *ui, enum prompt p, const char *line)
 			     : p == PROMPT_SEARCH ? ui->search
 						  : "");
 	ui->cursor = (uint32_t)strlen(ui->line);
-	ui->origin = ui_place(ui)->hit;
+	ui->origin = ui_visit(ui)->hit;
 	return UI_DRAW;
 }
 
 /* The row of the first pane that holds the words, from row from on; -1: none. */
 static int row_from(struct ui *ui, int from, int to)
 {
-	const struct screen *s = ui_place(ui)->screen;
+	const struct screen *s = ui_visit(ui)->screen;
 	char buf[1024];
 	struct text t = text_init(buf, sizeof(buf));
 
@@ -81,7 +81,7 @@ static int last_row_before(struct ui *ui, int from, int to)
 
 static void go_to(struct ui *ui, int row)
 {
-	struct place *at = ui_place(ui);
+	struct visit *at = ui_visit(ui);
 
 	at->pane = 0;
 	ui_move(ui, (ui->drawn.pane[0].list ? row : row - ui->drawn.pane[0].h / 3) - at->pos[0]);
@@ -90,7 +90,7 @@ static void go_to(struct ui *ui, int row)
 
 unsigned search_step(struct ui *ui, int step)
 {
-	int from = ui_place(ui)->hit, n = ui->drawn.pane[0].n, row;
+	int from = ui_visit(ui)->hit, n = ui->drawn.pane[0].n, row;
 	char buf[UI_LINE + 32];
 	struct text t = text_init(buf, sizeof(buf));
 
@@ -139,10 +139,10 @@ static unsigned finish(struct ui *ui, bool taken)
 		return UI_DRAW | UI_SAVE;
 	if (p == PROMPT_ASK) {
 		line_set(ui->question, ui->line);
-		ui_place(ui)->pos[0] = 0;
+		ui_visit(ui)->pos[0] = 0;
 	}
 	if (p == PROMPT_SEARCH && ui->line[0]) {
-		ui_place(ui)->hit = ui->origin - 1;
+		ui_visit(ui)->hit = ui->origin - 1;
 		return search_step(ui, 1);
 	}
 	return UI_DRAW;
