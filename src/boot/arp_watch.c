@@ -75,6 +75,9 @@ static void looked_for(struct scope *s, const struct slot *from, const struct pa
 	b->looked_for_frame = p->number;
 }
 
+/* The same frame on its way in and out: a mirror port, a bridge, tcpdump -i any. */
+#define SAME_FRAME_NS UINT64_C(10000000)
+
 static struct stranger *stranger_of(struct scope *s, struct mac m)
 {
 	for (uint32_t i = 0; i < CAP_STRANGERS; i++)
@@ -112,6 +115,8 @@ static void stranger_asks(struct scope *s, struct packet *p)
 					 .shortest_ns = UINT64_MAX };
 	}
 	gap = p->time_ns - g->last_ns;
+	if (g->requests && gap < SAME_FRAME_NS)
+		return;
 	if (g->requests++ && p->time_ns > g->last_ns) {
 		g->shortest_ns = gap < g->shortest_ns ? gap : g->shortest_ns;
 		g->longest_ns = gap > g->longest_ns ? gap : g->longest_ns;

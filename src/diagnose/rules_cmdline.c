@@ -30,10 +30,18 @@ static uint32_t quad(struct bytes v)
 	return parts == 4 ? out : 0;
 }
 
+/* Is the host there? Whatever it serves or refuses, and be it ARP alone, says so: what it does not
+ * serve is another finding's. */
 static bool answered(const struct look *l, uint32_t ip)
 {
 	struct address a = address_ip4(ip);
+	const struct server *v = scope_server_by_address(l->s, a);
 
+	if (v && v->roles)
+		return true;
+	for (const struct arp_ask *k = l->b->arps; k; k = k->next)
+		if (k->target == ip && k->answers)
+			return true;
 	for (const struct port_map *m = l->b->maps; m; m = m->next)
 		if (address_equal(m->server, a) && (m->answered || m->refused))
 			return true;

@@ -87,6 +87,19 @@ static void u_boot_is_known_by_its_five_seconds(void **state)
 	free(s);
 }
 
+/* A mirror port and tcpdump -i any show a frame twice. */
+static void a_frame_seen_twice_is_asked_once(void **state)
+{
+	struct scope *s = begin();
+
+	(void)state;
+	others(s);
+	for (uint64_t i = 0; i < 8; i++)
+		for (uint64_t k = 0; k < 2; k++)
+			arp(s, false, SERVER, 1000 * ms + i * 5000 * ms + k * ms / 100);
+	assert_int_equal(clients(s), 1);
+}
+
 /* Answers to ARP are unicast: where that is not seen, nothing is said of it. */
 static void a_bystander_does_not_say_that_nobody_answers(void **state)
 {
@@ -139,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(u_boot_is_known_by_its_five_seconds),
+		cmocka_unit_test(a_frame_seen_twice_is_asked_once),
 		cmocka_unit_test(a_bystander_does_not_say_that_nobody_answers),
 		cmocka_unit_test(a_system_that_asks_each_second_is_no_board),
 		cmocka_unit_test(one_that_is_answered_is_none),

@@ -86,6 +86,38 @@ static void a_server_that_answers_is_not_wrong(void **state)
 	assert_false(raised(w, F_CMDLINE_NFSROOT_WRONG_SERVER));
 }
 
+/* The host gave it its files, or answers ARP: it is there, and its portmapper is what is missing.
+ */
+static void a_server_that_is_there_is_not_wrong(void **state)
+{
+	struct rpc m = { .xid = 7, .prog = RPC_PORTMAP, .vers = 2, .proc = 3 };
+
+	(void)state;
+	m.map_prog = RPC_MOUNT;
+	m.map_vers = 3;
+	m.map_proto = 17;
+	for (int k = 0; k < 2; k++) {
+		struct play *w = told(
+			k ? "root=/dev/nfs nfsroot=10.0.0.77:/srv/a,vers=3 ip=dhcp" : good, true);
+
+		if (k) {
+			w->server = 0x0a00004d;
+			play_arp(w, true, ARP_REQUEST, 0x0a00004d);
+			play_arp(w, false, ARP_REPLY, PLAY_BOARD);
+		} else {
+			w->server = 0x0a000058; /* another serves here as well */
+			play_file(w, "bootcfg.txt", "x");
+			w->server = PLAY_SERVER;
+		}
+		for (int i = 0; i < 4; i++, play_wait(w, 2000))
+			play_rpc(w, true, 800, RPC_PORTMAP_PORT, &m);
+		play_judge(w);
+		assert_null(play_found(w, F_CMDLINE_NFSROOT_WRONG_SERVER));
+		assert_non_null(play_found(w, F_RPCBIND_NO_ANSWER));
+		play_end(w);
+	}
+}
+
 /* A menu's line counts like cmdline.txt, if there is only one. */
 static void a_boot_menu_is_a_command_line(void **state)
 {
@@ -257,6 +289,7 @@ int main(void)
 		cmocka_unit_test(the_program_for_the_card_is_told),
 		cmocka_unit_test(a_server_that_is_not_there_is_named),
 		cmocka_unit_test(a_server_that_answers_is_not_wrong),
+		cmocka_unit_test(a_server_that_is_there_is_not_wrong),
 		cmocka_unit_test(a_boot_menu_is_a_command_line),
 		cmocka_unit_test(an_ipxe_script_is_read),
 		cmocka_unit_test(options_that_klibc_cannot_are_told),
