@@ -79,6 +79,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/link_ask.h \
 	%reldir%/edge/links.c \
 	%reldir%/edge/links.h \
+	%reldir%/edge/live_filter.c \
+	%reldir%/edge/live_filter.h \
 	%reldir%/edge/out_file.c \
 	%reldir%/edge/out_file.h \
 	%reldir%/edge/save_pcapng.c \
