@@ -83,6 +83,13 @@ libedge_a_SOURCES = \
 	%reldir%/edge/live_filter.h \
 	%reldir%/edge/out_file.c \
 	%reldir%/edge/out_file.h \
+	%reldir%/edge/sandbox.c \
+	%reldir%/edge/sandbox.h \
+	%reldir%/edge/sandbox_caps.c \
+	%reldir%/edge/sandbox_landlock.c \
+	%reldir%/edge/sandbox_parts.h \
+	%reldir%/edge/sandbox_seccomp.c \
+	%reldir%/edge/sandbox_user.c \
 	%reldir%/edge/save_pcapng.c \
 	%reldir%/edge/save_pcapng.h \
 	%reldir%/edge/savefile.c \
@@ -110,6 +117,7 @@ bootscope_SOURCES = \
 	%reldir%/app/cmd_decode.c \
 	%reldir%/app/cmd_explain.c \
 	%reldir%/app/commands.h \
+	%reldir%/app/confine.c %reldir%/app/confine.h \
 	%reldir%/app/guide.c %reldir%/app/guide.h \
 	%reldir%/app/input_files.c %reldir%/app/input_files.h \
 	%reldir%/app/main.c \

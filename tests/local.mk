@@ -69,6 +69,7 @@ unit_tests += %reldir%/unit/t_rules_offer
 unit_tests += %reldir%/unit/t_rules_pxe
 unit_tests += %reldir%/unit/t_rules_servers
 unit_tests += %reldir%/unit/t_rules_tftp
+unit_tests += %reldir%/unit/t_sandbox
 unit_tests += %reldir%/unit/t_save_pcapng
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope

@@ -13,6 +13,7 @@
 
 #include "capture_file.h"
 #include "commands.h"
+#include "confine.h"
 #include "input_files.h"
 #include "json.h"
 #include "out_file.h"
@@ -155,7 +156,7 @@ static int extras_open(const struct options *o, struct extras *e)
 	e->exhibits = space(sizeof(*e->exhibits));
 	if (!e->exhibits)
 		return told("memory ran out");
-	r = second_pass_keep(o, &e->again);
+	r = second_pass_open(o, &e->again);
 	if (r)
 		return r;
 	if (e->pcapng && out_file_open(o->value[OPT_PCAPNG], &e->pcapng_file, why, sizeof(why)))
@@ -204,6 +205,7 @@ static int extras_read(const struct scope *scope, struct extras *e)
 static void extras_end(struct extras *e)
 {
 	out_file_drop(&e->pcapng_file);
+	input_files_drop(&e->again.files);
 	if (e->exhibits)
 		munmap(e->exhibits, sizeof(*e->exhibits));
 }
@@ -248,6 +250,7 @@ static int analyze(const struct options *o, const struct report_style *style, st
 int cmd_analyze(const struct options *o)
 {
 	static struct extras extras; /* large */
+	static struct input_files files;
 	struct scope_limits limits = scope_default_limits;
 	size_t size = scope_size(&limits);
 	struct report_style style;
@@ -259,8 +262,13 @@ int cmd_analyze(const struct options *o)
 		return r;
 	r = extras_open(o, &extras);
 	if (!r)
-		r = input_files_open(extras.exhibits ? &extras.again.o : o, &source);
+		r = input_files_open(extras.exhibits ? &extras.again.o : o, &files);
+	if (!r && !extras.pcapng)
+		r = confine_files(o);
+	if (!r)
+		r = input_files_begin(&files, &source);
 	if (r) {
+		input_files_drop(&files);
 		extras_end(&extras);
 		return r;
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "confine.h"
 #include "input_files.h"
 #include "json.h"
 #include "packet_text.h"
@@ -187,6 +188,7 @@ int cmd_decode(const struct options *o)
 {
 	struct decode d = { .o = o, .when = WHEN_CLOCK };
 	struct wire_limits limits = wire_default_limits;
+	struct input_files files;
 	struct source source;
 	struct wire *wire;
 	struct frame f;
@@ -194,7 +196,14 @@ int cmd_decode(const struct options *o)
 
 	if (r)
 		return r;
-	r = input_files_open(o, &source);
+	r = input_files_open(o, &files);
+	if (r)
+		return r;
+	r = confine_files(o);
+	if (r)
+		input_files_drop(&files);
+	else
+		r = input_files_begin(&files, &source);
 	if (r)
 		return r;
 	limits.seed = seed_word();

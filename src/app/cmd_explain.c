@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "confine.h"
 #include "explain.h"
 #include "guide.h"
 #include "json.h"
@@ -162,7 +163,10 @@ static int from_stdin(const struct options *o, bool asked)
 int cmd_explain(const struct options *o)
 {
 	const char *query = o->filter ? o->filter : ""; /* all words, joined */
+	int r = confine_files(o);
 
+	if (r)
+		return r;
 	if (strcmp(query, "-") == 0)
 		return from_stdin(o, true);
 	if (strcmp(query, "guide") == 0)

@@ -10,8 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "capture_file.h"
-
 enum { FILTER_MAX = 65536 };
 
 /* A filter file, comments (#) and line ends as blanks. NULL after one sentence. */
@@ -45,35 +43,57 @@ static char *read_filter(const char *path)
 	return text;
 }
 
-int input_files_open(const struct options *o, struct source *out)
+int input_files_open(const struct options *o, struct input_files *out)
 {
-	char why[CAPTURE_WHY_MAX], *filter = NULL;
-	struct source files;
-	int r;
+	char why[CAPTURE_WHY_MAX], *text = NULL;
+	const char *expression = o->filter;
+	int r = 0;
 
+	out->n = 0;
+	out->filter = NULL;
 	if (!o->n_files) {
 		fprintf(stderr, "bootscope: name a capture file, or '-' for standard input\n");
 		return EXIT_USAGE;
 	}
-	if (o->on[OPT_FILTER_FILE] && !(filter = read_filter(o->value[OPT_FILTER_FILE])))
+	if (o->on[OPT_FILTER_FILE] && !(expression = text = read_filter(o->value[OPT_FILTER_FILE])))
 		return EXIT_SYSTEM;
-	r = capture_files_open(o->file, o->n_files, &files, why, sizeof(why));
-	if (r == 0) {
-		*out = files;
-		if (filter || o->filter)
-			r = capture_filter(files, filter ? filter : o->filter, out, why,
-					   sizeof(why));
-		if (r) {
-			fprintf(stderr, "bootscope: %s\n", why);
-			free(filter);
-			return EXIT_USAGE;
-		}
-	}
-	free(filter);
+	if (capture_files_open(o->file, o->n_files, out->file, why, sizeof(why)))
+		r = EXIT_SYSTEM;
+	else
+		out->n = o->n_files;
+	if (!r && expression && capture_filter_compile(expression, &out->filter, why, sizeof(why)))
+		r = EXIT_USAGE;
+	free(text);
 	if (r) {
 		fprintf(stderr, "bootscope: %s\n", why);
+		input_files_drop(out);
+	}
+	return r;
+}
+
+void input_files_drop(struct input_files *f)
+{
+	for (int i = 0; i < f->n; i++)
+		capture_unopen(&f->file[i]);
+	capture_filter_free(f->filter);
+	f->n = 0;
+	f->filter = NULL;
+}
+
+int input_files_begin(struct input_files *f, struct source *out)
+{
+	char why[CAPTURE_WHY_MAX];
+	int n = f->n;
+
+	f->n = 0;
+	if (capture_files_begin(f->file, n, out, why, sizeof(why))) {
+		fprintf(stderr, "bootscope: %s\n", why);
+		input_files_drop(f);
 		return EXIT_SYSTEM;
 	}
+	if (f->filter)
+		*out = capture_filter(*out, f->filter);
+	f->filter = NULL;
 	return 0;
 }
 

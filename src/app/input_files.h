@@ -2,12 +2,24 @@
 #ifndef INPUT_FILES_H
 #define INPUT_FILES_H
 
+#include "capture_file.h"
 #include "options.h"
 #include "source.h"
 
-/* The source that the options name: files merged, filtered. 0, or an exit status after one sentence
- * on standard error. */
-int input_files_open(const struct options *o, struct source *out);
+/* What the options name, opened and not looked at: between opening and beginning confine() takes
+ * the rights away. Empty when n is 0 and filter NULL. */
+struct input_files {
+	struct opened file[FILES_MAX];
+	int n;
+	struct filter *filter; /* given; NULL: none */
+};
+
+/* 0, or an exit status after one sentence on standard error; then out is empty. */
+int input_files_open(const struct options *o, struct input_files *out);
+/* Closes what will not be begun. */
+void input_files_drop(struct input_files *f);
+/* Their frames, merged and filtered. f is empty afterwards, also on failure, which is as above. */
+int input_files_begin(struct input_files *f, struct source *out);
 
 /* Tells a warning of the source, if it has one, in one sentence on standard error. */
 void input_files_warn(const struct source *s);

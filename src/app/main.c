@@ -8,13 +8,14 @@
 
 #include "capture_file.h"
 #include "commands.h"
+#include "confine.h"
 #include "options.h"
 #include "stdout.h"
 
 static int version(void)
 {
-	printf("bootscope %s\n%s\ncompressed captures: %s\n", PACKAGE_VERSION, capture_library(),
-	       capture_unpacks());
+	printf("bootscope %s\n%s\ncompressed captures: %s\nsandbox: %s\n", PACKAGE_VERSION,
+	       capture_library(), capture_unpacks(), sandbox_words());
 	return EXIT_FINE;
 }
 
@@ -76,6 +77,7 @@ int main(int argc, char **argv)
 		/* what could not be written was not said */
 		if (r <= EXIT_FOUND && stdout_end())
 			r = EXIT_SYSTEM;
+		confine_report();
 	}
 	options_free(&o);
 	return r;

@@ -15,7 +15,7 @@
 _Static_assert(sizeof(((struct second_pass *)0)->kept[0]) == SPOOL_NAME_MAX,
 	       "names as spool gives");
 
-int second_pass_keep(const struct options *o, struct second_pass *out)
+int second_pass_open(const struct options *o, struct second_pass *out)
 {
 	char why[CAPTURE_WHY_MAX];
 
@@ -28,7 +28,7 @@ int second_pass_keep(const struct options *o, struct second_pass *out)
 		if (out->kept[i][0])
 			out->o.file[i] = out->kept[i];
 	}
-	return 0;
+	return input_files_open(&out->o, &out->files);
 }
 
 struct reading {
@@ -106,7 +106,7 @@ int second_pass(struct second_pass *again, const struct scope *s, struct exhibit
 	for (int i = 0; i < again->o.n_files; i++)
 		if (strcmp(again->o.file[i], "-") == 0)
 			spool_rewind();
-	r = input_files_open(&again->o, &source);
+	r = input_files_begin(&again->files, &source);
 	if (r)
 		return r;
 	wire = wire_init(calloc(1, wire_size(&wire_default_limits)), &wire_default_limits);

@@ -114,9 +114,11 @@ static void say_what_it_is(const struct input *in, const char *name, char *why, 
 			 name);
 }
 
-static int open_input(const char *path, const char *name, struct input *out, char *why, size_t n)
+int capture_open(const char *path, struct opened *out, char *why, size_t n)
 {
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	bool is_stdin = strcmp(path, "-") == 0;
+	const char *name = is_stdin ? "standard input" : path;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	int r;
 
@@ -135,36 +137,27 @@ static int open_input(const char *path, const char *name, struct input *out, cha
 		r = -EINVAL;
 		snprintf(why, n, "%s is empty: nothing was captured into it", name);
 	} else {
-		bool map = S_ISREG(st.st_mode) && fd != STDIN_FILENO;
-
-		r = map ? input_mapped(fd, (uint64_t)st.st_size, out)
-			: input_read(fd, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, out);
-		if (r == 0)
-			return 0;
-		snprintf(why, n, "%s: %s", name, strerror(-r));
+		*out = (struct opened) { .name = name,
+					 .fd = fd,
+					 .map = S_ISREG(st.st_mode) && !is_stdin,
+					 .size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0 };
+		return 0;
 	}
 	if (fd > STDIN_FILENO)
 		close(fd);
 	return r;
 }
 
-int capture_file_open(const char *path, struct source *out, char *why, size_t n)
+void capture_unopen(const struct opened *o)
 {
-	struct capture *c = calloc(1, sizeof(*c));
-	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-	int r;
+	if (o->fd != STDIN_FILENO)
+		close(o->fd);
+}
 
-	if (!c) {
-		snprintf(why, n, "memory ran out");
-		return -ENOMEM;
-	}
-	snprintf(c->name, sizeof(c->name), "%s", name);
-	r = open_input(path, name, &c->file.in, why, n);
-	if (r) {
-		free(c);
-		return r;
-	}
-	r = input_unpack(&c->file.in);
+static int begin(struct capture *c, const char *name, char *why, size_t n)
+{
+	int r = input_unpack(&c->file.in);
+
 	if (r == -ENOTSUP)
 		snprintf(why, n,
 			 "%s is compressed, and this bootscope was built without the library to "
@@ -172,13 +165,32 @@ int capture_file_open(const char *path, struct source *out, char *why, size_t n)
 			 name);
 	else if (r)
 		snprintf(why, n, "%s: %s", name, strerror(-r));
-	if (r == 0) {
-		r = savefile_open(&c->file);
-		if (r && !c->file.in.have)
-			snprintf(why, n, "%s is empty: nothing was captured into it", name);
-		else if (r)
-			say_what_it_is(&c->file.in, name, why, n);
+	if (r)
+		return r;
+	r = savefile_open(&c->file);
+	if (r && !c->file.in.have)
+		snprintf(why, n, "%s is empty: nothing was captured into it", name);
+	else if (r)
+		say_what_it_is(&c->file.in, name, why, n);
+	return r;
+}
+
+int capture_begin(const struct opened *from, struct source *out, char *why, size_t n)
+{
+	struct capture *c = calloc(1, sizeof(*c));
+	int r = -ENOMEM;
+
+	if (c)
+		r = from->map ? input_mapped(from->fd, from->size, &c->file.in)
+			      : input_read(from->fd, from->size, &c->file.in);
+	if (r) {
+		snprintf(why, n, "%s: %s", from->name, strerror(-r));
+		capture_unopen(from);
+		free(c);
+		return r;
 	}
+	snprintf(c->name, sizeof(c->name), "%s", from->name);
+	r = begin(c, from->name, why, n);
 	if (r) {
 		capture_close(c);
 		return r;

@@ -9,61 +9,64 @@
 #include <string.h>
 
 #include "capture_file.h"
+#include "ether.h"
 
 /* BPF programs are compiled for a link type: one each for those that turn up. */
-enum { LINKS_MAX = 16 };
+enum { LINKS_MAX = 32, REASON_MAX = 256 };
+
+struct compiled {
+	uint32_t link;
+	bool usable;
+	struct bpf_program program;
+	char reason[REASON_MAX]; /* why it is not usable */
+};
 
 struct filter {
 	struct source below;
 	char *expression;
 	uint32_t n;
-	struct {
-		uint32_t link;
-		bool usable;
-		struct bpf_program program;
-	} compiled[LINKS_MAX];
-	char warning[1024];
+	struct compiled compiled[LINKS_MAX];
+	const char *reason; /* static, or of compiled: frames of some link type were passed over */
 };
 
-static int compile(struct filter *f, uint32_t link, char *why, size_t n)
+/* The expression for a link type, usable or not; NULL: there is no room for more. */
+static const struct compiled *compile(struct filter *f, uint32_t link)
 {
 	/* the DLT of a LINKTYPE, where they differ: raw IP is the one that matters */
-	pcap_t *p = pcap_open_dead(link == 101 ? DLT_RAW : (int)link, 262144);
-	int r = -EINVAL;
+	pcap_t *p = pcap_open_dead(link == LINK_RAW ? DLT_RAW : (int)link, 262144);
+	struct compiled *c = f->n < LINKS_MAX ? &f->compiled[f->n] : NULL;
 
-	if (!p || f->n == LINKS_MAX) {
-		snprintf(why, n, "no filter can be made for link type %u", link);
-	} else {
-		f->compiled[f->n].link = link;
-		f->compiled[f->n].usable =
-			pcap_compile(p, &f->compiled[f->n].program, f->expression, 1,
-				     PCAP_NETMASK_UNKNOWN) == 0;
-		if (f->compiled[f->n].usable)
-			r = 0;
-		else
-			snprintf(why, n, "the filter '%s' is not one: %s", f->expression,
-				 pcap_geterr(p));
+	if (c) {
 		f->n++;
+		c->link = link;
+		c->usable = p && pcap_compile(p, &c->program, f->expression, 1,
+					      PCAP_NETMASK_UNKNOWN) == 0;
+		if (!c->usable)
+			snprintf(c->reason, sizeof(c->reason), "the filter '%s' is not one: %s",
+				 f->expression, p ? pcap_geterr(p) : "no such link type");
 	}
 	if (p)
 		pcap_close(p);
-	return r;
+	return c;
 }
 
 static bool passes(struct filter *f, const struct frame *fr)
 {
-	uint32_t i = 0;
+	const struct compiled *c;
 	struct pcap_pkthdr h;
+	uint32_t i = 0;
 
 	while (i < f->n && f->compiled[i].link != fr->link)
 		i++;
-	if (i == f->n && (compile(f, fr->link, f->warning, sizeof(f->warning)) || i == f->n))
+	c = i < f->n ? &f->compiled[i] : compile(f, fr->link);
+	if (!c || !c->usable) {
+		f->reason = c ? c->reason : "the filter cannot be made for so many link types";
 		return false;
+	}
 	memset(&h, 0, sizeof(h));
 	h.caplen = fr->cap_len;
 	h.len = fr->wire_len;
-	return f->compiled[i].usable &&
-	       pcap_offline_filter(&f->compiled[i].program, &h, fr->data) != 0;
+	return pcap_offline_filter(&c->program, &h, fr->data) != 0;
 }
 
 static int filter_next(void *ctx, struct frame *out)
@@ -82,7 +85,7 @@ static const char *filter_warning(void *ctx)
 	struct filter *f = ctx;
 	const char *below = f->below.warning(f->below.ctx);
 
-	return below ? below : f->warning[0] ? f->warning : NULL;
+	return below ? below : f->reason;
 }
 
 static void filter_progress(void *ctx, uint64_t *done, uint64_t *all)
@@ -103,39 +106,53 @@ static void filter_close(void *ctx)
 {
 	struct filter *f = ctx;
 
-	for (uint32_t i = 0; i < f->n; i++)
-		if (f->compiled[i].usable)
-			pcap_freecode(&f->compiled[i].program);
 	f->below.close(f->below.ctx);
-	free(f->expression);
-	free(f);
+	capture_filter_free(f);
 }
 
-int capture_filter(struct source below, const char *expression, struct source *out, char *why,
-		   size_t n)
+int capture_filter_compile(const char *expression, struct filter **out, char *why, size_t n)
 {
+	/* Ethernet first: an expression that is none is told in its terms */
+	static const uint32_t links[] = { LINK_ETHERNET,   LINK_NULL, LINK_RAW_12,
+					  LINK_RAW,        LINK_LOOP, LINK_LINUX_SLL,
+					  LINK_LINUX_SLL2, LINK_IP4,  LINK_IP6 };
 	struct filter *f = calloc(1, sizeof(*f));
-	int r;
 
 	if (f)
 		f->expression = strdup(expression);
 	if (!f || !f->expression) {
 		free(f);
-		below.close(below.ctx);
 		snprintf(why, n, "memory ran out");
 		return -ENOMEM;
 	}
-	f->below = below;
-	/* Ethernet first: a wrong expression is told before anything is read */
-	r = compile(f, DLT_EN10MB, why, n);
-	if (r) {
-		filter_close(f);
-		return r;
+	if (!compile(f, links[0])->usable) {
+		snprintf(why, n, "%s", f->compiled[0].reason);
+		capture_filter_free(f);
+		return -EINVAL;
 	}
-	*out = (struct source) {
+	for (size_t i = 1; i < sizeof(links) / sizeof(links[0]); i++)
+		(void)compile(f, links[i]);
+	*out = f;
+	return 0;
+}
+
+void capture_filter_free(struct filter *f)
+{
+	if (!f)
+		return;
+	for (uint32_t i = 0; i < f->n; i++)
+		if (f->compiled[i].usable)
+			pcap_freecode(&f->compiled[i].program);
+	free(f->expression);
+	free(f);
+}
+
+struct source capture_filter(struct source below, struct filter *f)
+{
+	f->below = below;
+	return (struct source) {
 		f, filter_next, filter_warning, filter_progress, filter_dropped, filter_close
 	};
-	return 0;
 }
 
 const char *capture_library(void)

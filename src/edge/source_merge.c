@@ -106,23 +106,44 @@ static void merge_close(void *ctx)
 	free(m);
 }
 
-int capture_files_open(char *const *paths, int n_paths, struct source *out, char *why, size_t n)
+static void unopen(const struct opened *files, int from, int to)
 {
-	struct merge *m =
-		n_paths == 1 ? NULL : calloc(1, sizeof(*m) + (size_t)n_paths * sizeof(m->track[0]));
-	int r = -ENOMEM;
+	while (from < to)
+		capture_unopen(&files[from++]);
+}
 
-	if (n_paths == 1)
-		return capture_file_open(paths[0], out, why, n);
+int capture_files_open(char *const *paths, int n_paths, struct opened *out, char *why, size_t n)
+{
+	for (int i = 0; i < n_paths; i++) {
+		int r = capture_open(paths[i], &out[i], why, n);
+
+		if (r) {
+			unopen(out, 0, i);
+			return r;
+		}
+	}
+	return 0;
+}
+
+int capture_files_begin(const struct opened *from, int n_files, struct source *out, char *why,
+			size_t n)
+{
+	struct merge *m;
+
+	if (n_files == 1)
+		return capture_begin(from, out, why, n);
+	m = calloc(1, sizeof(*m) + (size_t)n_files * sizeof(m->track[0]));
 	if (!m) {
 		snprintf(why, n, "memory ran out");
-		return r;
+		unopen(from, 0, n_files);
+		return -ENOMEM;
 	}
-	for (m->n = 0; m->n < n_paths; m->n++) {
+	for (m->n = 0; m->n < n_files; m->n++) {
 		struct track *t = &m->track[m->n];
+		int r = capture_begin(&from[m->n], &t->source, why, n);
 
-		r = capture_file_open(paths[m->n], &t->source, why, n);
 		if (r) {
+			unopen(from, m->n + 1, n_files);
 			merge_close(m);
 			return r;
 		}

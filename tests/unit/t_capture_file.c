@@ -163,15 +163,38 @@ static void make(enum format f, uint32_t frames, uint32_t size, uint32_t first, 
 		add_frame(f, first + k * step, size);
 }
 
+/* All opened, then all begun, as the program does with the sandbox between the two. */
+static int open_some(char *const *paths, int count, struct source *s)
+{
+	struct opened files[8];
+	int r = capture_files_open(paths, count, files, why, sizeof(why));
+
+	return r ? r : capture_files_begin(files, count, s, why, sizeof(why));
+}
+
+static int open_one(const char *path, struct source *s)
+{
+	char *paths[1] = { (char *)(uintptr_t)path };
+
+	return open_some(paths, 1, s);
+}
+
+static struct source opened_some(char *const *paths, int count)
+{
+	struct source s;
+
+	if (open_some(paths, count, &s)) {
+		fail_msg("%s", why);
+		abort();
+	}
+	return s;
+}
+
 static struct source opened(const char *path)
 {
-	struct source s = { 0 };
-	int r = capture_file_open(path, &s, why, sizeof(why));
+	char *paths[1] = { (char *)(uintptr_t)path };
 
-	if (r)
-		print_error("%s\n", why);
-	assert_int_equal(r, 0);
-	return s;
+	return opened_some(paths, 1);
 }
 
 /* Reads to the end: so many frames, each the one that was written. */
@@ -306,7 +329,7 @@ static void a_cut_packed_file_gives_what_it_held_and_one_sentence(void **state)
 			bool warned;
 			uint32_t k;
 
-			if (capture_file_open(path, &s, why, sizeof(why))) {
+			if (open_one(path, &s)) {
 				assert_true(strstr(why, path) != NULL);
 				continue;
 			}
@@ -336,8 +359,7 @@ static void damage_in_a_packed_file_is_survived_and_told(void **state)
 			uint32_t frames = 0;
 
 			packed[bit / 8] ^= (uint8_t)(1 << bit % 8);
-			if (capture_file_open(file_of("flip", packed, size), &s, why,
-					      sizeof(why)) == 0) {
+			if (open_one(file_of("flip", packed, size), &s) == 0) {
 				while (s.next(s.ctx, &f) == 1)
 					frames++;
 				/* what was lost is not lost in silence */
@@ -531,7 +553,7 @@ static void refused(const char *path, int error, const char *words)
 	uint32_t before = open_files();
 
 	why[0] = 0;
-	assert_int_equal(capture_file_open(path, &s, why, sizeof(why)), error);
+	assert_int_equal(open_one(path, &s), error);
 	if (!strstr(why, words) || !strstr(why, strcmp(path, "-") == 0 ? "standard" : path))
 		fail_msg("'%s' does not say '%s'", why, words);
 	assert_null(strchr(why, '\n'));
@@ -583,10 +605,7 @@ static void a_file_one_may_not_read_says_what_to_do(void **state)
 
 		if (geteuid() == 0 && setuid(65534))
 			_exit(2);
-		_exit(capture_file_open(path, &s, why, sizeof(why)) == -EACCES &&
-				      strstr(why, "sudo")
-			      ? 0
-			      : 1);
+		_exit(open_one(path, &s) == -EACCES && strstr(why, "sudo") ? 0 : 1);
 	}
 	waitpid(child, &status, 0);
 	assert_true(WIFEXITED(status));
@@ -606,7 +625,7 @@ static void several_files_are_one_by_time(void **state)
 		make((enum format)(i % FORMATS), 25, 100, i, 4);
 		paths[i] = file_of(name, buf, n);
 	}
-	assert_int_equal(capture_files_open(paths, 4, &s, why, sizeof(why)), 0);
+	s = opened_some(paths, 4);
 	assert_int_equal(read_on(&s, 0), 100);
 	assert_null(s.warning(s.ctx));
 	s.close(s.ctx);
@@ -623,7 +642,7 @@ static void equal_times_stay_in_the_order_of_the_files(void **state)
 	paths[0] = file_of("a", buf, n);
 	make(PCAP, 3, 200, 0, 1);
 	paths[1] = file_of("b", buf, n);
-	assert_int_equal(capture_files_open(paths, 2, &s, why, sizeof(why)), 0);
+	s = opened_some(paths, 2);
 	for (int i = 0; i < 6; i++) {
 		assert_int_equal(s.next(s.ctx, &f), 1);
 		assert_int_equal(f.cap_len, i & 1 ? 200 : 100);
@@ -643,7 +662,7 @@ static void a_bad_file_among_several_is_named_and_closes_the_rest(void **state)
 	paths[1] = path_of("nowhere");
 	paths[2] = paths[0];
 	before = open_files();
-	assert_int_equal(capture_files_open(paths, 3, &s, why, sizeof(why)), -ENOENT);
+	assert_int_equal(open_some(paths, 3, &s), -ENOENT);
 	assert_non_null(strstr(why, paths[1]));
 	assert_int_equal(open_files(), before);
 }
@@ -659,13 +678,21 @@ static void each_cut_file_of_several_is_named(void **state)
 	make(PCAP, 3, 100, 0, 1);
 	paths[0] = file_of("a", buf, n - 1);
 	paths[1] = file_of("b", buf, n - 2);
-	assert_int_equal(capture_files_open(paths, 2, &s, why, sizeof(why)), 0);
+	s = opened_some(paths, 2);
 	while (s.next(s.ctx, &f) == 1)
 		k++;
 	assert_int_equal(k, 4);
 	assert_non_null(strstr(s.warning(s.ctx), paths[0]));
 	assert_non_null(strstr(s.warning(s.ctx), paths[1]));
 	s.close(s.ctx);
+}
+
+static struct source filtered(struct source below, const char *expression)
+{
+	struct filter *f = NULL;
+
+	assert_int_equal(capture_filter_compile(expression, &f, why, sizeof(why)), 0);
+	return capture_filter(below, f);
 }
 
 static void a_filter_lets_through_and_keeps_the_numbers(void **state)
@@ -677,9 +704,7 @@ static void a_filter_lets_through_and_keeps_the_numbers(void **state)
 	for (int kind = 0; kind < FORMATS; kind++) {
 		make((enum format)kind, 20, 100, 0, 1);
 		below = opened(file_of("filtered", buf, n));
-		assert_int_equal(capture_filter(below, "udp port 10007 or udp port 10011", &s, why,
-						sizeof(why)),
-				 0);
+		s = filtered(below, "udp port 10007 or udp port 10011");
 		assert_int_equal(s.next(s.ctx, &f), 1);
 		assert_int_equal(f.number, 8);
 		assert_int_equal(s.next(s.ctx, &f), 1);
@@ -695,11 +720,11 @@ static void a_wrong_filter_is_refused_before_anything_is_read(void **state)
 	uint32_t before = open_files();
 
 	(void)state;
-	make(PCAP, 3, 100, 0, 1);
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		struct source s, below = opened(file_of("a", buf, n));
+		struct filter *f = NULL;
 
-		assert_int_equal(capture_filter(below, wrong[i], &s, why, sizeof(why)), -EINVAL);
+		assert_int_equal(capture_filter_compile(wrong[i], &f, why, sizeof(why)), -EINVAL);
+		assert_null(f);
 		assert_non_null(strstr(why, wrong[i]));
 		assert_null(strchr(why, '\n'));
 		assert_int_equal(open_files(), before);
@@ -713,7 +738,7 @@ static void an_empty_filter_lets_everything_through(void **state)
 	(void)state;
 	make(PCAP, 5, 100, 0, 1);
 	below = opened(file_of("a", buf, n));
-	assert_int_equal(capture_filter(below, "", &s, why, sizeof(why)), 0);
+	s = filtered(below, "");
 	assert_int_equal(read_on(&s, 0), 5);
 	s.close(s.ctx);
 }

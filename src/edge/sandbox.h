@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SANDBOX_H
+#define SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * What is left to this process once everything is open and before the first byte of a stranger is
+ * looked at: read and write what is open, ask for memory, tell the time, end. Root becomes somebody
+ * else, no capability stays, no file can be opened, no socket made, no program run.
+ */
+
+enum sandbox_mode {
+	SANDBOX_ON,     /* what is not needed fails; what only an intruder does ends us      */
+	SANDBOX_REPORT, /* what is not needed fails and is counted; sandbox_report() tells   */
+	SANDBOX_OFF,    /* root and its capabilities are given up, the system calls stay     */
+	SANDBOX_MODES,
+};
+
+extern const char *const sandbox_modes[SANDBOX_MODES]; /* as typed */
+
+enum sandbox_phase {
+	SANDBOX_FILES, /* captures that were opened, standard input and output         */
+	SANDBOX_LIVE,  /* the same, a terminal, packet sockets, netlink, timers        */
+};
+
+enum { SANDBOX_FDS = 32, SANDBOX_WHY_MAX = 256 };
+
+struct sandbox {
+	enum sandbox_mode mode;
+	enum sandbox_phase phase;
+	bool insist;      /* asked for: a part that this system lacks is an error */
+	const char *user; /* borrowed; -Z; NULL: who called sudo, or nobody       */
+	/* SANDBOX_LIVE: sockets that may be sent on (netlink, the file helper), and descriptors on
+	 * which nothing may go out (packet sockets). */
+	int sender[SANDBOX_FDS], silent[SANDBOX_FDS];
+	int n_senders, n_silent;
+};
+
+/* Enters it, for good. 0, or a negative errno and one sentence in why: -ENOENT when there is no
+ * such user, -ENOTSUP when a part is missing and insisted on. */
+int sandbox_enter(const struct sandbox *s, char *why, size_t n) __attribute__((warn_unused_result));
+
+/* SANDBOX_REPORT: one sentence on what was refused since, NULL: nothing. Static. */
+const char *sandbox_report(void);
+
+/* For --version: which parts this build and this kernel have. Static. */
+const char *sandbox_words(void);
+
+#endif

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "sandbox_parts.h"
+
+#include <errno.h>
+#ifdef HAVE_LIBSECCOMP
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+enum { FILES = 1 << 0, LIVE = 1 << 1, HELPER = 1 << 2, ALL = FILES | LIVE | HELPER };
+
+/* What each of them does, as a C library may spell it: other numbers on other machines, and times
+ * of 64 bits beside those of 32. A name that this machine has no number for is passed over. */
+static const struct {
+	int nr;
+	unsigned who;
+} plain[] = {
+	{ SCMP_SYS(read), FILES | LIVE },
+	{ SCMP_SYS(readv), FILES | LIVE },
+	{ SCMP_SYS(pread64), FILES | LIVE },
+	{ SCMP_SYS(lseek), FILES | LIVE },
+	{ SCMP_SYS(_llseek), FILES | LIVE },
+	{ SCMP_SYS(close), ALL },
+	{ SCMP_SYS(fstat), ALL },
+	{ SCMP_SYS(fstat64), ALL },
+	{ SCMP_SYS(munmap), ALL },
+	{ SCMP_SYS(mremap), ALL },
+	{ SCMP_SYS(madvise), FILES | LIVE },
+	{ SCMP_SYS(brk), ALL },
+	{ SCMP_SYS(exit), ALL },
+	{ SCMP_SYS(exit_group), ALL },
+	{ SCMP_SYS(rt_sigreturn), ALL },
+	{ SCMP_SYS(sigreturn), ALL },
+	{ SCMP_SYS(rt_sigaction), ALL },
+	{ SCMP_SYS(rt_sigprocmask), ALL },
+	{ SCMP_SYS(restart_syscall), ALL },
+	{ SCMP_SYS(clock_gettime), FILES | LIVE },
+	{ SCMP_SYS(clock_gettime64), FILES | LIVE },
+	{ SCMP_SYS(gettimeofday), FILES | LIVE },
+	{ SCMP_SYS(time), FILES | LIVE },
+	{ SCMP_SYS(getrandom), ALL },
+	{ SCMP_SYS(getpid), ALL },
+	{ SCMP_SYS(gettid), ALL },
+	{ SCMP_SYS(futex), ALL },
+	{ SCMP_SYS(futex_time64), ALL },
+	{ SCMP_SYS(poll), FILES | LIVE },
+	{ SCMP_SYS(ppoll), FILES | LIVE },
+	{ SCMP_SYS(ppoll_time64), FILES | LIVE },
+	{ SCMP_SYS(select), LIVE },
+	{ SCMP_SYS(_newselect), LIVE },
+	{ SCMP_SYS(pselect6), LIVE },
+	{ SCMP_SYS(pselect6_time64), LIVE },
+	{ SCMP_SYS(epoll_ctl), LIVE },
+	{ SCMP_SYS(epoll_wait), LIVE },
+	{ SCMP_SYS(epoll_pwait), LIVE },
+	{ SCMP_SYS(epoll_pwait2), LIVE },
+	{ SCMP_SYS(timerfd_settime), LIVE },
+	{ SCMP_SYS(timerfd_settime64), LIVE },
+	{ SCMP_SYS(setitimer), LIVE },
+	{ SCMP_SYS(nanosleep), LIVE },
+	{ SCMP_SYS(clock_nanosleep), LIVE },
+	{ SCMP_SYS(clock_nanosleep_time64), LIVE },
+	{ SCMP_SYS(recvfrom), LIVE },
+	{ SCMP_SYS(recv), LIVE },
+	{ SCMP_SYS(recvmsg), LIVE | HELPER },
+	{ SCMP_SYS(getsockopt), LIVE },
+	{ SCMP_SYS(getsockname), LIVE },
+	{ SCMP_SYS(fsync), LIVE },
+	{ SCMP_SYS(fdatasync), LIVE },
+	{ SCMP_SYS(ftruncate), LIVE },
+	{ SCMP_SYS(ftruncate64), LIVE },
+};
+
+enum { WHOLE = UINT32_MAX };
+
+/* Calls where one argument decides: by a mask, of which nothing else may be set, or by its value.
+ */
+static const struct {
+	int nr;
+	unsigned who, arg;
+	uint32_t mask, value;
+} with[] = {
+	{ SCMP_SYS(mmap), ALL, 2, PROT_EXEC, 0 },
+	{ SCMP_SYS(mmap2), ALL, 2, PROT_EXEC, 0 },
+	{ SCMP_SYS(mprotect), ALL, 2, PROT_EXEC, 0 },
+	/* fstat() of today's C libraries; of a name it tells no more than that there is such a file
+	 */
+	{ SCMP_SYS(newfstatat), ALL, 3, WHOLE, AT_EMPTY_PATH },
+	{ SCMP_SYS(fstatat64), ALL, 3, WHOLE, AT_EMPTY_PATH },
+	{ SCMP_SYS(statx), ALL, 2, AT_EMPTY_PATH, AT_EMPTY_PATH },
+	/* how wide is it, and is it a terminal at all */
+	{ SCMP_SYS(ioctl), FILES | LIVE, 1, WHOLE, TCGETS },
+	{ SCMP_SYS(ioctl), FILES | LIVE, 1, WHOLE, TIOCGWINSZ },
+	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, TCSETS },
+	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, TCSETSW },
+	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, TCSETSF },
+	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, TCFLSH },
+	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, FIONREAD },
+	{ SCMP_SYS(fcntl), FILES | LIVE, 1, WHOLE, F_GETFL },
+	{ SCMP_SYS(fcntl64), FILES | LIVE, 1, WHOLE, F_GETFL },
+	{ SCMP_SYS(fcntl), LIVE, 1, WHOLE, F_SETFL },
+	{ SCMP_SYS(fcntl64), LIVE, 1, WHOLE, F_SETFL },
+	/* the kernel's filter follows the ports that are learned */
+	{ SCMP_SYS(setsockopt), LIVE, 2, WHOLE, SO_ATTACH_FILTER },
+	{ SCMP_SYS(setsockopt), LIVE, 2, WHOLE, SO_DETACH_FILTER },
+};
+
+/* Nobody who only reads packets does these, not even by a bug: whoever asks has taken us over. */
+static const int fatal[] = {
+	SCMP_SYS(execve),
+	SCMP_SYS(execveat),
+	SCMP_SYS(ptrace),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(bpf),
+	SCMP_SYS(mount),
+	SCMP_SYS(unshare),
+	SCMP_SYS(setns),
+	SCMP_SYS(init_module),
+	SCMP_SYS(finit_module),
+	SCMP_SYS(kexec_load),
+	SCMP_SYS(io_uring_setup),
+	SCMP_SYS(userfaultfd),
+	SCMP_SYS(keyctl),
+};
+
+/* What was refused while we report, by number; written by the handler of SIGSYS. */
+enum { KINDS = 32 };
+static struct {
+	int nr;
+	unsigned times;
+} refused[KINDS];
+static volatile sig_atomic_t n_refused;
+
+/* The trapped call did not happen: EPERM takes the place of its result. */
+static bool answer(ucontext_t *u)
+{
+#if defined(__x86_64__)
+	u->uc_mcontext.gregs[REG_RAX] = -EPERM;
+#elif defined(__i386__)
+	u->uc_mcontext.gregs[REG_EAX] = -EPERM;
+#elif defined(__aarch64__)
+	u->uc_mcontext.regs[0] = (unsigned long long)-EPERM;
+#elif defined(__arm__)
+	u->uc_mcontext.arm_r0 = (unsigned long)-EPERM;
+#elif defined(__riscv)
+	u->uc_mcontext.__gregs[10] = (unsigned long)-EPERM;
+#else
+	(void)u;
+	return false;
+#endif
+	return true;
+}
+
+static void on_sigsys(int sig, siginfo_t *info, void *context)
+{
+	int n = n_refused, i = 0;
+
+	(void)sig;
+	if (!answer(context))
+		_exit(3);
+	while (i < n && refused[i].nr != info->si_syscall)
+		i++;
+	if (i == KINDS)
+		return;
+	refused[i].nr = info->si_syscall;
+	refused[i].times++;
+	if (i == n)
+		n_refused = n + 1;
+}
+
+const char *sandbox_report(void)
+{
+	static char words[512];
+	size_t at = 0;
+
+	for (int i = 0; i < n_refused; i++) {
+		char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, refused[i].nr);
+
+		if (at < sizeof(words))
+			at += (size_t)snprintf(words + at, sizeof(words) - at, "%s%s (%u)",
+					       at ? ", " : "the sandbox refused: ",
+					       name ? name : "a call without a name",
+					       refused[i].times);
+		free(name);
+	}
+	return at ? words : NULL;
+}
+
+static int rule(scmp_filter_ctx f, uint32_t action, int nr, unsigned n, struct scmp_arg_cmp a)
+{
+	int r = seccomp_rule_add_array(f, action, nr, n, &a);
+
+	/* the machine has one number for two names */
+	return r == -EEXIST ? 0 : r;
+}
+
+static const struct scmp_arg_cmp any;
+
+/* Descriptors, requests and flags are numbers of 32 bits: the kernel looks at no more of them, nor
+ * may we. */
+static struct scmp_arg_cmp is(unsigned arg, uint32_t value)
+{
+	return (struct scmp_arg_cmp) { arg, SCMP_CMP_MASKED_EQ, UINT32_MAX, value };
+}
+
+static int allow_tables(scmp_filter_ctx f, unsigned who)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]) && !r; i++)
+		if (plain[i].who & who)
+			r = rule(f, SCMP_ACT_ALLOW, plain[i].nr, 0, any);
+	for (size_t i = 0; i < sizeof(with) / sizeof(with[0]) && !r; i++) {
+		struct scmp_arg_cmp a = { with[i].arg, SCMP_CMP_MASKED_EQ, with[i].mask,
+					  with[i].value };
+
+		if (with[i].who & who)
+			r = rule(f, SCMP_ACT_ALLOW, with[i].nr, 1, a);
+	}
+	return r;
+}
+
+static int allow_on(scmp_filter_ctx f, const struct sandbox *s)
+{
+	static const int send[] = { SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(send) };
+	uint32_t self = (uint32_t)getpid();
+	int r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(write), 0, any);
+
+	if (!r)
+		r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(writev), 0, any);
+	/* signals to ourselves: abort(), raise(), Ctrl-Z of the screens */
+	if (!r)
+		r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, is(0, self));
+	if (!r)
+		r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1, is(0, self));
+	for (int i = 0; i < s->n_senders * 3 && !r; i++)
+		r = rule(f, SCMP_ACT_ALLOW, send[i % 3], 1, is(0, (uint32_t)s->sender[i / 3]));
+	return r;
+}
+
+static scmp_filter_ctx begin(uint32_t otherwise)
+{
+	scmp_filter_ctx f = seccomp_init(otherwise);
+
+	if (!f)
+		return NULL;
+	/* another machine's calls, through which all of this could be passed by */
+	(void)seccomp_attr_set(f, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	(void)seccomp_attr_set(f, SCMP_FLTATR_CTL_NNP, 0); /* is set already */
+	/* the guard against reading over a speculated store is for those who run programs of
+	 * strangers; it would cost time at each packet */
+	(void)seccomp_attr_set(f, SCMP_FLTATR_CTL_SSB, 1);
+	return f;
+}
+
+static int load(scmp_filter_ctx f, int r)
+{
+	if (r == 0)
+		r = seccomp_load(f);
+	seccomp_release(f);
+	/* kernels, and emulators of them, without filters */
+	return r == -EINVAL || r == -ENOSYS || r == -EFAULT ? -ENOTSUP : r;
+}
+
+/* A filter of its own before the other: of two the stricter word counts. */
+static int silence(const struct sandbox *s)
+{
+	static const int calls[] = { SCMP_SYS(write), SCMP_SYS(writev) };
+	scmp_filter_ctx f = s->n_silent ? begin(SCMP_ACT_ALLOW) : NULL;
+	int r = 0;
+
+	if (!f)
+		return s->n_silent ? -ENOTSUP : 0;
+	for (int i = 0; i < s->n_silent * 2 && !r; i++)
+		r = rule(f, SCMP_ACT_ERRNO(EPERM), calls[i % 2], 1,
+			 is(0, (uint32_t)s->silent[i / 2]));
+	return load(f, r);
+}
+
+int sandbox_seccomp(const struct sandbox *s)
+{
+	bool report = s->mode == SANDBOX_REPORT;
+	int r = silence(s);
+	scmp_filter_ctx f = r ? NULL : begin(report ? SCMP_ACT_TRAP : SCMP_ACT_ERRNO(EPERM));
+
+	if (!f)
+		return r ? r : -ENOTSUP;
+	if (report) {
+		struct sigaction act;
+
+		memset(&act, 0, sizeof(act));
+		act.sa_sigaction = on_sigsys;
+		act.sa_flags = SA_SIGINFO | SA_NODEFER;
+		sigaction(SIGSYS, &act, NULL);
+	}
+	r = allow_tables(f, s->phase == SANDBOX_LIVE ? LIVE : FILES);
+	if (!r)
+		r = allow_on(f, s);
+	for (size_t i = 0; !report && i < sizeof(fatal) / sizeof(fatal[0]) && !r; i++)
+		r = rule(f, SCMP_ACT_KILL_PROCESS, fatal[i], 0, any);
+	return load(f, r);
+}
+
+int sandbox_seccomp_helper(int socket)
+{
+	scmp_filter_ctx f = begin(SCMP_ACT_KILL_PROCESS);
+	int r;
+
+	if (!f)
+		return -ENOTSUP;
+	r = allow_tables(f, HELPER);
+	if (!r)
+		r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(sendmsg), 1, is(0, (uint32_t)socket));
+	/* it makes files and reads none */
+	if (!r)
+		r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+			 (struct scmp_arg_cmp) { 2, SCMP_CMP_MASKED_EQ,
+						 O_ACCMODE | O_CREAT | O_NOFOLLOW,
+						 O_WRONLY | O_CREAT | O_NOFOLLOW });
+	return load(f, r);
+}
+
+int sandbox_seccomp_level(void)
+{
+	return (int)seccomp_api_get();
+}
+#else
+int sandbox_seccomp(const struct sandbox *s)
+{
+	(void)s;
+	return -ENOTSUP;
+}
+
+int sandbox_seccomp_helper(int socket)
+{
+	(void)socket;
+	return -ENOTSUP;
+}
+
+int sandbox_seccomp_level(void)
+{
+	return 0;
+}
+
+const char *sandbox_report(void)
+{
+	return NULL;
+}
+#endif
