@@ -190,13 +190,16 @@ static int start(struct watch *w)
 int cmd_watch(const struct options *o)
 {
 	struct watch *w = space(sizeof(*w));
+	struct input_files files;
 	int r;
 
 	if (!w) {
 		fprintf(stderr, "bootscope: no memory for the screens\n");
 		return EXIT_SYSTEM;
 	}
-	r = input_files_open(o, &w->source);
+	r = input_files_open(o, &files);
+	if (!r)
+		r = input_files_begin(&files, &w->source);
 	if (r)
 		return r;
 	w->left = o->count;

@@ -201,6 +201,14 @@ int capture_begin(const struct opened *from, struct source *out, char *why, size
 	return 0;
 }
 
+int capture_file_open(const char *path, struct source *out, char *why, size_t n)
+{
+	struct opened o;
+	int r = capture_open(path, &o, why, n);
+
+	return r ? r : capture_begin(&o, out, why, n);
+}
+
 const char *capture_unpacks(void)
 {
 #if defined(HAVE_ZLIB) && defined(HAVE_ZSTD)

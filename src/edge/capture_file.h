@@ -28,6 +28,10 @@ void capture_unopen(const struct opened *o);
 int capture_begin(const struct opened *from, struct source *out, char *why, size_t n)
 	__attribute__((warn_unused_result));
 
+/* Both at once, for who trusts the file: tests. */
+int capture_file_open(const char *path, struct source *out, char *why, size_t n)
+	__attribute__((warn_unused_result));
+
 /* The same for several files, all opened first: as one source, by time, frames numbered from 1 over
  * all. paths is borrowed until capture_files_begin returned; out has room for n_paths. */
 int capture_files_open(char *const *paths, int n_paths, struct opened *out, char *why, size_t n)

@@ -172,13 +172,6 @@ static int open_some(char *const *paths, int count, struct source *s)
 	return r ? r : capture_files_begin(files, count, s, why, sizeof(why));
 }
 
-static int open_one(const char *path, struct source *s)
-{
-	char *paths[1] = { (char *)(uintptr_t)path };
-
-	return open_some(paths, 1, s);
-}
-
 static struct source opened_some(char *const *paths, int count)
 {
 	struct source s;
@@ -329,7 +322,7 @@ static void a_cut_packed_file_gives_what_it_held_and_one_sentence(void **state)
 			bool warned;
 			uint32_t k;
 
-			if (open_one(path, &s)) {
+			if (capture_file_open(path, &s, why, sizeof(why))) {
 				assert_true(strstr(why, path) != NULL);
 				continue;
 			}
@@ -359,7 +352,8 @@ static void damage_in_a_packed_file_is_survived_and_told(void **state)
 			uint32_t frames = 0;
 
 			packed[bit / 8] ^= (uint8_t)(1 << bit % 8);
-			if (open_one(file_of("flip", packed, size), &s) == 0) {
+			if (capture_file_open(file_of("flip", packed, size), &s, why,
+					      sizeof(why)) == 0) {
 				while (s.next(s.ctx, &f) == 1)
 					frames++;
 				/* what was lost is not lost in silence */
@@ -553,7 +547,7 @@ static void refused(const char *path, int error, const char *words)
 	uint32_t before = open_files();
 
 	why[0] = 0;
-	assert_int_equal(open_one(path, &s), error);
+	assert_int_equal(capture_file_open(path, &s, why, sizeof(why)), error);
 	if (!strstr(why, words) || !strstr(why, strcmp(path, "-") == 0 ? "standard" : path))
 		fail_msg("'%s' does not say '%s'", why, words);
 	assert_null(strchr(why, '\n'));
@@ -605,7 +599,10 @@ static void a_file_one_may_not_read_says_what_to_do(void **state)
 
 		if (geteuid() == 0 && setuid(65534))
 			_exit(2);
-		_exit(open_one(path, &s) == -EACCES && strstr(why, "sudo") ? 0 : 1);
+		_exit(capture_file_open(path, &s, why, sizeof(why)) == -EACCES &&
+				      strstr(why, "sudo")
+			      ? 0
+			      : 1);
 	}
 	waitpid(child, &status, 0);
 	assert_true(WIFEXITED(status));
