@@ -56,7 +56,7 @@ static uint32_t next_key(const char **keys)
 	return (uint32_t)(unsigned char)*p;
 }
 
-static struct scope *read_capture(char *path)
+static struct scope *read_capture(const char *path)
 {
 	struct scope_limits limits = scope_default_limits;
 	char why[CAPTURE_WHY_MAX];
@@ -65,7 +65,7 @@ static struct scope *read_capture(char *path)
 	struct frame f;
 	void *mem;
 
-	if (capture_files_open(&path, 1, &source, why, sizeof(why))) {
+	if (capture_file_open(path, &source, why, sizeof(why))) {
 		fprintf(stderr, "draw: %s\n", why);
 		exit(2);
 	}
