@@ -96,7 +96,8 @@ static void set_client(const struct look *l, struct finding *f)
 	text_mac(&t, l->c->mac);
 	finding_set_text(l->d, f, P_MAC, buf);
 	text_clear(&t);
-	text_hex(&t, bytes_of(l->c->mac.b, 3));
+	text_mac(&t, l->c->mac);
+	buf[8] = 0;
 	finding_set_text(l->d, f, P_OUI, buf);
 	if (l->c->has_serial) {
 		text_clear(&t);
@@ -113,16 +114,52 @@ static void set_client(const struct look *l, struct finding *f)
 	finding_set_text(l->d, f, P_CLIENT, buf);
 }
 
-/* The host that serves files here: the one that answered, else the one that was named. */
+/* The host that serves files here: the one that answered, else the one that was named; else whom an
+ * offer must have meant that did not say it right: its next server, or the sender of option 43. */
+static uint32_t tftp_host(const struct look *l)
+{
+	uint32_t meant = 0;
+
+	for (uint32_t i = 0; i < scope_servers(l->s); i++)
+		if (scope_server(l->s, i)->roles & ROLE_TFTP)
+			return address_to_ip4(scope_server(l->s, i)->ip);
+	/* routers name themselves as next server, whether they serve files or not */
+	if (l->params.tftp_server &&
+	    (l->params.from != FROM_SIADDR || l->params.file.n || l->c->pi ||
+	     l->params.tftp_server != address_to_ip4(l->params.boot_reply->from)))
+		return l->params.tftp_server;
+	for (const struct reply *r = l->loader ? l->loader->replies : NULL; r && !meant;
+	     r = r->next) {
+		uint32_t from = address_to_ip4(r->from);
+
+		if (r->siaddr && r->siaddr != from && r->siaddr != r->router)
+			meant = r->siaddr;
+		else if (r->has_43)
+			meant = r->siaddr ? r->siaddr : from;
+	}
+	return meant;
+}
+
+/* The loader of iPXE for the machine: the first thing to try where nothing is named. */
+static const char *loader_for(uint16_t arch)
+{
+	switch (arch) {
+	case 0:
+		return "undionly.kpxe";
+	case 7:
+	case 9:
+		return "ipxe.efi";
+	case 11:
+		return "ipxe-arm64.efi";
+	default:
+		return NULL;
+	}
+}
+
 static void set_servers(const struct look *l, struct finding *f)
 {
-	uint32_t tftp = 0;
+	uint32_t tftp = tftp_host(l);
 
-	for (uint32_t i = 0; i < scope_servers(l->s) && !tftp; i++)
-		if (scope_server(l->s, i)->roles & ROLE_TFTP)
-			tftp = address_to_ip4(scope_server(l->s, i)->ip);
-	if (!tftp)
-		tftp = l->params.tftp_server;
 	if (tftp)
 		finding_set_ip4(l->d, f, P_TFTP, tftp);
 	else
@@ -133,8 +170,23 @@ static void set_servers(const struct look *l, struct finding *f)
 		finding_set_ip4(l->d, f, P_ADDRESS, l->params.address);
 	if (l->params.address && l->params.mask)
 		finding_set_ip4(l->d, f, P_SUBNET, l->params.address & l->params.mask);
+	if (l->params.router)
+		finding_set_ip4(l->d, f, P_ROUTER, l->params.router);
+	if (l->params.mask)
+		finding_set_ip4(l->d, f, P_MASK, l->params.mask);
 	if (l->params.address_reply)
 		finding_set_address(l->d, f, P_DHCP, l->params.address_reply->from);
+}
+
+static void set_machine(const struct look *l, struct finding *f)
+{
+	const struct exchange *e = l->loader;
+
+	if (!e || e->arch == UINT16_MAX || (e->agent != AGENT_PXE && e->agent != AGENT_UEFI))
+		return;
+	finding_set_number(l->d, f, P_ARCH, e->arch);
+	if (loader_for(e->arch))
+		finding_set_text(l->d, f, P_LOADER, loader_for(e->arch));
 }
 
 struct finding *raise_finding(const struct look *l, enum finding_id id, enum confidence confidence)
@@ -163,6 +215,7 @@ struct finding *raise_finding(const struct look *l, enum finding_id id, enum con
 	f->confidence = confidence;
 	set_client(l, f);
 	set_servers(l, f);
+	set_machine(l, f);
 	return f;
 }
 

@@ -72,7 +72,8 @@ enum dialect dialect_named(const char *word)
 
 const char *const param_names[PARAMS] = { "client", "mac",  "oui",    "serial", "address",
 					  "dhcp",   "tftp", "server", "next",   "subnet",
-					  "file",   "path", "text",   "count" };
+					  "file",   "path", "text",   "count",  "router",
+					  "mask",   "arch", "loader" };
 
 static const char *const severities[] = { "fatal", "intermittent", "degraded", "info" };
 static const char *const confidences[] = { "possible", "likely", "certain" };
@@ -103,28 +104,51 @@ static void put_missing(enum param p, struct text *out)
 		text_char(out, (char)(*c - 'a' + 'A'));
 }
 
-void finding_expand(const struct finding *f, const char *template, struct text *out)
+/* In sentences everything may stand. In lines to paste it is a word, so that a file name from the
+ * wire does not become a command of a router; a kernel command line is pasted into a file. */
+static bool may_stand(const char *value, enum dialect d)
 {
-	for (const char *s = template; *s; s++) {
-		uint32_t n = 0;
+	if (d == DIALECTS || d == CMDLINE)
+		return true;
+	for (const char *c = value; *c; c++) {
+		bool word = (*c >= '0' && *c <= '9') || (*c >= 'A' && *c <= 'Z') ||
+			    (*c >= 'a' && *c <= 'z') || strchr("._-/:+=@%,~", *c);
+
+		if (!word && !(*c == '\\' && d == WINDOWS_DHCP))
+			return false;
+	}
+	return true;
+}
+
+/* The n characters of a template, for a dialect; DIALECTS: a sentence. */
+static void expand(const struct finding *f, const char *s, uint32_t n, enum dialect d,
+		   struct text *out)
+{
+	for (const char *end = s + n; s < end; s++) {
 		enum param p = PARAMS;
+		uint32_t w = 0;
 
 		if (*s == '{') {
-			while (s[1 + n] && s[1 + n] != '}' && n < 16)
-				n++;
-			if (s[1 + n] == '}')
-				p = word_at(s + 1, n);
+			while (s + 1 + w < end && s[1 + w] != '}' && w < 16)
+				w++;
+			if (s + 1 + w < end && s[1 + w] == '}')
+				p = word_at(s + 1, w);
 		}
 		if (p == PARAMS) {
 			text_char(out, *s);
 			continue;
 		}
-		if (f->param[p])
+		if (f->param[p] && may_stand(f->param[p], d))
 			text_str(out, f->param[p]);
-		else if (p != P_TEXT)
+		else if (f->param[p] || p != P_TEXT)
 			put_missing(p, out);
-		s += n + 1;
+		s += w + 1;
 	}
+}
+
+void finding_expand(const struct finding *f, const char *template, struct text *out)
+{
+	expand(f, template, (uint32_t)strlen(template), DIALECTS, out);
 }
 
 void finding_message(const struct finding *f, struct text *out)
@@ -134,15 +158,57 @@ void finding_message(const struct finding *f, struct text *out)
 	finding_expand(f, findings[f->id].why, out);
 }
 
+static const char *lines_for(enum finding_id id, enum dialect d)
+{
+	for (size_t i = 0; i < sizeof(fixes) / sizeof(fixes[0]); i++)
+		if (fixes[i].id == id && fixes[i].dialect == d)
+			return fixes[i].lines;
+	return NULL;
+}
+
+/* OpenWrt reads /etc/dnsmasq.conf beside what uci holds (its init script of dnsmasq); lines that
+ * are a remark only, or for another host, begin with one. */
+static bool openwrt_by_dnsmasq(const struct finding *f, const char *lines, struct text *out)
+{
+	text_str(out, "# into /etc/dnsmasq.conf, then: service dnsmasq restart\n");
+	expand(f, lines, (uint32_t)strlen(lines), OPENWRT, out);
+	return true;
+}
+
+/* libvirt hands options of this namespace to its dnsmasq as they are (libvirt.org/formatnetwork).
+ */
+static bool libvirt_by_dnsmasq(const struct finding *f, const char *lines, struct text *out)
+{
+	text_str(out, "<!-- virsh net-edit default; in its first line: <network "
+		      "xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'> -->\n"
+		      "<dnsmasq:options>\n");
+	while (*lines) {
+		uint32_t n = (uint32_t)strcspn(lines, "\n");
+
+		bool remark = lines[0] == '#' && lines[1] == ' ';
+
+		text_str(out, remark ? "  <!-- " : "  <dnsmasq:option value='");
+		expand(f, lines + 2 * remark, n - 2 * remark, LIBVIRT, out);
+		text_str(out, remark ? " -->\n" : "'/>\n");
+		lines += n + (lines[n] == '\n');
+	}
+	text_str(out, "</dnsmasq:options>");
+	return true;
+}
+
 bool finding_fix(const struct finding *f, enum dialect d, struct text *out)
 {
-	for (size_t i = 0; i < sizeof(fixes) / sizeof(fixes[0]); i++) {
-		if (fixes[i].id == f->id && fixes[i].dialect == d) {
-			finding_expand(f, fixes[i].lines, out);
-			return true;
-		}
+	const char *lines = lines_for(f->id, d), *dnsmasq = lines_for(f->id, DNSMASQ);
+
+	if (!lines && dnsmasq && *dnsmasq != '#') {
+		if (d == OPENWRT)
+			return openwrt_by_dnsmasq(f, dnsmasq, out);
+		if (d == LIBVIRT)
+			return libvirt_by_dnsmasq(f, dnsmasq, out);
 	}
-	return false;
+	if (lines)
+		expand(f, lines, (uint32_t)strlen(lines), d, out);
+	return lines != NULL;
 }
 
 static struct text pool(struct diagnosis *d)

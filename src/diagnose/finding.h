@@ -61,7 +61,7 @@ enum dialect dialect_named(const char *word);
 enum param {
 	P_CLIENT, /* "Pi 4 38c128c0", or its MAC       */
 	P_MAC,
-	P_OUI,     /* six hex digits                    */
+	P_OUI,     /* its first three bytes: dc:a6:32   */
 	P_SERIAL,  /* eight hex digits; "SERIAL" when not known */
 	P_ADDRESS, /* of the client; "CLIENT"           */
 	P_DHCP,    /* who offered                       */
@@ -73,6 +73,10 @@ enum param {
 	P_PATH,
 	P_TEXT, /* what else the finding is about    */
 	P_COUNT,
+	P_ROUTER, /* as offered */
+	P_MASK,
+	P_ARCH,   /* of a PXE client, by option 93 */
+	P_LOADER, /* iPXE's for that architecture  */
 	PARAMS,
 };
 
@@ -111,7 +115,8 @@ const char *confidence_key(enum confidence c); /* static: "certain" */
 void finding_expand(const struct finding *f, const char *template, struct text *out);
 void finding_message(const struct finding *f, struct text *out); /* what and why */
 
-/* The lines to paste for a dialect; false when there are none. */
+/* The lines to paste for a dialect; false when there are none. What the wire said and a shell or a
+ * parser would take for more than a word stays a name in capitals. */
 bool finding_fix(const struct finding *f, enum dialect d, struct text *out);
 
 /* Parameters as the rules set them: copied into the diagnosis, made safe. */

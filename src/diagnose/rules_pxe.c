@@ -232,7 +232,8 @@ static void no_httpclient(const struct look *l, const struct exchange *e)
 	if (!offer)
 		return;
 	/* a bystander may miss the right offer, sent to the client alone */
-	f = raise_finding(l, F_HTTP_OFFER_WITHOUT_HTTPCLIENT, l->sees_replies ? CERTAIN : POSSIBLE);
+	f = raise_finding(l, F_HTTP_OFFER_WITHOUT_HTTPCLIENT,
+			  l->sees_replies || e->broadcast_flag ? CERTAIN : POSSIBLE);
 	if (!f)
 		return;
 	finding_set_address(l->d, f, P_DHCP, offer->from);

@@ -2,8 +2,10 @@
 """servers.py DIALECT [NAME]: the board of a faulty capture before a real server of this dialect, with the fault and then
 with the fix that bootscope prints for that capture: the finding is raised, and gone. TAP on standard output."""
 
+import ipaddress
 import os
 import re
+import struct
 import sys
 import time
 
@@ -17,17 +19,23 @@ menu_of_others = "06:01:03:0a:04:00:50:58:45:09:17:00:00:14:" + b"Boot from loca
 plain = b"Raspberry Pi Boot".hex(":")
 
 
+loader_isc = 'filename "ipxe.efi";\nnext-server {server};\n'
+loader_kea = '"next-server": "{server}", "boot-file-name": "ipxe.efi"'
+
+
 def kea_43(colons):
     return '"option-data": [ { "code": 43, "csv-format": false, "data": "%s" } ]' % colons.replace(":", "")
 
 
 class Case:
-    def __init__(self, finding, capture, board, faults, files=(), server=None):
+    """faults: the lines of each server that bring it about, None where it cannot be made to; keeps: those of them that
+    stay when the fix comes in."""
+
+    def __init__(self, finding, capture, board, faults, keeps=None, server=None):
         self.finding, self.capture, self.board = finding, capture, board
-        self.faults, self.files, self.server = faults, files, server
+        self.faults, self.keeps, self.server = faults, keeps or {}, server
 
 
-# What a fault is written like for each server; None: that server cannot be made to send it.
 cases = [
     Case("dhcp-no-option43", "captures/pi4-no-option43.pcap", boards.Eeprom,
          {"dnsmasq": "dhcp-boot=pxelinux.0", "isc-dhcpd": 'filename "pxelinux.0";\nnext-server {server};',
@@ -49,6 +57,42 @@ cases = [
          boards.PaddedRom,
          {"dnsmasq": 'pxe-service=0,"Raspberry Pi Boot"', "isc-dhcpd": None, "kea": None},
          server="192.168.0.5"),
+    Case("dhcp-option66-siaddr-conflict", "captures/pi5-option66-siaddr-conflict.pcap", boards.BySiaddr,
+         {"dnsmasq": "dhcp-boot=netboot.xyz-arm64.efi,,{server}\ndhcp-option-force=66,192.168.11.50",
+          "isc-dhcpd": 'filename "netboot.xyz-arm64.efi";\nnext-server {server};\n'
+                       'option tftp-server-name "192.168.11.50";',
+          "kea": '"next-server": "{server}", "boot-file-name": "netboot.xyz-arm64.efi",\n"option-data": '
+                 '[ { "name": "tftp-server-name", "data": "192.168.11.50", "always-send": true } ]'}),
+    # dnsmasq fills in itself as next server, whatever one does
+    Case("dhcp-next-server-missing", "tests/cases/faults/isc-next-server-missing.pcap.gz", boards.Pxe,
+         {"dnsmasq": None, "isc-dhcpd": 'filename "boot.ipxe";', "kea": '"boot-file-name": "boot.ipxe"'}),
+    Case("pxe-no-bootfile", "tests/cases/faults/isp-router-no-bootfile.pcap.gz", boards.Pxe,
+         {"dnsmasq": "", "isc-dhcpd": "", "kea": ""}),
+    Case("http-offer-without-httpclient", "tests/cases/faults/uefi-http-boot-needs-httpclient.pcap.gz",
+         boards.HttpBoot,
+         {"dnsmasq": "dhcp-boot=xcat/xnba.efi", "isc-dhcpd": 'filename "xcat/xnba.efi";',
+          "kea": '"boot-file-name": "xcat/xnba.efi"'}),
+    Case("pxe-arch-mismatch", "captures/uefi-arm64-x64-loader.pcap", boards.Loader,
+         {"dnsmasq": "dhcp-boot=ipxe.efi\nenable-tftp\ntftp-root=/srv/tftp",
+          "isc-dhcpd": 'filename "ipxe.efi";\nnext-server {server};',
+          "kea": '"next-server": "{server}", "boot-file-name": "ipxe.efi"'}),
+    Case("ipxe-chainload-loop", "captures/ipxe-chainload-loop.pcap", boards.Chain,
+         {"dnsmasq": "dhcp-boot=undionly.kpxe\nenable-tftp\ntftp-root=/srv/tftp",
+          "isc-dhcpd": 'filename "undionly.kpxe";\nnext-server {server};',
+          "kea": '"next-server": "{server}", "boot-file-name": "undionly.kpxe"'}),
+    Case("pxe-url-to-tftp-client", "tests/cases/faults/uefi-http-url-as-tftp-name.pcap.gz", boards.Pxe,
+         {"dnsmasq": "dhcp-boot=http://{server}:3030/dispatch/configuration/small",
+          "isc-dhcpd": 'filename "http://{server}:3030/dispatch/configuration/small";\nnext-server {server};',
+          "kea": '"next-server": "{server}",\n'
+                 '"boot-file-name": "http://{server}:3030/dispatch/configuration/small"'}),
+    Case("pxe-opt60-without-opt43-4011", "tests/cases/faults/windows-dhcp-opt60-no-opt43.pcap.gz",
+         boards.Pxe4011,
+         {"dnsmasq": "dhcp-boot=ipxe.efi\ndhcp-option-force=60,PXEClient",
+          "isc-dhcpd": loader_isc + 'option vendor-class-identifier "PXEClient";',
+          "kea": loader_kea + ',\n"option-data": [ { "name": "vendor-class-identifier", "data": "PXEClient", '
+                              '"always-send": true } ]'},
+         keeps={"dnsmasq": "dhcp-boot=ipxe.efi", "kea": loader_kea,
+                "isc-dhcpd": loader_isc + 'option vendor-class-identifier "PXEClient";'}),
 ]
 
 
@@ -64,12 +108,20 @@ def network_of(capture, mac):
     raise ValueError(f"{capture}: no offer")
 
 
+# PE/COFF machine types: what a loader says of itself
+machines = {"ipxe.efi": 0x8664, "ipxe-arm64.efi": 0xAA64}
+
+
 def put_files(names):
     for name in names:
         path = os.path.join(dialects.root, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
+        content = name.encode() * 50
+        if name in machines:
+            content = (b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0" +
+                       struct.pack("<H", machines[name]) + content)
         with open(path, "wb") as f:
-            f.write(name.encode() * 50)
+            f.write(content)
 
 
 def first_files(client):
@@ -106,12 +158,19 @@ def tail(name, lines=12):
         return ""
 
 
-def record(tap, wire, name, dialect, net, lines, board, tftp=None):
+def named_hosts(lines, net):
+    """Addresses of this network that the lines name: hosts that must be there."""
+    words = {ipaddress.ip_address(w) for w in re.findall(r"\b\d+\.\d+\.\d+\.\d+\b", lines)
+             if not w.startswith("255.")}
+    ends = (net.net.network_address, net.net.broadcast_address, ipaddress.ip_address(net.client))
+    return {str(w) for w in words if w in net.net and w not in ends}
+
+
+def record(tap, wire, name, dialect, net, lines, board, tftp=False):
     """The board boots before a server with these lines: how far it came, and the recording; None: no server."""
     host = wire.host()
-    host.address(net.server, net.net.prefixlen)
-    if tftp and tftp != net.server:
-        host.address(tftp, net.net.prefixlen)
+    for address in sorted(named_hosts(lines, net) | {net.server}, key=lambda a: a != net.server):
+        host.address(address, net.net.prefixlen)
     path = dialect.config(net, lines)
     try:
         wrong = dialect.check(host, path)
@@ -121,7 +180,7 @@ def record(tap, wire, name, dialect, net, lines, board, tftp=None):
         if not dialect.start(host, path):
             tap.result(False, f"{name}: the server starts", tail(dialect.key + ".log"), lines)
             return None
-        if tftp and not dialect.serves_tftp and not dialects.start_tftp(host):
+        if tftp and "enable-tftp" not in lines and not dialects.start_tftp(host):
             tap.result(False, f"{name}: the TFTP server starts", tail("tftpd.log"))
             return None
         wire.record()
@@ -139,10 +198,10 @@ def run(tap, wire, dialect, case):
     net.server = case.server or net.server
     name = f"{dialect.key}: {case.finding}"
     fault = case.faults.get(dialect.key)
-    put_files(list(case.files) + first_files(client))
+    put_files(["ipxe.efi", "ipxe-arm64.efi", "undionly.kpxe", "boot.ipxe"] + first_files(client))
     if fault is not None:
         done = record(tap, wire, name + " before", dialect, net, fault.replace("{server}", net.server),
-                      case.board(wire, capture, mac))
+                      case.board(wire, capture, mac), tftp=case.board in (boards.Loader, boards.Chain))
         if done:
             ids, ends = dialects.findings_of(done[1], mac)
             tap.result(case.finding in ids and done[0] != "loaded", name + " is raised", done, ids, ends)
@@ -154,7 +213,8 @@ def run(tap, wire, dialect, case):
         client["family"], "bootcode.bin")
     put_files([board.first_file])
     lines = fixes[dialect.key].replace("TFTP-ADDRESS", net.server)
-    done = record(tap, wire, name + " after", dialect, net, lines, board, tftp=net.server)
+    lines = case.keeps.get(dialect.key, "").replace("{server}", net.server) + "\n" + lines
+    done = record(tap, wire, name + " after", dialect, net, lines, board, tftp=True)
     if done:
         ids, ends = dialects.findings_of(done[1], mac)
         tap.result(not ids and done[0] == "loaded", name + " is gone with the fix", done, ids, ends, lines)
