@@ -45,6 +45,7 @@ unit_tests += %reldir%/unit/t_exports
 unit_tests += %reldir%/unit/t_findings
 unit_tests += %reldir%/unit/t_flow
 unit_tests += %reldir%/unit/t_fragments
+unit_tests += %reldir%/unit/t_frame_log
 unit_tests += %reldir%/unit/t_hash
 unit_tests += %reldir%/unit/t_html
 unit_tests += %reldir%/unit/t_icmp

@@ -10,6 +10,7 @@
 #include "board.h"
 #include "caps.h"
 #include "exchange.h"
+#include "frame_log.h"
 #include "kept.h"
 #include "mount_point.h"
 #include "stages.h"
@@ -152,6 +153,7 @@ struct client {
 	uint32_t address_conflicts; /* another MAC was seen with one of its addresses */
 	uint64_t conflict_frame;
 	struct mac conflict_mac;
+	struct log_chain frames; /* those in the log */
 };
 
 /* Kept boots, i from 0 (oldest kept) to client_boots() - 1 (newest). */

@@ -10,6 +10,7 @@ libcore_a_SOURCES += \
 	%reldir%/exchange.c %reldir%/exchange.h \
 	%reldir%/exports.c \
 	%reldir%/flow.c %reldir%/flow.h \
+	%reldir%/frame_log.c %reldir%/frame_log.h \
 	%reldir%/kept.c %reldir%/kept.h \
 	%reldir%/model.h \
 	%reldir%/mount_point.c %reldir%/mount_point.h \

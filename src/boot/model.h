@@ -58,6 +58,7 @@ struct scope {
 	struct vantage vantage;
 	struct common_macs common;
 	struct wire *wire;
+	struct frame_log *log; /* NULL: none */
 	struct slot *slot;
 	uint32_t *order; /* slots by first appearance */
 	uint32_t n_clients, n_slots;

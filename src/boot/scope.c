@@ -17,7 +17,7 @@ enum { NTP_PORT = 123 };
 
 /* Where each part lies in the one block. */
 struct layout {
-	size_t slot, order, index, live, pool, wire, all;
+	size_t slot, order, index, live, pool, wire, log, all;
 	uint32_t n_index, n_chunks;
 };
 
@@ -46,7 +46,8 @@ static struct layout layout_of(const struct scope_limits *l)
 	o.live = o.index + round_up(o.n_index * sizeof(struct index_entry));
 	o.wire = o.live + round_up(CAP_LIVE * sizeof(struct live));
 	o.pool = o.wire + round_up(wire_size(&l->wire));
-	o.all = o.pool + (size_t)o.n_chunks * POOL_CHUNK;
+	o.log = o.pool + (size_t)o.n_chunks * POOL_CHUNK;
+	o.all = o.log + (l->log_bytes ? frame_log_size(l->log_bytes) : 0);
 	return o;
 }
 
@@ -69,6 +70,8 @@ struct scope *scope_init(void *mem, const struct scope_limits *limits)
 	s->live = (struct live *)(void *)(at + o.live);
 	pool_init(&s->pool, at + o.pool, o.n_chunks);
 	s->wire = wire_init(at + o.wire, &limits->wire);
+	if (limits->log_bytes)
+		s->log = frame_log_init(at + o.log, limits->log_bytes);
 	s->vantage.why = "no boot traffic was seen";
 	return s;
 }
@@ -188,9 +191,41 @@ counted:
 		s->vantage.unicast_to_clients++, s->vantage.answers_to_clients++;
 }
 
+/* Whose message it is: who sent it, or whom it is for, also when everybody hears it. */
+static struct slot *owner(struct scope *s, const struct packet *p, bool *from)
+{
+	struct slot *c = NULL;
+
+	if (p->record == RECORD_DHCP) { /* also a relay's copy */
+		*from = p->u.dhcp.op == 1;
+		return slot_by_mac(s, dhcp_mac(&p->u.dhcp));
+	}
+	c = slot_of_sender(s, p, false);
+	*from = c != NULL;
+	if (c)
+		return c;
+	if (p->record == RECORD_ARP)
+		return slot_by_address(s, address_ip4(p->u.arp.target_ip));
+	return slot_of_receiver(s, p);
+}
+
+static void log_packet(struct scope *s, const struct packet *p)
+{
+	bool from;
+	struct slot *c = p->record == RECORD_NONE ? NULL : owner(s, p, &from);
+	const struct boot *b = c ? slot_boot(c) : NULL;
+
+	if (c)
+		frame_log_add(s->log, &c->c.frames, c->c.mac, from, b ? b->started_frame : 0, p);
+}
+
 static void on_packet(void *ctx, struct packet *p, const struct call *call)
 {
-	scope_packet(ctx, p, call);
+	struct scope *s = ctx;
+
+	scope_packet(s, p, call);
+	if (s->log)
+		log_packet(s, p);
 }
 
 void scope_frame(struct scope *s, const struct frame *f)
@@ -250,6 +285,11 @@ void scope_end(struct scope *s)
 void scope_dropped(struct scope *s, uint64_t n)
 {
 	s->vantage.dropped = n;
+}
+
+const struct frame_log *scope_log(const struct scope *s)
+{
+	return s->log;
 }
 
 uint32_t scope_clients(const struct scope *s)

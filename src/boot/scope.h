@@ -28,6 +28,7 @@ struct scope_limits {
 	uint32_t boot_bytes; /* most that one boot may take */
 	uint32_t all_bytes;  /* most that all boots may take together: the longest idle client goes
 				when it is spent. Raised to what one client can take. */
+	uint32_t log_bytes;  /* for messages to be looked at again (frame_log.h); 0: none */
 	struct wire_limits wire;
 };
 
@@ -66,6 +67,9 @@ const struct export_seen *scope_export(const struct scope *s, uint32_t i);
 /* Is path (as MNT asks for it) among what the server listed last? */
 enum export_listed scope_export_listed(const struct scope *s, struct address server,
 				       const char *path);
+
+/* The messages that are held, a chain each client; NULL: no log was asked for. */
+const struct frame_log *scope_log(const struct scope *s);
 
 /* The MAC that an address was last heard with, of any machine that serves or boots. */
 bool scope_mac_of(const struct scope *s, struct address a, struct mac *out);

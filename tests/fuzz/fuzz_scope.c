@@ -5,7 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nothing_sink.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Every message that the log holds of c, read anew. */
+static void look_again(const struct scope *s, const struct client *c)
+{
+	const struct frame_log *l = scope_log(s);
+	const struct sink nothing = nothing_sink();
+	static struct packet p;
+	struct frame f;
+
+	for (uint64_t id = frame_log_first(l, &c->frames); id; id = frame_log_next(l, id)) {
+		if (!frame_log_packet(l, id, &f, &p))
+			abort();
+		packet_header_fields(&p, &nothing);
+		protocols[p.record].fields(&p, &nothing);
+	}
+}
 
 /*
  * Frames one after another: a length octet pair, a step of time in 10 ms, the bytes. Small tables
@@ -17,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct scope_limits limits = {
 		.clients = 3,
 		.boot_bytes = 3000,
+		.log_bytes = 1,
 		.wire = { .fragments = 4, .flows = 8, .connections = 4, .calls = 8 },
 	};
 	void *mem = calloc(1, scope_size(&limits));
@@ -47,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (uint32_t i = 0; i < scope_clients(s); i++) {
 		const struct client *c = scope_client(s, i);
 
+		look_again(s, c);
 		for (uint32_t k = 0; k < client_boots(c); k++) {
 			struct boot_params bp;
 

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "frame_log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "boots.h"
+#include "capture_file.h"
+#include "unit.h"
+
+static const char *const captures[] = {
+	"pi4-healthy-dnsmasq-nfs3",       "pi5-mount-denied",      "pi4-rpcbind-silent",
+	"three-pis-denied-and-no-kernel", "uefi-x64-healthy-ipxe", "pi3bplus-healthy",
+};
+
+static struct scope *scope_with(uint32_t bytes)
+{
+	struct scope_limits limits = scope_default_limits;
+
+	limits.log_bytes = bytes;
+	return scope_init(calloc(1, scope_size(&limits)), &limits);
+}
+
+struct told {
+	struct scope *s;
+	struct wire *w;
+	uint32_t n, other;
+	uint64_t messages;
+};
+
+static void lines(const struct packet *p, char *out, uint32_t n)
+{
+	struct text t = text_init(out, n);
+
+	text_fmt(&t, "%lu %s ", (unsigned long)p->number, protocol_key(p));
+	protocols[p->record].line(p, &t);
+	text_fmt(&t, " %d %d:%d", (int)p->err, p->sport, p->dport);
+}
+
+/* Is the packet, as it is read from the wire, in the log in the same words? */
+static void compare(void *ctx, struct packet *p, const struct call *call)
+{
+	static struct packet again;
+	struct told *t = ctx;
+	char a[600], b[600] = "";
+	uint64_t id = frame_log_find(scope_log(t->s), p->number);
+	const struct logged *e = frame_log_entry(scope_log(t->s), id);
+	struct frame f;
+
+	(void)call;
+	if (!e || e->number != p->number || p->record == RECORD_NONE || p->record == RECORD_TCP)
+		return;
+	lines(p, a, sizeof(a));
+	for (; e && e->number == p->number; e = frame_log_entry(scope_log(t->s), ++id)) {
+		assert_true(frame_log_packet(scope_log(t->s), id, &f, &again));
+		lines(&again, b, sizeof(b));
+		if (strcmp(a, b) == 0)
+			break;
+	}
+	assert_string_equal(a, b);
+	t->n++;
+}
+
+static void read_capture(struct told *t, const char *name)
+{
+	const char *top = getenv("top_srcdir");
+	char path[512], why[CAPTURE_WHY_MAX];
+	struct source src;
+	struct frame f;
+
+	snprintf(path, sizeof(path), "%s/captures/%s.pcap", top ? top : "..", name);
+	assert_int_equal(capture_file_open(path, &src, why, sizeof(why)), 0);
+	while (src.next(src.ctx, &f) == 1)
+		scope_frame(t->s, &f);
+	src.close(src.ctx);
+	assert_int_equal(capture_file_open(path, &src, why, sizeof(why)), 0);
+	while (src.next(src.ctx, &f) == 1)
+		wire_frame(t->w, &f, compare, t);
+	src.close(src.ctx);
+}
+
+static void entries_read_as_their_packets_did(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(captures) / sizeof(captures[0]); i++) {
+		struct told t = { .s = scope_with(4 << 20) };
+
+		t.w = wire_init(calloc(1, wire_size(&wire_default_limits)), &wire_default_limits);
+		read_capture(&t, captures[i]);
+		print_message("# %s: %u of %llu\n", captures[i], t.n,
+			      (unsigned long long)frame_log_stats(scope_log(t.s)).messages);
+		assert_true(t.n > 10);
+		free(t.w);
+		free(t.s);
+	}
+}
+
+/* From first to last and back, and each found by its number. */
+static uint32_t walk(const struct scope *s, const struct client *c)
+{
+	const struct frame_log *l = scope_log(s);
+	uint64_t id = frame_log_first(l, &c->frames), number = 0;
+	uint32_t n = 0;
+
+	for (; id; id = frame_log_next(l, id), n++) {
+		const struct logged *e = frame_log_entry(l, id);
+
+		assert_non_null(e);
+		assert_true(e->number >= number && e->last_number >= e->number);
+		assert_memory_equal(&e->mac, &c->mac, sizeof(c->mac));
+		assert_true(frame_log_find(l, e->number) > 0);
+		assert_true(frame_log_entry(l, frame_log_find(l, e->number))->number == e->number);
+		number = e->number;
+		if (!frame_log_next(l, id))
+			assert_true(id == frame_log_last(l, &c->frames));
+	}
+	for (id = frame_log_last(l, &c->frames); id; id = frame_log_prev(l, id))
+		n--;
+	assert_int_equal(n, 0);
+	return number > 0;
+}
+
+static void the_oldest_go_first_and_the_rest_hangs_together(void **state)
+{
+	static const uint32_t sizes[] = { 1, 20000, 40000, 100000, 1 << 20 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct told t = { .s = scope_with(sizes[i]) };
+		struct log_stats st;
+		uint32_t clients = 0;
+
+		t.w = wire_init(calloc(1, wire_size(&wire_default_limits)), &wire_default_limits);
+		read_capture(&t, "three-pis-denied-and-no-kernel");
+		st = frame_log_stats(scope_log(t.s));
+		for (uint32_t k = 0; k < scope_clients(t.s); k++)
+			clients += walk(t.s, scope_client(t.s, k));
+		assert_true(clients > 0 && st.held > 0);
+		assert_true((st.gone > 0) == (sizes[i] < 1 << 20));
+		assert_true(st.first_number > 0 && st.first_ns > 0);
+		assert_true(frame_log_find(scope_log(t.s), st.first_number) == st.gone + 1);
+		if (st.gone)
+			assert_int_equal(frame_log_find(scope_log(t.s), 1), 0);
+		assert_int_equal(frame_log_find(scope_log(t.s), UINT64_MAX), 0);
+		free(t.w);
+		free(t.s);
+	}
+}
+
+static struct play *play_logged(void)
+{
+	struct play *w = play_begin();
+
+	free(w->s);
+	w->s = scope_with(1 << 20);
+	return w;
+}
+
+static void block(struct play *w, uint16_t op, uint16_t number)
+{
+	struct tftp m = { .op = op, .block = number, .data = bytes_of("0123456789abcdef", 16) };
+	uint8_t buf[64];
+	struct writer out = writer_init(buf, sizeof(buf));
+
+	if (op == TFTP_ACK)
+		m.data.n = 0;
+	tftp_encode(&m, &out);
+	play_udp(w, play_ends(w, op == TFTP_ACK, w->port, 40000), &out);
+}
+
+static uint32_t chain(const struct play *w, char *out, uint32_t n)
+{
+	const struct client *c = scope_client_by_mac(w->s, play_board);
+	const struct frame_log *l = scope_log(w->s);
+	struct text t = text_init(out, n);
+	uint32_t count = 0;
+
+	for (uint64_t id = frame_log_first(l, &c->frames); id; id = frame_log_next(l, id)) {
+		const struct logged *e = frame_log_entry(l, id);
+
+		text_fmt(&t, " %s%u", e->from_client ? ">" : "<", e->frames);
+		count += e->frames;
+	}
+	return count;
+}
+
+static void blocks_in_order_are_one_entry_each_way(void **state)
+{
+	struct play *w = play_logged();
+	char seen[200];
+
+	(void)state;
+	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
+	play_file(w, "start4.elf", "firmware"); /* block 1 */
+	for (uint16_t i = 2; i < 100; i++) {
+		block(w, TFTP_DATA, i);
+		block(w, TFTP_ACK, i);
+	}
+	assert_int_equal(chain(w, seen, sizeof(seen)), 4 + 3 + 2 * 98);
+	assert_string_equal(seen, " >1 <1 >1 <1 >1 <99 >99");
+	/* one that comes again is to be seen, and what follows it goes on from there */
+	block(w, TFTP_DATA, 98);
+	block(w, TFTP_DATA, 99);
+	block(w, TFTP_ACK, 99);
+	chain(w, seen, sizeof(seen));
+	assert_string_equal(seen, " >1 <1 >1 <1 >1 <99 >99 <2 >1");
+	play_end(w);
+}
+
+static void a_run_is_found_by_the_frames_in_it(void **state)
+{
+	struct play *w = play_logged();
+	const struct logged *e;
+
+	(void)state;
+	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
+	play_file(w, "start4.elf", "firmware");
+	for (uint16_t i = 2; i < 10; i++)
+		block(w, TFTP_DATA, i);
+	e = frame_log_entry(scope_log(w->s), frame_log_find(scope_log(w->s), w->number - 2));
+	assert_non_null(e);
+	assert_int_equal(e->record, RECORD_TFTP);
+	assert_int_equal(e->frames, 9);
+	assert_int_equal(e->last_number, w->number);
+	assert_int_equal(e->bytes, 8 + 8 * 16);
+	play_end(w);
+}
+
+static void a_board_that_lives_on_nfs_does_not_push_out_its_boot(void **state)
+{
+	struct play *w = play_logged();
+	struct rpc m = { .prog = RPC_NFS, .vers = 3, .proc = 3, .known = true };
+	char seen[2000];
+	uint32_t all;
+
+	(void)state;
+	m.handle = bytes_of("handle", 6);
+	m.name = bytes_str("etc");
+	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
+	for (uint32_t i = 0; i < 1000; i++) {
+		m.type = RPC_CALL;
+		m.xid = i + 1;
+		play_rpc(w, true, 800, 2049, &m);
+		m.type = RPC_REPLY;
+		m.status_kind = RPC_STATUS_NFS3;
+		play_rpc(w, false, 800, 2049, &m);
+	}
+	all = chain(w, seen, sizeof(seen));
+	assert_int_equal(all, 2004);
+	assert_true(frame_log_stats(scope_log(w->s)).held <= 4 + LOG_NFS_SINGLE);
+	assert_int_equal(frame_log_find(scope_log(w->s), 1), 1);
+	play_end(w);
+}
+
+static void without_a_log_there_is_nothing(void **state)
+{
+	struct play *w = play_begin();
+
+	(void)state;
+	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
+	assert_null(scope_log(w->s));
+	assert_int_equal(frame_log_find(NULL, 1), 0);
+	assert_int_equal(frame_log_stats(NULL).messages, 0);
+	assert_int_equal(frame_log_last(NULL, &scope_client(w->s, 0)->frames), 0);
+	play_end(w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(entries_read_as_their_packets_did),
+		cmocka_unit_test(the_oldest_go_first_and_the_rest_hangs_together),
+		cmocka_unit_test(blocks_in_order_are_one_entry_each_way),
+		cmocka_unit_test(a_run_is_found_by_the_frames_in_it),
+		cmocka_unit_test(a_board_that_lives_on_nfs_does_not_push_out_its_boot),
+		cmocka_unit_test(without_a_log_there_is_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
