@@ -3,16 +3,28 @@
 
 /* Network boot over IPv6 (facts 1.7). */
 
+/* Without an address of its own from the wire nobody can tell what is on its link. */
+static bool has_global(const struct client *c)
+{
+	for (uint32_t i = 0; i < c->n_addresses; i++)
+		if (!address_is_ip4(c->address[i]) && c->address[i].hi >> 54 != 0x3fa)
+			return true;
+	return false;
+}
+
+/* An advertisement is unicast (RFC 4861 7.2.4): where that is not seen, silence is none. A board
+ * that says nothing itself any more may have been switched off. */
 static void neighbours(const struct look *l)
 {
 	for (const struct neighbour_ask *n = l->b->neighbours; n; n = n->next) {
+		bool alive = n->by_client || l->b->last_frame > n->first_frame;
 		struct finding *f;
 
 		if (n->answered || n->asked < (n->by_client ? 2u : 3u) ||
-		    (n->by_client && n->on_link))
+		    (n->by_client && (n->on_link || !has_global(l->c))))
 			continue;
 		f = raise_finding(l, n->by_client ? F_IPV6_OFFLINK_SERVER : F_IPV6_NS_UNANSWERED,
-				  l->sees_replies || n->by_client ? LIKELY : POSSIBLE);
+				  l->sees_replies && alive ? LIKELY : POSSIBLE);
 		if (!f)
 			return;
 		finding_set_address(l->d, f, P_SERVER, n->target);

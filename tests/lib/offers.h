@@ -2,21 +2,27 @@
 #ifndef OFFERS_H
 #define OFFERS_H
 
-#include "dhcp.h"
 #include "story.h"
 
 /* Boards that ask and servers that offer, in the forms of facts 1.1 and 2.2. Unless it is said
  * otherwise, everything is on one wire, the client is host 100 and the DHCP server host 1. */
-enum { CLIENT = 100, DHCPD = 1, SECOND_DHCPD = 2, FILES = 3, RELAY = 4 };
+enum { DHCPD = 1, SECOND_DHCPD = 2, FILES = 3, RELAY = 4 };
 
-static const uint32_t one_second = 1000; /* ms */
-
-enum asker { PI3B_ROM, PI3_BOOTCODE, PI4_OF_2019, PI4, PI5, BIOS, UEFI, UEFI_HTTP, IPXE, LINUX };
-
-static const struct mac pi3 = { { 0xb8, 0x27, 0xeb, 0, 0, CLIENT } };
-static const struct mac pi3_other = { { 0xb8, 0x27, 0xeb, 0, 0, 101 } };
-static const struct mac pi4 = { { 0xdc, 0xa6, 0x32, 0, 0, CLIENT } };
-static const struct mac pc = { { 0x52, 0x54, 0, 0, 0, CLIENT } };
+/* KERNEL is ip=dhcp, KLIBC the initramfs of a Pi 4. */
+enum asker {
+	PI3B_ROM,
+	PI3_BOOTCODE,
+	PI4_OF_2019,
+	PI4,
+	PI5,
+	BIOS,
+	UEFI,
+	UEFI_HTTP,
+	IPXE,
+	LINUX,
+	KERNEL,
+	KLIBC
+};
 
 /* dnsmasq's pxe-service=0,"Raspberry Pi Boot", without and with the blanks, and the bare text. */
 #define MENU(N, TEXT_N) "\x06\x01\x03\x0a\x04\x00PXE\x09" N "\x00\x00" TEXT_N
@@ -31,6 +37,7 @@ struct ask {
 	uint8_t type;   /* 0: DISCOVER */
 	uint8_t server; /* whose offer a REQUEST takes */
 	uint8_t address;
+	uint8_t serial;        /* of a Pi 4 or 5: this byte four times; 0: 06070809 */
 	uint8_t relay, helper; /* a relay's copy, and where that goes */
 	uint32_t xid;          /* 0: the asker's own             */
 	bool no_class, no_guid;
@@ -60,16 +67,20 @@ static inline uint32_t asker_xid(enum asker who, uint32_t xid)
 {
 	if (xid)
 		return xid;
-	return who == PI3B_ROM || who == PI3_BOOTCODE ? 0x26f30339 : 0x1234;
+	return who <= PI3_BOOTCODE ? 0x26f30339 : 0x1230 + (uint32_t)who;
 }
 
 static inline void ask_guid(struct dhcp *m, const struct ask *a)
 {
 	static uint8_t v[17];
-	static const uint8_t serial[4] = { 9, 8, 7, 6 };
+	static const uint8_t any[4] = { 9, 8, 7, 6 };
+	uint8_t serial[4];
 	static const char rpi4[] = "4iPR\x11\x31\xa0", rpi5[] = "5iPR\x70\x41\xc0";
 
 	memset(v, 0, sizeof(v));
+	memset(serial, a->serial, sizeof(serial));
+	if (!a->serial)
+		memcpy(serial, any, sizeof(serial));
 	for (int i = 0; i < 16; i++)
 		v[1 + i] = a->who == PI3B_ROM ? 0x44 : a->who > PI5 ? (uint8_t)i : serial[i & 3];
 	if (a->who == PI4 || a->who == PI5) {
@@ -98,7 +109,9 @@ static inline void ask_options(struct dhcp *m, const struct ask *a)
 		dhcp_add(m, DHCP_OPT_REQUEST_LIST, bytes_of(bootcode, sizeof(bootcode)));
 	else
 		dhcp_add(m, DHCP_OPT_REQUEST_LIST, bytes_of(eeprom, sizeof(eeprom)));
-	if (a->who == LINUX)
+	if (a->who == KLIBC)
+		dhcp_add(m, DHCP_OPT_CLASS, bytes_str("Linux ipconfig"));
+	if (a->who >= LINUX)
 		return;
 	dhcp_add(m, DHCP_OPT_ARCH, bytes_of(arch[a->who], 2));
 	dhcp_add(m, DHCP_OPT_UNDI, bytes_of(undi, 3));
@@ -140,7 +153,7 @@ static inline void asks(struct story *t, struct ask a)
 	if (a.client_id.n)
 		dhcp_add(&m, DHCP_OPT_CLIENT_ID, a.client_id);
 	ask_options(&m, &a);
-	story_dhcp(t, &e, &m);
+	story_dhcp(t, &e, &m, a.who == KERNEL ? 548 : 300);
 }
 
 static inline void answer_options(struct dhcp *m, const struct answer *a)
@@ -213,7 +226,7 @@ static inline void answers(struct story *t, struct answer a)
 
 static inline struct ask asking(enum asker who)
 {
-	struct mac m = who <= PI3_BOOTCODE ? pi3 : who <= PI5 ? pi4 : pc;
+	struct mac m = who <= PI3_BOOTCODE ? pi3 : who <= PI5 || who >= KERNEL ? pi4 : pc;
 
 	return (struct ask) { .mac = m, .who = who };
 }
@@ -226,6 +239,34 @@ static inline struct answer offering(enum asker who)
 				 .address = CLIENT,
 				 .class_id = "PXEClient",
 				 .vendor = who <= PI5 ? BYTES(PI_43_PADDED) : bytes_of(NULL, 0) };
+}
+
+static inline struct ask requesting(enum asker who, uint8_t server)
+{
+	struct ask a = asking(who);
+
+	a.type = DHCP_REQUEST;
+	a.server = server;
+	a.address = CLIENT;
+	return a;
+}
+
+/* The OFFER that came is taken: REQUEST and ACK. */
+static inline void takes(struct story *t, enum asker who, struct answer o)
+{
+	struct ask a = requesting(who, o.from ? o.from : DHCPD);
+
+	a.xid = o.xid;
+	asks(t, a);
+	o.type = DHCP_ACK;
+	answers(t, o);
+}
+
+static inline void leases(struct story *t, enum asker who, struct answer o)
+{
+	asks(t, asking(who));
+	answers(t, o);
+	takes(t, who, o);
 }
 
 /* The board asks and is answered, times over, gap seconds between. */
@@ -243,16 +284,13 @@ static inline void asked_and_answered(struct story *t, struct ask a, struct answ
 /* A request for a file, and its refusal or its one block. */
 enum fetched { FETCH_SILENCE, FETCH_REFUSED, FETCH_WHOLE };
 
-static inline void fetches(struct story *t, struct mac m, uint8_t server, struct bytes name,
-			   enum fetched how)
+static inline void fetch_block(struct story *t, struct mac m, uint8_t server, struct bytes name,
+			       enum fetched how, struct bytes block)
 {
 	static uint16_t port = 49152;
-	static const uint8_t block[100];
 	struct build_ends e = story_ends(m, CLIENT, server, ++port, 69), back;
 	struct tftp rrq = { .op = TFTP_RRQ, .file = name, .mode = bytes_str("octet") };
-	struct tftp data = {
-		.op = TFTP_DATA, .block = 1, .data_len = 100, .data = bytes_of(block, 100)
-	};
+	struct tftp data = { .op = TFTP_DATA, .block = 1, .data_len = block.n, .data = block };
 	struct tftp ack = { .op = TFTP_ACK, .block = 1 };
 	struct tftp error = { .op = TFTP_ERROR,
 			      .error_code = 1,
@@ -268,37 +306,12 @@ static inline void fetches(struct story *t, struct mac m, uint8_t server, struct
 		story_tftp(t, &e, &ack);
 }
 
-/* Who is raised at the end of the story, which is over with this. */
-static inline bool raises(struct story *t, struct mac m, enum finding_id id)
+static inline void fetches(struct story *t, struct mac m, uint8_t server, struct bytes name,
+			   enum fetched how)
 {
-	bool found;
+	static const uint8_t block[100];
 
-	story_wait(t, 60 * one_second);
-	found = story_found(t, m, id);
-	story_end(t);
-	return found;
-}
-
-/* The same for the cause: the first finding of a boot that halted. */
-static inline bool blames(struct story *t, struct mac m, enum finding_id id)
-{
-	const struct diagnosis *d;
-	bool found;
-
-	story_wait(t, 60 * one_second);
-	d = story_diagnosis(t, m);
-	found = d && d->n && d->finding[0].id == id && d->finding[0].cause;
-	story_end(t);
-	return found;
-}
-
-/* A place that sees the unicast of others, as a mirror port does. */
-static inline struct story *mirror(void)
-{
-	struct story *t = story_begin();
-
-	story_others(t);
-	return t;
+	fetch_block(t, m, server, name, how, bytes_of(block, sizeof(block)));
 }
 
 #endif

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 lint_taps = \
 	%reldir%/banned.tap \
+	%reldir%/covered.tap \
 	%reldir%/findings.tap \
 	%reldir%/headers.tap \
 	%reldir%/layers.tap \

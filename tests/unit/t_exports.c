@@ -27,7 +27,7 @@ static void exchange(struct story *t, uint16_t port, bool answered)
 {
 	uint8_t buf[4096];
 	struct writer w = writer_init(buf, sizeof(buf));
-	struct build_ends e = story_ends(story_pi, BOARD, SERVER, 700, port), back = story_back(&e);
+	struct build_ends e = story_ends(pi4, BOARD, SERVER, 700, port), back = story_back(&e);
 
 	m.xid++;
 	rpc_write_call(&m, &w);
@@ -109,7 +109,7 @@ static void the_list_has_a_bound(void **state)
 	for (uint32_t i = 0; i < 4; i++) {
 		uint8_t from = (uint8_t)(SERVER + i);
 		uint8_t buf[4096];
-		struct build_ends e = story_ends(story_pi, BOARD, from, 700, MOUNTD),
+		struct build_ends e = story_ends(pi4, BOARD, from, 700, MOUNTD),
 				  back = story_back(&e);
 		struct writer w = writer_init(buf, sizeof(buf));
 

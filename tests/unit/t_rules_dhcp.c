@@ -33,20 +33,6 @@ static struct answer plain(enum asker who)
 	return o;
 }
 
-/* The client takes the OFFER: REQUEST and ACK. */
-static void takes(struct story *t, enum asker who, struct answer o)
-{
-	struct ask a = asking(who);
-
-	a.xid = o.xid;
-	a.type = DHCP_REQUEST;
-	a.server = o.from ? o.from : DHCPD;
-	a.address = CLIENT;
-	asks(t, a);
-	o.type = DHCP_ACK;
-	answers(t, o);
-}
-
 /* --- no OFFER --- */
 
 static struct story *unanswered(struct story *t, enum asker who, int times)
@@ -182,9 +168,7 @@ static struct story *asks_siaddr(struct bytes o66, enum fetched how)
 	o.siaddr = DHCPD;
 	o.file = "pxelinux.0";
 	o.o66 = o66;
-	asks(t, asking(BIOS));
-	answers(t, o);
-	takes(t, BIOS, o);
+	leases(t, BIOS, o);
 	for (int i = 0; i < 3; i++, story_wait(t, 4 * one_second))
 		fetches(t, pc, DHCPD, bytes_str("pxelinux.0"), how);
 	return t;
@@ -244,12 +228,9 @@ static void an_address_alone_boots_no_rom(void **state)
 static struct story *refused(uint8_t by, int times)
 {
 	struct answer o = offering(PI4), nak = plain(PI4);
-	struct ask request = asking(PI4);
+	struct ask request = requesting(PI4, DHCPD);
 	struct story *t = mirror();
 
-	request.type = DHCP_REQUEST;
-	request.server = DHCPD;
-	request.address = CLIENT;
 	nak.type = DHCP_NAK;
 	nak.from = by;
 	nak.address = 0;
@@ -306,9 +287,7 @@ static struct story *chained(const char *told, int rounds)
 
 	o.siaddr = DHCPD;
 	o.file = "undionly.kpxe";
-	asks(t, asking(BIOS));
-	answers(t, o);
-	takes(t, BIOS, o);
+	leases(t, BIOS, o);
 	fetches(t, pc, DHCPD, bytes_str("undionly.kpxe"), FETCH_WHOLE);
 	o.file = told;
 	for (int i = 0; i < rounds; i++) {
@@ -339,9 +318,7 @@ static struct story *given(enum asker who, const char *file, enum fetched how)
 
 	o.siaddr = DHCPD;
 	o.file = file;
-	asks(t, asking(who));
-	answers(t, o);
-	takes(t, who, o);
+	leases(t, who, o);
 	fetches(t, pc, DHCPD, bytes_str(file), how);
 	return t;
 }

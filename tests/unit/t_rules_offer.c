@@ -13,24 +13,16 @@ static struct story *only(struct ask a, struct answer o, int times, uint32_t gap
 	return t;
 }
 
-/* The board takes what it is offered and fetches a file. */
-static void takes(struct story *t, enum asker who, struct answer o, uint8_t server,
-		  const char *file, enum fetched how)
+/* The board asks, takes what it is offered and fetches a file. */
+static void takes_file(struct story *t, enum asker who, struct answer o, uint8_t server,
+		       const char *file, enum fetched how)
 {
-	struct ask a = asking(who);
-
-	asks(t, a);
+	asks(t, asking(who));
 	answers(t, o);
-	if (who > PI3_BOOTCODE) {
-		a.type = DHCP_REQUEST;
-		a.server = o.from ? o.from : DHCPD;
-		a.address = CLIENT;
-		asks(t, a);
-		o.type = DHCP_ACK;
-		answers(t, o);
-	}
+	if (who > PI3_BOOTCODE) /* a ROM sends no REQUEST */
+		takes(t, who, o);
 	if (file)
-		fetches(t, a.mac, server, bytes_str(file), how);
+		fetches(t, asking(who).mac, server, bytes_str(file), how);
 }
 
 /* --- relays --- */
@@ -69,7 +61,7 @@ static void a_board_that_took_the_relayed_offer_heard_it(void **state)
 	asks(t, asking(PI4)); /* this one's answer is lost */
 	answers(t, relayed(PI4));
 	story_wait(t, 8 * one_second);
-	takes(t, PI4, relayed(PI4), DHCPD, NULL, FETCH_SILENCE);
+	takes_file(t, PI4, relayed(PI4), DHCPD, NULL, FETCH_SILENCE);
 	assert_false(raises(t, pi4, F_DHCP_RELAY_OFFER_IGNORED));
 }
 
@@ -123,7 +115,7 @@ static void a_rom_that_takes_the_text_without_blanks_is_fine(void **state)
 	struct story *t = mirror();
 
 	(void)state;
-	takes(t, PI3B_ROM, unpadded(PI3B_ROM), DHCPD, "bootcode.bin", FETCH_WHOLE);
+	takes_file(t, PI3B_ROM, unpadded(PI3B_ROM), DHCPD, "bootcode.bin", FETCH_WHOLE);
 	assert_false(raises(t, pi3, F_DHCP_OPTION43_UNPADDED));
 }
 
@@ -198,7 +190,7 @@ static void a_pi_3_goes_to_the_sender_whatever_siaddr_says(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++, story_wait(t, 6 * one_second))
-		takes(t, PI3B_ROM, names_next(FILES), DHCPD, "bootcode.bin", FETCH_SILENCE);
+		takes_file(t, PI3B_ROM, names_next(FILES), DHCPD, "bootcode.bin", FETCH_SILENCE);
 	assert_true(blames(t, pi3, F_DHCP_SIADDR_IGNORED));
 }
 
@@ -207,7 +199,7 @@ static void a_pi_3_that_is_served_by_the_sender_does_not_miss_siaddr(void **stat
 	struct story *t = mirror();
 
 	(void)state;
-	takes(t, PI3B_ROM, names_next(FILES), DHCPD, "bootcode.bin", FETCH_WHOLE);
+	takes_file(t, PI3B_ROM, names_next(FILES), DHCPD, "bootcode.bin", FETCH_WHOLE);
 	assert_false(raises(t, pi3, F_DHCP_SIADDR_IGNORED));
 }
 
@@ -220,7 +212,7 @@ static void siaddr_of_the_router_names_no_tftp_server(void **state)
 	(void)state;
 	o.from = SECOND_DHCPD;
 	for (int i = 0; i < 3; i++, story_wait(t, 6 * one_second))
-		takes(t, PI3B_ROM, o, SECOND_DHCPD, "bootcode.bin", FETCH_REFUSED);
+		takes_file(t, PI3B_ROM, o, SECOND_DHCPD, "bootcode.bin", FETCH_REFUSED);
 	assert_false(raises(t, pi3, F_DHCP_SIADDR_IGNORED));
 }
 
@@ -234,7 +226,7 @@ static struct story *reads_on(const char *offered, uint32_t offered_n, const cha
 
 	o.siaddr = FILES;
 	o.o67 = bytes_of(offered, offered_n);
-	takes(t, BIOS, o, FILES, NULL, FETCH_SILENCE);
+	takes_file(t, BIOS, o, FILES, NULL, FETCH_SILENCE);
 	for (int i = 0; i < 3; i++, story_wait(t, one_second))
 		fetches(t, pc, FILES, bytes_of(asked, asked_n), FETCH_REFUSED);
 	return t;
@@ -264,7 +256,7 @@ static struct story *pi_with_file(struct bytes name, const char *asked)
 	struct answer o = offering(PI3B_ROM);
 
 	o.o67 = name;
-	takes(t, PI3B_ROM, o, DHCPD, asked, FETCH_WHOLE);
+	takes_file(t, PI3B_ROM, o, DHCPD, asked, FETCH_WHOLE);
 	return t;
 }
 
@@ -390,12 +382,12 @@ static void raw_option_66_matters_to_nobody_who_does_not_read_it(void **state)
 	o.siaddr = FILES;
 	o.file = "pxelinux.0";
 	o.o66 = BYTES("\x0a\x00\x00\x03");
-	takes(t, BIOS, o, FILES, "pxelinux.0", FETCH_REFUSED);
+	takes_file(t, BIOS, o, FILES, "pxelinux.0", FETCH_REFUSED);
 	assert_false(raises(t, pc, F_DHCP_OPTION66_NOT_TEXT));
 	t = mirror();
 	o = offering(PI4);
 	o.o66 = BYTES("\x0a\x00\x00\x03");
-	takes(t, PI4, o, DHCPD, "06070809/start4.elf", FETCH_REFUSED);
+	takes_file(t, PI4, o, DHCPD, "06070809/start4.elf", FETCH_REFUSED);
 	assert_false(raises(t, pi4, F_DHCP_OPTION66_NOT_TEXT));
 }
 
@@ -414,8 +406,8 @@ static void a_nul_behind_the_address_sends_a_pi_3_to_the_sender(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++, story_wait(t, 6 * one_second))
-		takes(t, PI3B_ROM, with_66_and_text("10.0.0.3", 9), DHCPD, "bootcode.bin",
-		      FETCH_REFUSED);
+		takes_file(t, PI3B_ROM, with_66_and_text("10.0.0.3", 9), DHCPD, "bootcode.bin",
+			   FETCH_REFUSED);
 	assert_true(raises(t, pi3, F_DHCP_OPTION66_NUL));
 }
 
@@ -426,11 +418,12 @@ static void a_nul_that_is_read_past_is_no_fault(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++, story_wait(t, 6 * one_second))
-		takes(t, PI3B_ROM, with_66_and_text("10.0.0.3", 9), FILES, "bootcode.bin",
-		      FETCH_REFUSED);
+		takes_file(t, PI3B_ROM, with_66_and_text("10.0.0.3", 9), FILES, "bootcode.bin",
+			   FETCH_REFUSED);
 	assert_false(raises(t, pi3, F_DHCP_OPTION66_NUL));
 	t = mirror();
-	takes(t, PI3B_ROM, with_66_and_text("10.0.0.3", 8), DHCPD, "bootcode.bin", FETCH_REFUSED);
+	takes_file(t, PI3B_ROM, with_66_and_text("10.0.0.3", 8), DHCPD, "bootcode.bin",
+		   FETCH_REFUSED);
 	assert_false(raises(t, pi3, F_DHCP_OPTION66_NUL));
 }
 
@@ -438,7 +431,7 @@ static struct story *looks_for(enum asker who, const char *named, uint8_t host)
 {
 	struct story *t = mirror();
 
-	takes(t, who, with_66(who, bytes_str(named)), 0, NULL, FETCH_SILENCE);
+	takes_file(t, who, with_66(who, bytes_str(named)), 0, NULL, FETCH_SILENCE);
 	for (int i = 0; i < 6; i++, story_wait(t, one_second))
 		story_arp(t, pi4, CLIENT, host);
 	return t;
@@ -472,7 +465,7 @@ static struct story *far_server(bool told, const char *server)
 
 	o.no_mask = o.no_router = !told;
 	address_parse_ip4(bytes_str(server), &ip);
-	takes(t, PI3B_ROM, o, 0, NULL, FETCH_SILENCE);
+	takes_file(t, PI3B_ROM, o, 0, NULL, FETCH_SILENCE);
 	for (int i = 0; i < 4; i++, story_wait(t, one_second))
 		story_arp(t, pi3, CLIENT, ip - (uint32_t)STORY_NET);
 	return t;
@@ -597,7 +590,7 @@ static void a_board_that_gets_its_files_raises_none(void **state)
 
 			o.siaddr = DHCPD;
 			o.o66 = bytes_of("10.0.0.1", 9);
-			takes(t, (enum asker)who, o, DHCPD, first[who], FETCH_WHOLE);
+			takes_file(t, (enum asker)who, o, DHCPD, first[who], FETCH_WHOLE);
 			assert_false(raises(t, asking((enum asker)who).mac, all[i]));
 		}
 	}

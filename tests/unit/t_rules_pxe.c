@@ -8,26 +8,12 @@
 
 enum { PROXY = SECOND_DHCPD };
 
-static struct ask request_to(enum asker who, uint8_t server)
-{
-	struct ask a = asking(who);
-
-	a.type = DHCP_REQUEST;
-	a.server = server;
-	a.address = CLIENT;
-	return a;
-}
-
 /* The first exchange of a client that takes what it is offered. */
 static struct story *with_address(struct answer o)
 {
 	struct story *t = mirror();
 
-	asks(t, asking(UEFI));
-	answers(t, o);
-	asks(t, request_to(UEFI, DHCPD));
-	o.type = DHCP_ACK;
-	answers(t, o);
+	leases(t, UEFI, o);
 	return t;
 }
 
@@ -61,7 +47,7 @@ static struct story *two_offers(int rounds, bool taken)
 		answers(t, boot_data("boot.efi"));
 	}
 	if (taken)
-		asks(t, request_to(UEFI, DHCPD));
+		asks(t, requesting(UEFI, DHCPD));
 	return t;
 }
 
@@ -87,7 +73,7 @@ static void two_good_offers_that_are_not_taken_are_a_fault(void **state)
 static struct story *at_4011(bool vendor, bool answered)
 {
 	static const uint8_t control[] = { 6, 1, 0, 255 };
-	struct ask a = request_to(UEFI, DHCPD);
+	struct ask a = requesting(UEFI, DHCPD);
 	struct answer o = offering(UEFI), boot = boot_data("boot.efi");
 	struct story *t;
 

@@ -17,26 +17,6 @@ static struct answer boots(enum asker who, uint8_t from, const char *file)
 	return o;
 }
 
-static struct ask request_to(enum asker who, uint8_t server)
-{
-	struct ask a = asking(who);
-
-	a.type = DHCP_REQUEST;
-	a.server = server;
-	a.address = CLIENT;
-	return a;
-}
-
-/* DISCOVER, one OFFER, REQUEST and ACK. */
-static void leases(struct story *t, enum asker who, struct answer o)
-{
-	asks(t, asking(who));
-	answers(t, o);
-	asks(t, request_to(who, o.from));
-	o.type = DHCP_ACK;
-	answers(t, o);
-}
-
 /* --- NAK --- */
 
 static struct story *nak_beside_ack(int times)
@@ -52,7 +32,7 @@ static struct story *nak_beside_ack(int times)
 	for (int i = 0; i < times; i++, story_wait(t, 3 * one_second)) {
 		asks(t, asking(BIOS));
 		answers(t, boots(BIOS, DHCPD, "pxelinux.0"));
-		asks(t, request_to(BIOS, DHCPD));
+		asks(t, requesting(BIOS, DHCPD));
 		answers(t, ack);
 		answers(t, nak);
 	}
@@ -85,7 +65,7 @@ static void a_nak_of_the_server_that_was_asked_is_its_own_matter(void **state)
 	for (int i = 0; i < 4; i++, story_wait(t, 3 * one_second)) {
 		asks(t, asking(BIOS));
 		answers(t, boots(BIOS, DHCPD, "pxelinux.0"));
-		asks(t, request_to(BIOS, DHCPD));
+		asks(t, requesting(BIOS, DHCPD));
 		answers(t, nak);
 	}
 	assert_false(raises(t, pc, F_DHCP_NAK_FROM_OTHER_SERVER));
@@ -103,7 +83,7 @@ static struct story *two_offers(const char *one, const char *other, uint32_t oth
 		asks(t, asking(BIOS));
 		answers(t, boots(BIOS, DHCPD, one));
 		answers(t, second);
-		asks(t, request_to(BIOS, DHCPD));
+		asks(t, requesting(BIOS, DHCPD));
 		second.type = DHCP_ACK;
 		answers(t, boots(BIOS, DHCPD, one));
 		second.type = DHCP_OFFER;
@@ -137,7 +117,7 @@ static void two_offers_do_not_stop_a_kernel(void **state)
 	asks(t, asking(BIOS));
 	answers(t, boots(BIOS, DHCPD, "pxelinux.0"));
 	answers(t, boots(BIOS, SECOND_DHCPD, "wdsnbp.com"));
-	asks(t, request_to(BIOS, DHCPD));
+	asks(t, requesting(BIOS, DHCPD));
 	fetches(t, pc, FILES, bytes_str("pxelinux.0"), FETCH_WHOLE);
 	fetches(t, pc, FILES, bytes_str("vmlinuz"), FETCH_WHOLE);
 	assert_false(raises(t, pc, F_DHCP_TWO_BOOT_SERVERS));
@@ -155,7 +135,7 @@ static struct story *takes_from(uint8_t server, int times)
 		asks(t, asking(BIOS));
 		answers(t, plain);
 		answers(t, boots(BIOS, SECOND_DHCPD, "pxelinux.0"));
-		asks(t, request_to(BIOS, server));
+		asks(t, requesting(BIOS, server));
 		ack = server == DHCPD ? plain : boots(BIOS, SECOND_DHCPD, "pxelinux.0");
 		ack.type = DHCP_ACK;
 		answers(t, ack);
@@ -190,7 +170,7 @@ static void a_proxy_beside_a_plain_server_is_as_it_should_be(void **state)
 	asks(t, asking(BIOS));
 	answers(t, plain);
 	answers(t, proxy);
-	asks(t, request_to(BIOS, DHCPD));
+	asks(t, requesting(BIOS, DHCPD));
 	plain.type = DHCP_ACK;
 	answers(t, plain);
 	fetches(t, pc, FILES, bytes_str("pxelinux.0"), FETCH_REFUSED);
