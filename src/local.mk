@@ -19,10 +19,12 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/rules.h \
 	%reldir%/diagnose/rules_dhcp.c \
 	%reldir%/diagnose/rules_cmdline.c \
+	%reldir%/diagnose/rules_config.c \
 	%reldir%/diagnose/rules_files.c \
 	%reldir%/diagnose/rules_ipv6.c \
 	%reldir%/diagnose/rules_kernel.c \
 	%reldir%/diagnose/rules_link.c \
+	%reldir%/diagnose/rules_menu.c \
 	%reldir%/diagnose/rules_nfs.c \
 	%reldir%/diagnose/rules_offer.c \
 	%reldir%/diagnose/rules_pxe.c \

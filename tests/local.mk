@@ -52,6 +52,7 @@ unit_tests += %reldir%/unit/t_icmp
 unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_links
 unit_tests += %reldir%/unit/t_live_filter
+unit_tests += %reldir%/unit/t_kept_text
 unit_tests += %reldir%/unit/t_messages
 unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_nfs4

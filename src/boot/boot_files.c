@@ -27,7 +27,7 @@ bool bytes_hold(struct bytes v, const char *s)
 	return false;
 }
 
-static struct bytes base_name(struct bytes name)
+struct bytes base_name(struct bytes name)
 {
 	uint32_t at = 0;
 
@@ -37,7 +37,7 @@ static struct bytes base_name(struct bytes name)
 	return (struct bytes) { name.p ? name.p + at : NULL, name.n - at };
 }
 
-static bool ends_with(struct bytes v, const char *s)
+bool bytes_end(struct bytes v, const char *s)
 {
 	size_t n = strlen(s);
 
@@ -104,11 +104,11 @@ enum file_role file_role(struct bytes name)
 	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
 		if (roles[i].how == 0   ? bytes_are(b, roles[i].text)
 		    : roles[i].how == 1 ? bytes_begin(b, roles[i].text)
-					: ends_with(b, roles[i].text)) {
+					: bytes_end(b, roles[i].text)) {
 			/* start.elf and its kind, not startup.nsh */
-			if (roles[i].role == FILE_START && !ends_with(b, ".elf"))
+			if (roles[i].role == FILE_START && !bytes_end(b, ".elf"))
 				continue;
-			if (roles[i].role == FILE_FIXUP && !ends_with(b, ".dat"))
+			if (roles[i].role == FILE_FIXUP && !bytes_end(b, ".dat"))
 				continue;
 			return (enum file_role)roles[i].role;
 		}
@@ -122,12 +122,14 @@ bool kept_wanted(struct bytes name, enum kept_kind *out)
 
 	if (bytes_are(b, "config.txt"))
 		*out = KEPT_CONFIG;
-	else if (bytes_begin(b, "cmdline") && ends_with(b, ".txt"))
+	else if (bytes_begin(b, "cmdline") && bytes_end(b, ".txt"))
 		*out = KEPT_CMDLINE;
 	else if (bytes_are(b, "autoboot.txt"))
 		*out = KEPT_AUTOBOOT;
 	else if (file_role(name) == FILE_PXE_CONFIG)
-		*out = ends_with(b, ".ipxe") ? KEPT_IPXE : KEPT_PXE_CONFIG;
+		*out = bytes_end(b, ".ipxe") ? KEPT_IPXE : KEPT_PXE_CONFIG;
+	else if (bytes_end(b, ".txt")) /* config.txt may include it */
+		*out = KEPT_OTHER;
 	else
 		return false;
 	return true;
@@ -138,7 +140,7 @@ static bool is_blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '\r' || c == 0;
 }
 
-static struct bytes next_line(struct bytes *rest)
+struct bytes bytes_line(struct bytes *rest)
 {
 	struct bytes line = { rest->p, 0 };
 
@@ -155,7 +157,7 @@ static struct bytes next_line(struct bytes *rest)
 	return line;
 }
 
-static bool value_of(struct bytes word, const char *key, struct bytes *out)
+bool bytes_value(struct bytes word, const char *key, struct bytes *out)
 {
 	uint32_t n = (uint32_t)strlen(key);
 
@@ -165,7 +167,7 @@ static bool value_of(struct bytes word, const char *key, struct bytes *out)
 	return true;
 }
 
-static uint32_t find_byte(struct bytes v, uint8_t c)
+uint32_t bytes_until(struct bytes v, uint8_t c)
 {
 	uint32_t i = 0;
 
@@ -180,11 +182,11 @@ static void nfsroot_parse(struct bytes v, struct cmdline *out)
 	struct bytes opts;
 
 	out->nfsroot = v;
-	comma = find_byte(v, ',');
+	comma = bytes_until(v, ',');
 	if (comma < v.n)
 		out->nfs_options = (struct bytes) { v.p + comma + 1, v.n - comma - 1 };
 	v.n = comma;
-	colon = find_byte(v, ':');
+	colon = bytes_until(v, ':');
 	/* nfsroot=[server:]path (kernel's nfsroot.rst) */
 	if (colon < v.n) {
 		out->nfs_server = (struct bytes) { v.p, colon };
@@ -194,10 +196,10 @@ static void nfsroot_parse(struct bytes v, struct cmdline *out)
 	out->nfs_path = v;
 	opts = out->nfs_options;
 	while (opts.n) {
-		uint32_t n = find_byte(opts, ',');
+		uint32_t n = bytes_until(opts, ',');
 		struct bytes o = { opts.p, n }, x;
 
-		if ((value_of(o, "vers=", &x) || value_of(o, "nfsvers=", &x)) && x.n &&
+		if ((bytes_value(o, "vers=", &x) || bytes_value(o, "nfsvers=", &x)) && x.n &&
 		    x.p[0] >= '2' && x.p[0] <= '4')
 			out->vers = (uint8_t)(x.p[0] - '0');
 		else if (bytes_are(o, "v3"))
@@ -220,16 +222,16 @@ static void cmdline_word(struct bytes w, struct cmdline *out)
 {
 	struct bytes v;
 
-	if (value_of(w, "root=", &v))
+	if (bytes_value(w, "root=", &v))
 		out->root = v;
-	else if (value_of(w, "nfsroot=", &v))
+	else if (bytes_value(w, "nfsroot=", &v))
 		nfsroot_parse(v, out);
-	else if (value_of(w, "ip=", &v) || value_of(w, "nfsaddrs=", &v)) {
+	else if (bytes_value(w, "ip=", &v) || bytes_value(w, "nfsaddrs=", &v)) {
 		out->ip = v;
 		out->has_ip = true;
-	} else if (value_of(w, "init=", &v))
+	} else if (bytes_value(w, "init=", &v))
 		out->init = v;
-	else if (value_of(w, "boot=", &v))
+	else if (bytes_value(w, "boot=", &v))
 		out->boot = v;
 	else if (bytes_are(w, "rw"))
 		out->rw = true;
@@ -239,6 +241,19 @@ static void cmdline_word(struct bytes w, struct cmdline *out)
 		out->rootwait = true;
 }
 
+enum encoding text_encoding(struct bytes v)
+{
+	if (v.n >= 2 && ((v.p[0] == 0xff && v.p[1] == 0xfe) || (v.p[0] == 0xfe && v.p[1] == 0xff)))
+		return ENCODING_UTF16;
+	if (v.n >= 3 && v.p[0] == 0xef && v.p[1] == 0xbb && v.p[2] == 0xbf)
+		return ENCODING_BOM;
+	/* the same without its mark: every other byte of Latin letters is zero */
+	if (v.n >= 4 &&
+	    ((!v.p[0] && v.p[1] && !v.p[2] && v.p[3]) || (v.p[0] && !v.p[1] && v.p[2] && !v.p[3])))
+		return ENCODING_UTF16;
+	return ENCODING_PLAIN;
+}
+
 void cmdline_parse(struct bytes text, struct cmdline *out)
 {
 	static const char *const devices[] = { "PARTUUID=",   "UUID=",   "LABEL=",    "PARTLABEL=",
@@ -246,8 +261,9 @@ void cmdline_parse(struct bytes text, struct cmdline *out)
 	struct bytes line;
 
 	memset(out, 0, sizeof *out);
+	out->encoding = text_encoding(text);
 	while (text.n) {
-		line = next_line(&text);
+		line = bytes_line(&text);
 		if (line.n && out->lines++ == 0)
 			out->first_line = line;
 	}
@@ -267,90 +283,4 @@ void cmdline_parse(struct bytes text, struct cmdline *out)
 		bytes_are(out->root, "/dev/nfs") || (out->nfsroot.n && bytes_are(out->boot, "nfs"));
 	for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++)
 		out->root_is_device |= bytes_begin(out->root, devices[i]);
-}
-
-static bool filter_holds(struct bytes name, enum family f)
-{
-	if (bytes_are(name, "all"))
-		return true;
-	if (bytes_are(name, "none"))
-		return false;
-	switch (f) {
-	case FAMILY_PI1:
-		return bytes_are(name, "pi1") || bytes_are(name, "pi0") || bytes_are(name, "cm1");
-	case FAMILY_PI2:
-		return bytes_are(name, "pi2");
-	case FAMILY_PI3B:
-		return bytes_are(name, "pi3") || bytes_are(name, "cm3");
-	case FAMILY_PI3B_PLUS:
-		return bytes_are(name, "pi3") || bytes_are(name, "pi3+");
-	case FAMILY_PI4:
-		return bytes_are(name, "pi4");
-	case FAMILY_PI5:
-		return bytes_are(name, "pi5");
-	case FAMILY_OTHER:
-	case FAMILY_LINUX:
-	case FAMILY_PI:
-	case FAMILY_PXE_BIOS:
-	case FAMILY_UEFI_X64:
-	case FAMILY_UEFI_ARM64:
-	case FAMILY_IPXE:
-	case FAMILY_U_BOOT:
-	case FAMILIES:
-		break;
-	}
-	return false;
-}
-
-static void config_line(struct bytes line, struct config *out)
-{
-	struct bytes v;
-
-	if (value_of(line, "kernel=", &v))
-		out->kernel = v;
-	else if (value_of(line, "initramfs ", &v)) {
-		v.n = find_byte(v, ' ');
-		out->initramfs = v;
-	} else if (value_of(line, "ramfsfile=", &v))
-		out->initramfs = v;
-	else if (value_of(line, "os_prefix=", &v))
-		out->os_prefix = v;
-	else if (value_of(line, "cmdline=", &v))
-		out->cmdline = v;
-	else if (value_of(line, "device_tree=", &v))
-		out->device_tree = v;
-	else if (value_of(line, "start_file=", &v))
-		out->start_file = v;
-	else if (value_of(line, "fixup_file=", &v))
-		out->fixup_file = v;
-	else if (value_of(line, "armstub=", &v))
-		out->armstub = v;
-	else if (value_of(line, "arm_64bit=", &v)) {
-		out->has_arm_64bit = true;
-		out->arm_64bit = v.n && v.p[0] != '0';
-	} else if (value_of(line, "start_x=", &v))
-		out->start_x = v.n && v.p[0] != '0';
-	else if (value_of(line, "auto_initramfs=", &v))
-		out->auto_initramfs = v.n && v.p[0] != '0';
-	else if (value_of(line, "boot_ramdisk=", &v))
-		out->boot_ramdisk = v.n && v.p[0] != '0';
-}
-
-void config_parse(struct bytes text, int family, struct config *out)
-{
-	bool on = true;
-
-	memset(out, 0, sizeof *out);
-	while (text.n) {
-		struct bytes line = next_line(&text);
-
-		if (line.n == 0 || line.p[0] == '#')
-			continue;
-		out->lines++;
-		if (line.p[0] == '[' && line.p[line.n - 1] == ']' && line.n > 2)
-			on = filter_holds((struct bytes) { line.p + 1, line.n - 2 },
-					  (enum family)family);
-		else if (on)
-			config_line(line, out);
-	}
 }

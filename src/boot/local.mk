@@ -7,6 +7,7 @@ libcore_a_SOURCES += \
 	%reldir%/calls.c %reldir%/calls.h \
 	%reldir%/caps.h \
 	%reldir%/client.c %reldir%/client.h \
+	%reldir%/config_text.c \
 	%reldir%/exchange.c %reldir%/exchange.h \
 	%reldir%/exports.c \
 	%reldir%/flow.c %reldir%/flow.h \

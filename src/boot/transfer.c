@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "flow.h"
+#include "kept.h"
 #include "model.h"
 
 static const uint64_t second = UINT64_C(1000000000);
@@ -105,6 +106,15 @@ static void learn_by_file(struct client *c, struct boot *b, const struct transfe
 	}
 }
 
+/* config.txt gives files other names. */
+static enum file_role role_of(const struct client *c, const struct boot *b, struct bytes file)
+{
+	struct config_for board = { c->family, c->revision, c->has_serial, c->serial };
+	struct config g;
+
+	return c->pi && kept_config(b, &board, &g) ? config_role(&g, file) : file_role(file);
+}
+
 static struct transfer *transfer_add(struct scope *s, struct slot *c, struct boot *b,
 				     struct bytes file, const struct packet *p)
 {
@@ -127,7 +137,7 @@ static struct transfer *transfer_add(struct scope *s, struct slot *c, struct boo
 			o->fetched_later = true;
 	b->last_transfer = t;
 	b->n_transfers++;
-	t->role = (uint8_t)file_role(file);
+	t->role = (uint8_t)role_of(&c->c, b, file);
 	t->agent = (uint8_t)last_agent(b);
 	t->first_frame = t->last_frame = p->number;
 	t->first_ns = t->last_ns = p->time_ns;
@@ -143,7 +153,9 @@ static struct transfer *transfer_add(struct scope *s, struct slot *c, struct boo
 	l->slot = (uint32_t)(c - s->slot);
 	l->boot = b;
 	l->transfer = t;
-	if (kept_wanted(file, &kind))
+	if (t->role == FILE_CMDLINE)
+		t->kept = kept_open(b, t, KEPT_CMDLINE);
+	else if (kept_wanted(file, &kind))
 		t->kept = kept_open(b, t, kind);
 	return t;
 }

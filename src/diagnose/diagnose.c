@@ -69,6 +69,13 @@ static const struct {
 	{ F_TFTP_REPLY_FROM_WRONG_ADDRESS, F_TFTP_REPLY_BLOCKED },
 	{ F_TFTP_OACK_INVALID, F_TFTP_CLIENT_ABORTS },
 	{ F_TFTP_DUPLICATE_PACKETS, F_FIRMWARE_SILENT_AFTER_START_ELF },
+	{ F_CONFIG_OS_PREFIX_IGNORED, F_CMDLINE_ROOT_NOT_NFS },
+	{ F_CONFIG_OS_PREFIX_IGNORED, F_CMDLINE_MISSING },
+	{ F_CONFIG_OS_PREFIX_IGNORED, F_CMDLINE_NO_IP },
+	{ F_CONFIG_OS_PREFIX_IGNORED, F_KERNEL_WITHOUT_NFS_ROOT },
+	{ F_CMDLINE_NOT_PLAIN_TEXT, F_KERNEL_WITHOUT_NFS_ROOT },
+	{ F_CMDLINE_TOO_LONG, F_CMDLINE_NO_IP },
+	{ F_TFTP_BOOT_IMG_NOT_FOUND, F_TFTP_KERNEL_NOT_FOUND },
 	{ F_CMDLINE_MISSING, F_CMDLINE_ROOT_NOT_NFS },
 	{ F_CMDLINE_ROOT_NOT_NFS, F_TFTP_INITRAMFS_NOT_FOUND },
 	{ F_CMDLINE_NFSROOT_WRONG_SERVER, F_ARP_NO_ANSWER },
@@ -332,12 +339,14 @@ void diagnose_boot(const struct scope *s, const struct client *c, const struct b
 	rules_offer(&l);
 	rules_servers(&l);
 	rules_pxe(&l);
+	rules_menu(&l);
 	rules_ipv6(&l);
 	rules_link(&l);
 	rules_tftp(&l);
 	rules_transfer(&l);
 	rules_files(&l);
 	rules_kernel(&l);
+	rules_config(&l);
 	rules_cmdline(&l);
 	rules_nfs(&l);
 	rules_root(&l);

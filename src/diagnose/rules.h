@@ -26,6 +26,11 @@ struct look {
  * on a server, nobody else's is. */
 bool look_sees_from(const struct look *l, struct address host);
 
+/* Is it the Pi's own boot code that loads, and not something that it loaded? */
+bool look_pi_boots(const struct look *l);
+/* Did a later file come across, or begin to? */
+bool transfer_done_after(const struct transfer *t);
+
 /* A finding with the parameters that all share (client, mac, serial, address, tftp server). NULL:
  * no room. */
 struct finding *raise_finding(const struct look *l, enum finding_id id, enum confidence confidence);
@@ -43,6 +48,8 @@ void rules_transfer(const struct look *l);
 void rules_files(const struct look *l);
 void rules_kernel(const struct look *l);
 void rules_cmdline(const struct look *l);
+void rules_config(const struct look *l);
+void rules_menu(const struct look *l);
 void rules_nfs(const struct look *l);
 void rules_root(const struct look *l);
 

@@ -217,16 +217,27 @@ static void late_dhcp(const struct look *l)
 	finding_evidence(f, e->last_frame, "the last one, unanswered");
 }
 
+/* One plain line that was read whole and names no root. What has an initramfs may do without. */
+static bool rootless(const struct look *l, const struct kept *k, const struct cmdline *line)
+{
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (t->role == FILE_INITRAMFS && t->bytes)
+			return false;
+	return k->complete && !k->cut && line->lines <= 1 && line->encoding == ENCODING_PLAIN &&
+	       !line->root.n && !line->nfsroot.n;
+}
+
 /* The kernel came across whole and the network was not used again, with no command line that would
  * say why. */
-static void no_root(const struct look *l)
+static void no_root(const struct look *l, const struct kept *k, const struct cmdline *said)
 {
+	bool none = k && k->kind == KEPT_CMDLINE && rootless(l, k, said);
 	const struct transfer *line = NULL, *kernel = NULL;
 	struct finding *f;
 
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
-		if (t->role == FILE_CMDLINE &&
-		    (t->outcome == TRANSFER_COMPLETE || t->outcome == TRANSFER_NOT_FOUND))
+		if (t->role == FILE_CMDLINE && (t->outcome == TRANSFER_NOT_FOUND ||
+						(t->outcome == TRANSFER_COMPLETE && !none)))
 			return;
 		if (t->role == FILE_CMDLINE)
 			line = t;
@@ -242,7 +253,8 @@ static void no_root(const struct look *l)
 	finding_set_address(l->d, f, P_SERVER, kernel->server);
 	finding_evidence(f, kernel->first_frame, "the kernel");
 	if (line)
-		finding_evidence(f, line->first_frame, "cmdline.txt, not read to its end");
+		finding_evidence(f, line->first_frame,
+				 none ? "cmdline.txt" : "cmdline.txt, not read to its end");
 	finding_evidence(f, l->b->last_frame, "the last frame of the board");
 }
 
@@ -301,5 +313,5 @@ void rules_cmdline(const struct look *l)
 	}
 	initramfs(l, k, k ? &line : NULL);
 	late_dhcp(l);
-	no_root(l);
+	no_root(l, k, &line);
 }

@@ -127,7 +127,7 @@ static const struct transfer *there_under_another_name(const struct look *l,
 	return NULL;
 }
 
-static bool any_done_after(const struct transfer *t)
+bool transfer_done_after(const struct transfer *t)
 {
 	for (const struct transfer *x = t->next; x; x = x->next)
 		if (done(x) || x->outcome == TRANSFER_IN_PROGRESS)
@@ -147,7 +147,7 @@ static void name_case(const struct look *l)
 		struct finding *f;
 
 		if (t->outcome != TRANSFER_NOT_FOUND || t->role == FILE_OPTIONAL ||
-		    any_done_after(t))
+		    transfer_done_after(t))
 			continue;
 		other = there_under_another_name(l, t);
 		if (!other && bytes_find(asked_name(t), backslash) == UINT32_MAX)
@@ -175,7 +175,7 @@ static void pxelinux_ladder(const struct look *l)
 		last = t;
 		n++;
 	}
-	if (!last || n < 3 || any_done_after(last) || l->b->stage > STAGE_TFTP_KERNEL ||
+	if (!last || n < 3 || transfer_done_after(last) || l->b->stage > STAGE_TFTP_KERNEL ||
 	    (!l->stuck && bytes_find(asked_name(last), bytes_str("default")) == UINT32_MAX))
 		return;
 	f = tell(l, F_PXELINUX_CFG_NOT_FOUND, CERTAIN, first);
@@ -191,7 +191,7 @@ static void boot_sig(const struct look *l)
 {
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (t->role == FILE_BOOT_SIG && t->outcome == TRANSFER_NOT_FOUND &&
-		    !any_done_after(t) && (l->stuck || l->b->done_by_next)) {
+		    !transfer_done_after(t) && (l->stuck || l->b->done_by_next)) {
 			tell(l, F_SECURE_BOOT_SIG_MISSING, CERTAIN, t);
 			return;
 		}

@@ -58,7 +58,7 @@ static void raise_missing(const struct look *l, enum finding_id id, enum confide
 		finding_evidence(f, r->last->error_frame, "not found either");
 }
 
-static bool pi_boots(const struct look *l)
+bool look_pi_boots(const struct look *l)
 {
 	return l->c->pi &&
 	       (!l->loader || l->loader->agent == AGENT_ROM || l->loader->agent == AGENT_BOOTCODE ||
@@ -83,7 +83,7 @@ static void missing_files(const struct look *l)
 		     config = role_fared(l, FILE_CONFIG), kernel = role_fared(l, FILE_KERNEL),
 		     initramfs = role_fared(l, FILE_INITRAMFS);
 
-	if (!l->stuck || !pi_boots(l) || l->b->stage > STAGE_TFTP_KERNEL)
+	if (!l->stuck || !look_pi_boots(l) || l->b->stage > STAGE_TFTP_KERNEL)
 		return;
 	if (bootcode.missing && !bootcode.there && !start.asked)
 		raise_missing(l, F_TFTP_BOOTCODE_NOT_FOUND, CERTAIN, &bootcode);
@@ -177,7 +177,7 @@ static void bootfile(const struct look *l)
 	const struct transfer *t = l->b->last_transfer;
 	struct finding *f;
 
-	if (!l->stuck || pi_boots(l) || !t || t->outcome != TRANSFER_NOT_FOUND ||
+	if (!l->stuck || look_pi_boots(l) || !t || t->outcome != TRANSFER_NOT_FOUND ||
 	    l->b->stage > STAGE_TFTP_FIRST_FILE || t->role == FILE_PXE_CONFIG)
 		return;
 	if (!l->params.file.n || !bytes_equal(l->params.file, bytes_of(t->file, t->file_len)))

@@ -71,6 +71,8 @@ static void path_without_server(void **state)
 	assert_int_equal(c.vers, 4);
 }
 
+static const struct config_for pi4 = { .family = FAMILY_PI4 }, pi3 = { .family = FAMILY_PI3B };
+
 static void config_obeys_its_filters(void **state)
 {
 	static const char text[] = "kernel=one.img\n[pi4]\nkernel=four.img\n[pi5]\nkernel=five."
@@ -79,13 +81,101 @@ static void config_obeys_its_filters(void **state)
 	struct config c;
 
 	(void)state;
-	config_parse(b(text), FAMILY_PI4, &c);
+	config_parse(b(text), &pi4, NULL, &c);
 	is(c.kernel, "four.img");
 	is(c.initramfs, "initrd.img");
 	is(c.os_prefix, "new/");
 	assert_true(c.has_arm_64bit && c.arm_64bit);
-	config_parse(b(text), FAMILY_PI3B, &c);
+	config_parse(b(text), &pi3, NULL, &c);
 	is(c.kernel, "one.img");
+}
+
+static void takes(const char *text, const struct config_for *board, const char *kernel, bool unsure)
+{
+	struct config c;
+
+	config_parse(b(text), board, NULL, &c);
+	is(c.kernel, kernel);
+	assert_int_equal(c.unsure, unsure);
+}
+
+/* config_txt/conditional.adoc: kinds of filters hold together, one of a kind replaces the other. */
+static void filters_are_those_of_the_documentation(void **state)
+{
+	static const struct config_for cm4 = { .family = FAMILY_PI4, .revision = 0xc03141 },
+				       b4 = { .family = FAMILY_PI4, .revision = 0xc03112 },
+				       mine = { .family = FAMILY_PI4,
+						.has_serial = true,
+						.serial = 0x12345678 },
+				       unsure = { .family = FAMILY_PI };
+
+	(void)state;
+	takes("[cm4]\nkernel=a\n", &cm4, "a", false);
+	takes("[cm4]\nkernel=a\n", &b4, "", false);
+	takes("[cm4]\nkernel=a\n", &pi4, "", true); /* which Pi 4 it is nobody said */
+	takes("[cm4]\nkernel=a\n", &pi3, "", false);
+	takes("[pi4]\nkernel=a\n", &cm4, "a", false);
+	takes("[pi4]\nkernel=a\n", &unsure, "", true);
+	takes("[board-type=0x14]\nkernel=a\n", &cm4, "a", false);
+	takes("[board-type=0x14]\nkernel=a\n", &b4, "", false);
+	takes("[0x12345678]\nkernel=a\n", &mine, "a", false);
+	takes("[0x1000000012345678]\nkernel=a\n", &mine, "a", false);
+	takes("[0x12345679]\nkernel=a\n", &mine, "", false);
+	takes("[0x12345678]\nkernel=a\n", &pi4, "", true);
+	takes("[EDID=VSC-TD2220]\nkernel=a\n", &pi4, "", true);
+	takes("[gpio4=1]\nkernel=a\n[all]\nkernel=b\n", &pi4, "b", true);
+	takes("[none]\nkernel=a\n[all]\nkernel=b\n", &pi4, "b", false);
+	takes("[none]\nkernel=a\n", &pi4, "", false);
+	/* a model and a serial number: both must hold */
+	takes("[0x12345678]\n[pi5]\nkernel=a\n", &mine, "", false);
+	takes("[0x12345678]\n[pi4]\nkernel=a\n", &mine, "a", false);
+	takes("[pi5]\n[pi4]\nkernel=a\n", &pi4, "a", false);
+	takes("[pi4]\nkernel=a\r\n", &pi4, "a", false);
+	takes("[pi3+]\nkernel=a\n", &pi3, "", false);
+}
+
+static void a_line_for_others_is_kept_in_mind(void **state)
+{
+	struct config c;
+
+	(void)state;
+	config_parse(b("[pi5]\nkernel=five.img\narm_64bit=1\n"), &pi4, NULL, &c);
+	is(c.elsewhere, "kernel=five.img");
+	assert_false(c.has_arm_64bit);
+	assert_int_equal(c.kernel.n, 0);
+}
+
+static void config_gives_files_their_parts(void **state)
+{
+	struct config c;
+
+	(void)state;
+	config_parse(b("kernel=mine.bin\ninitramfs a.gz,sub/b.gz followkernel\ncmdline=nfs.txt\n"
+		       "device_tree=board.blob\nstart_file=fw.elf\nfixup_file=fw.dat\n"),
+		     &pi4, NULL, &c);
+	assert_int_equal(config_role(&c, b("1234abcd/mine.bin")), FILE_KERNEL);
+	assert_int_equal(config_role(&c, b("a.gz")), FILE_INITRAMFS);
+	assert_int_equal(config_role(&c, b("1/sub/b.gz")), FILE_INITRAMFS);
+	assert_int_equal(config_role(&c, b("nfs.txt")), FILE_CMDLINE);
+	assert_int_equal(config_role(&c, b("board.blob")), FILE_DTB);
+	assert_int_equal(config_role(&c, b("fw.elf")), FILE_START);
+	assert_int_equal(config_role(&c, b("fw.dat")), FILE_FIXUP);
+	assert_int_equal(config_role(&c, b("kernel8.img")), FILE_KERNEL);
+	assert_int_equal(config_role(&c, b("c.gz")), FILE_OTHER);
+	config_parse(b("kernel=u-boot.bin\n"), &pi4, NULL, &c);
+	assert_int_equal(config_role(&c, b("u-boot.bin")), FILE_LOADER);
+}
+
+static void encodings_are_told_apart(void **state)
+{
+	(void)state;
+	assert_int_equal(text_encoding(b("root=/dev/nfs")), ENCODING_PLAIN);
+	assert_int_equal(text_encoding(b("")), ENCODING_PLAIN);
+	assert_int_equal(text_encoding(b("\xef\xbb\xbfroot=")), ENCODING_BOM);
+	assert_int_equal(text_encoding(bytes_of("\xff\xfer\0", 4)), ENCODING_UTF16);
+	assert_int_equal(text_encoding(bytes_of("\xfe\xff\0r", 4)), ENCODING_UTF16);
+	assert_int_equal(text_encoding(bytes_of("r\0o\0", 4)), ENCODING_UTF16);
+	assert_int_equal(text_encoding(bytes_of("\0\0\0\0", 4)), ENCODING_PLAIN);
 }
 
 static void names_tell_the_role(void **state)
@@ -118,8 +208,9 @@ static void names_tell_the_role(void **state)
 /* Every prefix in memory of its own size: nothing is read past its end. */
 static void reads_no_prefix_past_its_end(void **state)
 {
-	static const char text[] = "[pi4]\nkernel=a\nroot=/dev/nfs "
-				   "nfsroot=1.2.3.4:/p,vers=4.1,proto=udp ip=dhcp\ninitramfs x y\n";
+	static const char text[] =
+		"[0x1234]\n[board-type=0x11]\n[pi4]\nkernel=a\ninclude x.txt\nroot=/dev/nfs "
+		"nfsroot=1.2.3.4:/p,vers=4.1,proto=udp ip=dhcp\ninitramfs x y\n";
 
 	(void)state;
 	for (uint32_t n = 0; n < sizeof text; n++) {
@@ -130,7 +221,8 @@ static void reads_no_prefix_past_its_end(void **state)
 
 		memcpy(p, text, n);
 		cmdline_parse((struct bytes) { p, n }, &c);
-		config_parse((struct bytes) { p, n }, FAMILY_PI4, &g);
+		config_parse((struct bytes) { p, n }, &pi4, NULL, &g);
+		(void)config_role(&g, b("overlays/a"));
 		(void)file_role((struct bytes) { p, n });
 		(void)kept_wanted((struct bytes) { p, n }, &k);
 		free(p);
@@ -145,6 +237,10 @@ int main(void)
 		cmocka_unit_test(counts_lines_and_reads_the_first),
 		cmocka_unit_test(path_without_server),
 		cmocka_unit_test(config_obeys_its_filters),
+		cmocka_unit_test(filters_are_those_of_the_documentation),
+		cmocka_unit_test(a_line_for_others_is_kept_in_mind),
+		cmocka_unit_test(config_gives_files_their_parts),
+		cmocka_unit_test(encodings_are_told_apart),
 		cmocka_unit_test(names_tell_the_role),
 		cmocka_unit_test(reads_no_prefix_past_its_end),
 	};
