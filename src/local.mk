@@ -7,6 +7,7 @@ libcore_a_SOURCES = \
 	%reldir%/base/arena.c %reldir%/base/arena.h \
 	%reldir%/base/err.c %reldir%/base/err.h \
 	%reldir%/base/hash.c %reldir%/base/hash.h \
+	%reldir%/base/letters.c %reldir%/base/letters.h \
 	%reldir%/base/pool.c %reldir%/base/pool.h \
 	%reldir%/base/reader.c %reldir%/base/reader.h \
 	%reldir%/base/sink.c %reldir%/base/sink.h \
@@ -69,6 +70,10 @@ libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 libedge_a_SOURCES = \
 	%reldir%/edge/capture_file.c \
 	%reldir%/edge/capture_file.h \
+	%reldir%/edge/capture_live.c \
+	%reldir%/edge/capture_live.h \
+	%reldir%/edge/capture_live_open.c \
+	%reldir%/edge/capture_live_parts.h \
 	%reldir%/edge/file_pcap.c \
 	%reldir%/edge/file_pcapng.c \
 	%reldir%/edge/file_snoop.c \
@@ -103,6 +108,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/source_merge.c \
 	%reldir%/edge/spool.c \
 	%reldir%/edge/spool.h \
+	%reldir%/edge/steady.c \
+	%reldir%/edge/steady.h \
 	$(NULL)
 
 if LIBNL

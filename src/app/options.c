@@ -3,9 +3,12 @@
 
 #include "options.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "letters.h"
 
 struct row {
 	char letter;
@@ -42,32 +45,11 @@ static const char *command_name(enum command c)
 	return "";
 }
 
-/* Edits that turn a into b, up to three (Levenshtein). */
 static int distance(const char *a, const char *b)
 {
-	size_t n = strlen(b);
-	int row[32];
+	uint32_t d = words_apart(bytes_of(a, (uint32_t)strlen(a)), b);
 
-	if (n >= sizeof(row) / sizeof(row[0]))
-		return 99;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = (int)j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		int corner = row[0];
-
-		row[0] = (int)i;
-		for (size_t j = 1; j <= n; j++) {
-			int best = corner + (a[i - 1] != b[j - 1]);
-
-			corner = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[n];
+	return d > INT_MAX ? INT_MAX : (int)d;
 }
 
 static int unknown(const char *kind, const char *word, const char *near, const char *prefix)

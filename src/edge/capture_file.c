@@ -195,9 +195,13 @@ int capture_begin(const struct opened *from, struct source *out, char *why, size
 		capture_close(c);
 		return r;
 	}
-	*out = (struct source) {
-		c, capture_next, capture_warning, capture_progress, capture_dropped, capture_close
-	};
+	*out = (struct source) { c,
+				 capture_next,
+				 capture_warning,
+				 capture_progress,
+				 capture_dropped,
+				 capture_close,
+				 NULL };
 	return 0;
 }
 

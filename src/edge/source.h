@@ -12,6 +12,8 @@
  * 0 at the end, or a negative errno; after either it keeps giving the same.
  * A source that ended early for a reason worth telling (cut in the middle of a
  * packet, damaged block) still ends with 0: source_warning() has the sentence.
+ * A live source has fds: its next() never waits, and gives -EAGAIN when there is
+ * nothing now; more may come when one of them is readable.
  */
 struct source {
 	void *ctx; /* given; freed by close */
@@ -21,6 +23,8 @@ struct source {
 	void (*progress)(void *ctx, uint64_t *done, uint64_t *all);
 	uint64_t (*dropped)(void *ctx); /* frames lost while capturing, as far as said */
 	void (*close)(void *ctx);
+	/* Fills up to max and gives how many it has. They stay the same. NULL: not live. */
+	uint32_t (*fds)(void *ctx, int *out, uint32_t max);
 };
 
 #endif

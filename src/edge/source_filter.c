@@ -151,7 +151,7 @@ struct source capture_filter(struct source below, struct filter *f)
 {
 	f->below = below;
 	return (struct source) {
-		f, filter_next, filter_warning, filter_progress, filter_dropped, filter_close
+		f, filter_next, filter_warning, filter_progress, filter_dropped, filter_close, NULL
 	};
 }
 

@@ -151,7 +151,7 @@ int capture_files_begin(const struct opened *from, int n_files, struct source *o
 		t->advance = true;
 	}
 	*out = (struct source) {
-		m, merge_next, merge_warning, merge_progress, merge_dropped, merge_close
+		m, merge_next, merge_warning, merge_progress, merge_dropped, merge_close, NULL
 	};
 	return 0;
 }

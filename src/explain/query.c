@@ -31,11 +31,6 @@ struct bytes query_from(const struct query *q, uint32_t i)
 			: bytes_of(NULL, 0);
 }
 
-uint8_t lower_case(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
-}
-
 int hex_digit(uint8_t c)
 {
 	c = lower_case(c);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "letters.h"
 #include "reader.h"
 #include "text.h"
 
@@ -20,7 +21,6 @@ struct query {
 struct query query_split(struct bytes v);
 struct bytes query_from(const struct query *q, uint32_t i); /* all from word i on */
 
-uint8_t lower_case(uint8_t c);
 int hex_digit(uint8_t c);                           /* -1: none */
 bool word_is(struct bytes v, const char *word);     /* whatever the case */
 bool word_begins(struct bytes v, const char *word); /* whatever the case */
@@ -28,9 +28,7 @@ bool word_number(struct bytes v, uint32_t *out);    /* decimal, at most nine dig
 bool word_hex(struct bytes v, uint32_t *out);       /* at most eight digits, 0x in front or not */
 bool word_ip4(struct bytes v);                      /* four numbers with dots between */
 struct bytes trimmed(struct bytes v);               /* without blanks at either end */
-/* Letters put in, left out, replaced or swapped with a neighbour (the restricted edit distance). */
-uint32_t words_apart(struct bytes a, const char *b);
-struct bytes line_next(struct bytes *rest); /* the first line, trimmed; rest moves on */
+struct bytes line_next(struct bytes *rest);         /* the first line, trimmed; rest moves on */
 
 /* Each answers if the words are of its kind; false: nothing was written. */
 bool explain_finding(const struct query *q, struct text *out);

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Frames from interfaces that the test makes for itself, and takes away. */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "capture_live.h"
+#include "frames.h"
+#include "netns.h"
+#include "unit.h"
+
+static bool have_net;
+static struct links *links;
+static struct live *live;
+static struct source source;
+static char why[LIVE_WHY_MAX];
+static int sender = -1;
+
+static void need_net(void)
+{
+	if (!have_net)
+		skip();
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	if (!have_net)
+		return 0;
+	sender = socket(AF_PACKET, SOCK_RAW, 0);
+	if (sender < 0 || !netns_ip("link add la type veth peer name lb") ||
+	    !netns_ip("link set la up") || !netns_ip("link set lb up"))
+		return -1;
+	return links_open(&links, why, sizeof(why));
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	live_close(live);
+	live = NULL;
+	links_close(links);
+	links = NULL;
+	if (sender >= 0)
+		close(sender);
+	(void)netns_ip("link del la");
+	(void)netns_ip("link del lc");
+	return 0;
+}
+
+static int open_on(const struct live_options *o)
+{
+	int r = live_open(o, links, &live, why, sizeof(why));
+
+	if (r == 0)
+		source = live_source(live);
+	return r;
+}
+
+static void open_one(const char *name)
+{
+	const char *const names[] = { name };
+	const struct live_options o = { .interface = names, .n_interfaces = 1 };
+
+	assert_int_equal(open_on(&o), 0);
+}
+
+static void send_frame(const char *name, const uint8_t *frame, uint32_t n)
+{
+	struct sockaddr_ll to = { .sll_family = AF_PACKET,
+				  .sll_ifindex = (int)if_nametoindex(name) };
+
+	assert_int_equal(sendto(sender, frame, n, 0, (const struct sockaddr *)&to, sizeof(to)), n);
+}
+
+static struct build_ends ends(uint16_t sport, uint16_t dport)
+{
+	return frame_ends(4, sport, dport);
+}
+
+/* A datagram of n bytes of payload leaves by the interface. */
+static void send_udp(const char *name, const struct build_ends *e, const uint8_t *payload,
+		     uint32_t n)
+{
+	uint8_t frame[2048];
+	struct writer w = writer_init(frame, sizeof(frame));
+
+	build_udp(&w, e, bytes_of(payload, n));
+	assert_int_equal(w.err, 0);
+	send_frame(name, frame, w.pos);
+}
+
+/* The next frame of UDP from that port; the kernel's own frames are passed over. */
+static bool look_for(uint16_t sport, struct frame *out, struct packet *p, int rounds)
+{
+	for (int i = 0; i < rounds; i++) {
+		struct pollfd fds[LIVE_PORTS_MAX];
+		int fd[LIVE_PORTS_MAX];
+		uint32_t n = source.fds(source.ctx, fd, LIVE_PORTS_MAX);
+		int r;
+
+		while ((r = source.next(source.ctx, out)) == 1) {
+			packet_layers(out, p);
+			if (p->ip.version && p->ip.proto == IP_PROTO_UDP && p->sport == sport)
+				return true;
+		}
+		if (r != -EAGAIN)
+			return false;
+		for (uint32_t k = 0; k < n; k++)
+			fds[k] = (struct pollfd) { fd[k], POLLIN, 0 };
+		poll(fds, n, 20);
+	}
+	return false;
+}
+
+static bool await_udp(uint16_t sport, struct frame *out, struct packet *p)
+{
+	return look_for(sport, out, p, 500);
+}
+
+static bool none_of(uint16_t sport, struct frame *out, struct packet *p)
+{
+	return !look_for(sport, out, p, 15);
+}
+
+static void frames_come_whole_with_their_time_and_number(void **state)
+{
+	struct build_ends e = ends(40001, 67);
+	uint8_t data[300] = { 1, 1, 6 };
+	struct frame f;
+	struct packet p;
+	uint64_t before;
+
+	(void)state;
+	need_net();
+	open_one("la");
+	before = live_now(live);
+	send_udp("lb", &e, data, sizeof(data));
+	assert_true(await_udp(40001, &f, &p));
+	assert_int_equal(f.wire_len, 342);
+	assert_int_equal(f.cap_len, 342);
+	assert_int_equal(f.link, LINK_ETHERNET);
+	assert_int_equal(f.interface, 0);
+	assert_true(f.number >= 1);
+	assert_true(f.time_ns >= before && f.time_ns <= live_now(live));
+	assert_int_equal(source.dropped(source.ctx), 0);
+	assert_int_equal(live_port(live, 0)->state, LIVE_ON);
+}
+
+static void tags_that_the_kernel_took_off_are_there(void **state)
+{
+	struct build_ends e = ends(40002, 67);
+	uint8_t data[300] = { 1, 1, 6 };
+	struct frame f;
+	struct packet p;
+
+	(void)state;
+	need_net();
+	open_one("la");
+	e.n_tags = 1;
+	e.tag[0] = 10;
+	send_udp("lb", &e, data, sizeof(data));
+	assert_true(await_udp(40002, &f, &p));
+	assert_int_equal(p.ether.n_tags, 1);
+	assert_int_equal(p.ether.tag[0], 10);
+	e.n_tags = 2;
+	e.tag[1] = 20;
+	send_udp("lb", &e, data, sizeof(data));
+	assert_true(await_udp(40002, &f, &p));
+	assert_int_equal(p.ether.n_tags, 2);
+	assert_int_equal(p.ether.tag[1], 20);
+}
+
+static void the_kernel_cuts_bulk_and_leaves_out_what_is_no_boot(void **state)
+{
+	struct build_ends e = ends(40003, 50000), other = ends(443, 50000), last = ends(40004, 1);
+	uint8_t data[1400] = { 0, 3, 0, 200 };
+	struct frame f;
+	struct packet p;
+
+	(void)state;
+	need_net();
+	open_one("la");
+	for (e.n_tags = 0; e.n_tags <= 2; e.n_tags++) {
+		send_udp("lb", &e, data, sizeof(data));
+		assert_true(await_udp(40003, &f, &p));
+		/* a tag that the card took off stands behind what the filter kept */
+		assert_in_range(f.cap_len, 128, 132);
+		assert_int_equal(f.wire_len, 1442 + 4 * e.n_tags);
+	}
+	send_udp("lb", &other, data, sizeof(data));
+	send_udp("lb", &last, data, 20);
+	assert_true(await_udp(40004, &f, &p));
+	assert_true(none_of(443, &f, &p));
+}
+
+static void the_users_filter_is_obeyed(void **state)
+{
+	const char *const names[] = { "la" };
+	const struct live_options o = {
+		.interface = names, .n_interfaces = 1, .filter = "udp port 40006", .snaplen = 60
+	};
+	struct build_ends no = ends(40005, 67), yes = ends(40006, 67);
+	uint8_t data[300] = { 1 };
+	struct frame f;
+	struct packet p;
+
+	(void)state;
+	need_net();
+	assert_int_equal(open_on(&o), 0);
+	send_udp("lb", &no, data, sizeof(data));
+	send_udp("lb", &yes, data, sizeof(data));
+	assert_true(await_udp(40006, &f, &p));
+	assert_int_equal(f.number, 1);
+	assert_int_equal(f.cap_len, 60);
+	assert_int_equal(f.wire_len, 342);
+}
+
+static void a_filter_that_is_none_is_told_before_anything_is_read(void **state)
+{
+	const char *const names[] = { "la" };
+	const struct live_options o = { .interface = names,
+					.n_interfaces = 1,
+					.filter = "porto 67" };
+
+	(void)state;
+	need_net();
+	assert_int_equal(open_on(&o), -EINVAL);
+	assert_non_null(strstr(why, "porto 67"));
+}
+
+static void several_interfaces_are_told_apart_and_come_in_order(void **state)
+{
+	const char *const names[] = { "la", "lb" };
+	const struct live_options o = { .interface = names, .n_interfaces = 2 };
+	struct build_ends e = ends(40007, 67);
+	uint8_t data[60] = { 0 };
+	struct frame f;
+	struct packet p;
+	uint64_t first;
+
+	(void)state;
+	need_net();
+	assert_int_equal(open_on(&o), 0);
+	send_udp("lb", &e, data, sizeof(data));
+	usleep(100000);
+	/* it left by the one and came in by the other */
+	assert_true(await_udp(40007, &f, &p));
+	assert_int_equal(f.interface, 1);
+	first = f.number;
+	assert_true(await_udp(40007, &f, &p));
+	assert_int_equal(f.interface, 0);
+	assert_true(f.number > first);
+	assert_string_equal(live_port(live, 1)->name, "lb");
+}
+
+static void an_interface_set_down_and_up_goes_on(void **state)
+{
+	struct build_ends e = ends(40008, 67);
+	uint8_t data[60] = { 0 };
+	struct frame f;
+	struct packet p;
+
+	(void)state;
+	need_net();
+	open_one("la");
+	assert_true(netns_ip("link set la down"));
+	assert_true(none_of(40008, &f, &p));
+	assert_true(live_port(live, 0)->state != LIVE_GONE);
+	assert_true(netns_ip("link set la up"));
+	usleep(100000);
+	send_udp("lb", &e, data, sizeof(data));
+	assert_true(await_udp(40008, &f, &p));
+	assert_int_equal(live_port(live, 0)->state, LIVE_ON);
+}
+
+static void an_interface_deleted_and_made_again_goes_on(void **state)
+{
+	struct link_events events = { 0 };
+	struct build_ends e = ends(40009, 67);
+	uint8_t data[60] = { 0 };
+	struct frame f;
+	struct packet p;
+
+	(void)state;
+	need_net();
+	open_one("la");
+	assert_true(netns_ip("link del la"));
+	assert_true(none_of(40009, &f, &p));
+	assert_int_equal(live_port(live, 0)->state, LIVE_GONE);
+	assert_non_null(strstr(source.warning(source.ctx), "la is gone"));
+	assert_int_equal(links_refresh(links, &events), 0);
+	assert_int_equal(live_follow(live, links_list(links)), 0);
+	assert_true(netns_ip("link add la type veth peer name lb"));
+	assert_true(netns_ip("link set la up"));
+	assert_true(netns_ip("link set lb up"));
+	assert_int_equal(links_refresh(links, &events), 0);
+	assert_int_equal(live_follow(live, links_list(links)), 1);
+	send_udp("lb", &e, data, sizeof(data));
+	assert_true(await_udp(40009, &f, &p));
+	assert_null(source.warning(source.ctx));
+	/* the filter is still there, and frames for others still come */
+	{
+		struct build_ends bulk = ends(40010, 50000);
+		uint8_t more[1400] = { 0, 3, 0, 200 };
+
+		send_udp("lb", &bulk, more, sizeof(more));
+		assert_true(await_udp(40010, &f, &p));
+		assert_in_range(f.cap_len, 128, 132);
+	}
+}
+
+static void frames_beyond_the_buffer_are_counted(void **state)
+{
+	const char *const names[] = { "la" };
+	const struct live_options o = { .interface = names, .n_interfaces = 1, .buffer_kib = 512 };
+	struct build_ends e = ends(40011, 67);
+	uint8_t data[1400] = { 0 };
+	uint64_t dropped, got = 0;
+	struct frame f;
+	int r;
+
+	(void)state;
+	need_net();
+	assert_int_equal(open_on(&o), 0);
+	for (int i = 0; i < 3000; i++)
+		send_udp("lb", &e, data, sizeof(data));
+	usleep(100000);
+	while ((r = source.next(source.ctx, &f)) == 1)
+		got++;
+	assert_int_equal(r, -EAGAIN);
+	dropped = source.dropped(source.ctx);
+	assert_true(dropped > 0);
+	assert_true(got > 0);
+	assert_true(got + dropped >= 3000);
+	assert_int_equal(source.dropped(source.ctx), dropped); /* not counted twice */
+}
+
+static void a_name_that_is_none_is_told_with_the_one_meant(void **state)
+{
+	const char *const names[] = { "lla" };
+	const struct live_options o = { .interface = names, .n_interfaces = 1 };
+
+	(void)state;
+	need_net();
+	assert_int_equal(open_on(&o), -ENODEV);
+	assert_non_null(strstr(why, "'lla'"));
+	assert_non_null(strstr(why, "did you mean la?"));
+	assert_non_null(strstr(why, "lb ("));
+}
+
+static void an_interface_that_is_down_is_told_with_what_to_type(void **state)
+{
+	const char *const names[] = { "la" };
+	const struct live_options o = { .interface = names, .n_interfaces = 1 };
+
+	(void)state;
+	need_net();
+	assert_true(netns_ip("link set la down"));
+	assert_int_equal(open_on(&o), -ENETDOWN);
+	assert_non_null(strstr(why, "ip link set la up"));
+}
+
+static void without_privileges_it_says_what_to_type(void **state)
+{
+	const char *const names[] = { "la" };
+	const struct live_options o = { .interface = names, .n_interfaces = 1 };
+	pid_t child;
+	int status;
+
+	(void)state;
+	need_net();
+	child = fork();
+	if (child == 0) {
+		/* no capability is left, whoever we are */
+		if (prctl(PR_SET_SECUREBITS, 1 << 0, 0, 0, 0) || setuid(65534))
+			_exit(77);
+		if (open_on(&o) != -EPERM)
+			_exit(1);
+		_exit(strstr(why, "sudo setcap cap_net_raw,cap_net_admin+ep /") &&
+				      strstr(why, "sudo /") && strstr(why, "-i la")
+			      ? 0
+			      : 2);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		skip();
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void the_interface_of_the_default_route_is_chosen(void **state)
+{
+	char name[LINK_NAME_MAX];
+	struct link_events events = { 0 };
+
+	(void)state;
+	need_net();
+	assert_true(netns_ip("link set la down"));
+	assert_int_equal(links_refresh(links, &events), 0);
+	assert_int_equal(live_choose(links, name, why, sizeof(why)), -ENODEV);
+	assert_non_null(strstr(why, "la (down)"));
+	assert_true(netns_ip("link set la up"));
+	assert_int_equal(links_refresh(links, &events), 0);
+	assert_int_equal(live_choose(links, name, why, sizeof(why)), 0);
+	assert_true(strcmp(name, "la") == 0 || strcmp(name, "lb") == 0);
+	assert_true(netns_ip("address add 10.1.2.3/24 dev lb"));
+	assert_true(netns_ip("route add default via 10.1.2.1"));
+	assert_int_equal(links_refresh(links, &events), 0);
+	assert_int_equal(live_choose(links, name, why, sizeof(why)), 0);
+	assert_string_equal(name, "lb");
+}
+
+struct shown {
+	char text[200000];
+	uint32_t n;
+};
+
+static void collect(void *ctx, const char *p, uint32_t n)
+{
+	struct shown *s = ctx;
+
+	assert_true(s->n + n < sizeof(s->text));
+	memcpy(s->text + s->n, p, n);
+	s->n += n;
+	s->text[s->n] = 0;
+}
+
+static void the_filter_and_the_link_types_can_be_shown(void **state)
+{
+	static struct shown shown;
+	struct output out = { &shown, collect };
+
+	(void)state;
+	need_net();
+	open_one("la");
+	live_show_filter(live, out);
+	assert_non_null(strstr(shown.text, "# whole   udp    # "));
+	assert_non_null(strstr(shown.text, "\n(000) "));
+	assert_non_null(strstr(shown.text, "ret      #128\n"));
+	shown.n = 0;
+	live_show_links(live, 0, out);
+	assert_non_null(strstr(shown.text, "EN10MB (Ethernet)"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(frames_come_whole_with_their_time_and_number),
+		TEST(tags_that_the_kernel_took_off_are_there),
+		TEST(the_kernel_cuts_bulk_and_leaves_out_what_is_no_boot),
+		TEST(the_users_filter_is_obeyed),
+		TEST(a_filter_that_is_none_is_told_before_anything_is_read),
+		TEST(several_interfaces_are_told_apart_and_come_in_order),
+		TEST(an_interface_set_down_and_up_goes_on),
+		TEST(an_interface_deleted_and_made_again_goes_on),
+		TEST(frames_beyond_the_buffer_are_counted),
+		TEST(a_name_that_is_none_is_told_with_the_one_meant),
+		TEST(an_interface_that_is_down_is_told_with_what_to_type),
+		TEST(without_privileges_it_says_what_to_type),
+		TEST(the_interface_of_the_default_route_is_chosen),
+		TEST(the_filter_and_the_link_types_can_be_shown),
+	};
+
+	have_net = netns_enter();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
