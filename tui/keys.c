@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "page.h"
 #include "screens.h"
 #include "ui_parts.h"
 #include "words.h"
@@ -71,8 +72,24 @@ static unsigned act_back(struct ui *ui)
 	return UI_DRAW;
 }
 
+/* To the next heading of a text, to its top behind the last. */
+static unsigned next_head(struct ui *ui)
+{
+	struct canvas none = { .w = ui->w };
+	struct page p = page_init(&none, 0);
+	const struct pane *pane = ui_pane(ui);
+	int pos = ui_visit(ui)->pos[0];
+
+	p.from = pos;
+	ui_visit(ui)->screen->fill(ui, ui->view, &p);
+	ui_move(ui, (p.head < 0 || pos >= pane->n - pane->h ? 0 : p.head) - pos);
+	return UI_DRAW;
+}
+
 static unsigned act_pane(struct ui *ui)
 {
+	if (ui_visit(ui)->screen->fill)
+		return next_head(ui);
 	if (ui->drawn.n)
 		ui_visit(ui)->pane = (ui_visit(ui)->pane + 1) % ui->drawn.n;
 	return UI_DRAW;
@@ -141,7 +158,7 @@ static bool finding_of(const struct ui *ui, struct diagnosis *d, const struct fi
 		return false;
 	diagnose_boot(ui->view->s, b->c, b->b, d);
 	*out = d->n ? &d->finding[0] : NULL;
-	for (uint32_t i = 0; ui->has_finding && i < d->n; i++)
+	for (uint32_t i = 0; ui_here(ui)->screen == &screen_findings && i < d->n; i++)
 		if (d->finding[i].id == ui->finding)
 			*out = &d->finding[i];
 	return *out;
@@ -187,6 +204,38 @@ static unsigned act_dialect_back(struct ui *ui)
 	return step_dialect(ui, -1);
 }
 
+static unsigned act_findings(struct ui *ui)
+{
+	return ui_push(ui, &screen_findings);
+}
+
+static unsigned act_servers(struct ui *ui)
+{
+	return ui_push(ui, &screen_servers);
+}
+
+static unsigned act_offers(struct ui *ui)
+{
+	return ui_push(ui, &screen_offers);
+}
+
+static unsigned act_pi(struct ui *ui)
+{
+	return ui_push(ui, &screen_pi);
+}
+
+/* The finding at hand, or what is asked then. */
+static unsigned act_explain(struct ui *ui)
+{
+	struct diagnosis d = { .n = 0 };
+	const struct finding *f;
+	struct text t = text_init(ui->question, sizeof(ui->question));
+
+	if (finding_of(ui, &d, &f))
+		text_str(&t, findings[f->id].id);
+	return ui_push(ui, &screen_explain);
+}
+
 static unsigned act_help(struct ui *ui)
 {
 	return ui_push(ui, &screen_help);
@@ -215,12 +264,17 @@ const struct key ui_keys[] = {
 	{ PRESS_HOME,      'g',    "Home g",    NULL,    "to the first", act_home },
 	{ PRESS_END,       'G',    "End G",     NULL,    "to the last", act_end },
 	{ PRESS_ESC, PRESS_BACKSPACE, "Esc",    NULL,    "back; on the first screen: no filter, no search", act_back },
-	{ PRESS_TAB,       0,      "Tab",       NULL,    "the other pane: what the arrows move", act_pane },
+	{ PRESS_TAB,       0,      "Tab",       NULL,    "the other pane: what the arrows move; in a text, the next heading", act_pane },
+	{ 'o',             0,      "o",         "offers", "what the servers offer this board, side by side", act_offers },
+	{ 'F',             0,      "F",         "findings", "everything that was found, worst first", act_findings },
+	{ 'v',             0,      "v",         "servers", "the servers", act_servers },
+	{ 'S',             0,      "S",         "screen", "the Pi's diagnostic screen as it should read now", act_pi },
+	{ 'e',             0,      "e",         "explain", "explain this finding, or what is typed then", act_explain },
 	{ 'w',             0,      "w",         "write", "write the packets of the chosen boards to a file", act_save },
 	{ '/',             0,      "/",         "find",  "find words on this screen", act_search },
 	{ 'n',             0,      "n",         NULL,    "find them again", act_next },
 	{ 'N',             0,      "N",         NULL,    "find them again, upwards", act_before },
-	{ 'y',             0,      "y",         "copy",  "copy the lines of the fix (OSC 52)", act_copy },
+	{ 'y',             0,      "y",         NULL,    "copy the lines of the fix (OSC 52)", act_copy },
 	{ ']',             0,      "]",         NULL,    "the fix for the next kind of server", act_dialect },
 	{ '[',             0,      "[",         NULL,    "the fix for the kind of server before", act_dialect_back },
 	{ 't',             0,      "t",         NULL,    "time: since the board's start, clock, since the line before", act_time },

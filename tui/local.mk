@@ -9,9 +9,15 @@ libtui_a_SOURCES = \
 	%reldir%/packet_tree.c %reldir%/packet_tree.h \
 	%reldir%/packet_tree_build.c \
 	%reldir%/page.c %reldir%/page.h \
+	%reldir%/screen_board.c \
 	%reldir%/screen_boards.c \
+	%reldir%/screen_explain.c \
+	%reldir%/screen_findings.c \
 	%reldir%/screen_help.c \
 	%reldir%/screen_log.c \
+	%reldir%/screen_offers.c \
+	%reldir%/screen_pi.c \
+	%reldir%/screen_servers.c \
 	%reldir%/screens.c %reldir%/screens.h \
 	%reldir%/terminal.h \
 	%reldir%/ui.c %reldir%/ui.h \

@@ -8,7 +8,7 @@
 
 struct page page_init(struct canvas *c, int top)
 {
-	return (struct page) { .c = c, .top = top, .found = -1 };
+	return (struct page) { .c = c, .top = top, .found = -1, .head = -1 };
 }
 
 static void look(struct page *p, const char *s)
@@ -52,6 +52,8 @@ void page_head(struct page *p, const char *s)
 
 	if (p->y)
 		page_next(p);
+	if (p->head < 0 && p->y > p->from)
+		p->head = p->y;
 	x = page_put(p, 1, ROLE_HEAD, s);
 	for (x++; x < p->c->w - 1; x++)
 		canvas_char(p->c, x, p->y - p->top, ROLE_RULE, 0x2500);

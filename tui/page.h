@@ -13,6 +13,7 @@ struct page {
 	/* What is looked for, from which line on; where it was. */
 	const char *find; /* NULL: nothing */
 	int from, found;  /* found -1: not yet */
+	int head;         /* first heading behind line from; -1: not yet */
 };
 
 struct page page_init(struct canvas *c, int top);

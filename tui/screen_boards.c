@@ -326,6 +326,11 @@ static void moved(struct ui *ui, const struct view *v)
 	}
 }
 
+static unsigned act_open(struct ui *ui)
+{
+	return mac_none(ui->board) ? 0 : ui_push(ui, &screen_board);
+}
+
 static unsigned act_mark(struct ui *ui)
 {
 	int i = 0;
@@ -387,6 +392,7 @@ static unsigned act_all(struct ui *ui)
 
 /* clang-format off */
 static const struct key keys[] = {
+	{ PRESS_ENTER, PRESS_RIGHT, "Enter", "details", "all of this board: stages, files, mounts, findings", act_open },
 	{ ' ', 0,   "Space", NULL,     "choose this board, for w", act_mark },
 	{ 'f', 0,   "f",     "filter", "show only boards that hold these words (!word: that do not)", act_filter },
 	{ 's', '>', "s >",   NULL,     "sort by the next column: first seen, trouble, board, address, stage, age", act_sort },

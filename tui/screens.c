@@ -4,8 +4,5 @@
 #include <stddef.h>
 
 const struct screen *const screens[] = {
-	&screen_boards,
-	&screen_help,
-	&screen_log,
-	NULL,
+	&screen_boards, &screen_board, &screen_help, &screen_log, NULL,
 };

@@ -6,6 +6,12 @@
 
 /* One file each: screen_x.c. */
 extern const struct screen screen_boards;
+extern const struct screen screen_board;
+extern const struct screen screen_findings;
+extern const struct screen screen_offers;
+extern const struct screen screen_servers;
+extern const struct screen screen_pi;
+extern const struct screen screen_explain;
 extern const struct screen screen_help;
 extern const struct screen screen_log;
 

@@ -84,6 +84,7 @@ struct screen {
 	const char *name;       /* static; as a word in the title */
 	const char *about;      /* for help and the manual        */
 	const struct key *keys; /* end in a row without act */
+	bool of_board;          /* it tells of ui->board, whose name goes into the title */
 	/* One of them: all of the body, or a text that scrolls. */
 	void (*draw)(const struct ui *ui, const struct view *v, struct canvas *c,
 		     struct drawn *out);
@@ -131,8 +132,8 @@ struct ui {
 	/* what is selected; zero: nothing yet */
 	struct mac board;
 	uint64_t frame;
-	enum finding_id finding;
-	bool has_finding;
+	enum finding_id finding; /* of the findings screen */
+	struct address server;
 	struct mac mark[UI_MARKS]; /* chosen with Space */
 	int marks;
 

@@ -66,6 +66,11 @@ static void title(const struct ui *ui, const struct view *v, struct canvas *c)
 	x = canvas_put(c, 1, 0, ROLE_TITLE, "bootscope");
 	if (ui->depth)
 		x = part(c, x, end, ROLE_TITLE, ui_here(ui)->screen->name);
+	if (ui_here(ui)->screen->of_board && ui_board(ui, v)) {
+		words_name(ui_board(ui, v)->c, &t);
+		x = part(c, x, end, ROLE_TITLE, buf);
+		text_clear(&t);
+	}
 	x = part(c, x, end, ROLE_TITLE, v->source.name);
 	clock_words(v, &t);
 	if (t.pos)

@@ -109,6 +109,27 @@ void words_plural(uint64_t n, const char *one, const char *many, struct text *ou
 	text_fmt(out, " %s", n == 1 ? one : many);
 }
 
+const char *words_agent(enum agent a)
+{
+	static const char *const names[AGENTS] = {
+		[AGENT_UNKNOWN] = "machine",
+		[AGENT_ROM] = "boot ROM",
+		[AGENT_BOOTCODE] = "bootcode.bin",
+		[AGENT_BOOTLOADER] = "bootloader",
+		[AGENT_PXE] = "PXE ROM",
+		[AGENT_UEFI] = "UEFI",
+		[AGENT_UEFI_HTTP] = "UEFI (HTTP)",
+		[AGENT_IPXE] = "iPXE",
+		[AGENT_U_BOOT] = "U-Boot",
+		[AGENT_GRUB] = "GRUB",
+		[AGENT_KERNEL] = "kernel",
+		[AGENT_INITRAMFS] = "initramfs",
+		[AGENT_OS] = "system",
+	};
+
+	return names[a];
+}
+
 const char *words_mark(enum outcome o)
 {
 	switch (o) {
