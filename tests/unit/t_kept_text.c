@@ -10,49 +10,36 @@ static const char good[] = "console=tty1 root=/dev/nfs nfsroot=10.0.0.1:/srv/a,v
 static const char card[] = "console=tty1 root=PARTUUID=1-02 rootfstype=ext4 rootwait";
 
 /* A Pi 4 up to its config.txt. */
-static struct play *begun(const char *config)
+static struct story *begun(const char *config)
 {
-	struct play *w = play_begin();
+	struct story *w = story_begin();
 
-	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
-	play_file(w, "start4.elf", "firmware");
-	play_file(w, "fixup4.dat", "fixup");
-	play_file(w, "config.txt", config);
+	leases(w, PI4, offering(PI4));
+	reads(w, "start4.elf", "firmware");
+	reads(w, "fixup4.dat", "fixup");
+	reads(w, "config.txt", config);
 	return w;
 }
 
-static const struct finding *said(struct play *w, enum finding_id id)
+static bool raised(struct story *w, enum finding_id id)
 {
-	play_judge(w);
-	return play_found(w, id);
-}
-
-static bool raised(struct play *w, enum finding_id id)
-{
-	bool found = said(w, id) != NULL;
-
-	play_end(w);
-	return found;
+	return raises(w, pi4, id);
 }
 
 /* Is that the cause, and the first thing said? */
-static bool blamed(struct play *w, enum finding_id id)
+static bool blamed(struct story *w, enum finding_id id)
 {
-	const struct finding *f = said(w, id);
-	bool cause = f && f == &w->d.finding[0] && f->cause;
-
-	play_end(w);
-	return cause;
+	return blames(w, pi4, id);
 }
 
-static struct play *kernel_named(const char *config, const char *asked, const char *there)
+static struct story *kernel_named(const char *config, const char *asked, const char *there)
 {
-	struct play *w = begun(config);
+	struct story *w = begun(config);
 
-	play_file(w, "cmdline.txt", good);
-	play_file(w, asked, NULL);
+	reads(w, "cmdline.txt", good);
+	reads(w, asked, NULL);
 	if (there)
-		play_file(w, there, "kernel");
+		reads(w, there, "kernel");
 	return w;
 }
 
@@ -74,62 +61,60 @@ static void a_kernel_of_any_name_is_a_kernel(void **state)
 
 static void another_command_line_is_read(void **state)
 {
-	struct play *w = begun("cmdline=nfs.txt\n");
+	struct story *w = begun("cmdline=nfs.txt\n");
 
 	(void)state;
-	play_file(w, "nfs.txt", card);
-	play_file(w, "kernel8.img", "kernel");
+	reads(w, "nfs.txt", card);
+	reads(w, "kernel8.img", "kernel");
 	assert_true(blamed(w, F_CMDLINE_ROOT_NOT_NFS));
 	/* its missing is that of cmdline.txt */
 	w = begun("cmdline=nfs.txt\n");
-	play_file(w, "nfs.txt", NULL);
-	play_file(w, "kernel8.img", "kernel");
+	reads(w, "nfs.txt", NULL);
+	reads(w, "kernel8.img", "kernel");
 	assert_true(blamed(w, F_CMDLINE_MISSING));
 	/* a note that lies there and is not named is none */
 	w = begun("include nfs.txt\n");
-	play_file(w, "nfs.txt", card);
-	play_file(w, "kernel8.img", "kernel");
+	reads(w, "nfs.txt", card);
+	reads(w, "kernel8.img", "kernel");
 	assert_false(raised(w, F_CMDLINE_ROOT_NOT_NFS));
 }
 
 /* The kernel is named in a file that config.txt includes. */
 static void an_included_file_counts(void **state)
 {
-	struct play *w = begun("include more.txt\n");
+	struct story *w = begun("include more.txt\n");
 
 	(void)state;
-	play_file(w, "more.txt", "kernel=mine.bin\ninitramfs small.gz followkernel\n");
-	play_file(w, "small.gz", NULL);
-	play_file(w, "mine.bin", "kernel");
-	play_file(w, "cmdline.txt", good);
-	play_judge(w);
-	assert_null(play_found(w, F_TFTP_KERNEL_NOT_FOUND));
-	play_end(w);
+	reads(w, "more.txt", "kernel=mine.bin\ninitramfs small.gz followkernel\n");
+	reads(w, "small.gz", NULL);
+	reads(w, "mine.bin", "kernel");
+	reads(w, "cmdline.txt", good);
+	assert_false(raised(w, F_TFTP_KERNEL_NOT_FOUND));
 	w = begun("include more.txt\n");
-	play_file(w, "more.txt", "kernel=mine.bin\n");
-	play_file(w, "mine.bin", NULL);
+	reads(w, "more.txt", "kernel=mine.bin\n");
+	reads(w, "mine.bin", NULL);
 	assert_true(blamed(w, F_TFTP_KERNEL_NOT_FOUND));
 }
 
-static struct play *prefixed(const char *config, bool kernel_there, const char *cmdline)
+static struct story *prefixed(const char *config, bool kernel_there, const char *cmdline)
 {
-	struct play *w = begun(config);
+	struct story *w = begun(config);
 
-	play_file(w, "nfs/kernel8.img", kernel_there ? "kernel" : NULL);
-	play_file(w, "nfs/bcm2711-rpi-4-b.dtb", kernel_there ? "tree" : NULL);
+	reads(w, "nfs/kernel8.img", kernel_there ? "kernel" : NULL);
+	reads(w, "nfs/bcm2711-rpi-4-b.dtb", kernel_there ? "tree" : NULL);
 	if (kernel_there) {
-		play_file(w, "nfs/cmdline.txt", cmdline);
+		reads(w, "nfs/cmdline.txt", cmdline);
 		return w;
 	}
-	play_file(w, "bcm2711-rpi-4-b.dtb", "tree");
-	play_file(w, "cmdline.txt", cmdline);
-	play_file(w, "kernel8.img", "kernel");
+	reads(w, "bcm2711-rpi-4-b.dtb", "tree");
+	reads(w, "cmdline.txt", cmdline);
+	reads(w, "kernel8.img", "kernel");
 	return w;
 }
 
 static void a_prefix_that_is_not_used_is_the_cause(void **state)
 {
-	struct play *w;
+	struct story *w;
 
 	(void)state;
 	assert_true(blamed(prefixed("os_prefix=nfs/\n", false, card), F_CONFIG_OS_PREFIX_IGNORED));
@@ -142,12 +127,11 @@ static void a_prefix_that_is_not_used_is_the_cause(void **state)
 			    F_CONFIG_OS_PREFIX_IGNORED));
 	/* the boot went on */
 	w = prefixed("os_prefix=nfs/\n", false, good);
-	play_kernel_lease(w);
-	play_connect(w, 800, RPC_NFS_PORT);
-	scope_end(w->s);
-	diagnose_client(w->s, scope_client_by_mac(w->s, play_board), &w->d);
-	assert_null(play_found(w, F_CONFIG_OS_PREFIX_IGNORED));
-	play_end(w);
+	story_wait(w, 3 * one_second);
+	leases(w, KERNEL, offering(KERNEL));
+	rpc_connect(w, LOW_PORT, RPC_NFS_PORT);
+	assert_false(story_found(w, pi4, F_CONFIG_OS_PREFIX_IGNORED));
+	story_end(w);
 }
 
 static void a_section_of_other_boards_is_told(void **state)
@@ -171,108 +155,88 @@ static void a_section_of_other_boards_is_told(void **state)
 }
 
 /* Text of which every second byte is zero, as Windows writes it. */
-static void play_wide(struct play *w, const char *name, const char *text)
+static void reads_wide(struct story *w, const char *name, const char *text)
 {
-	uint16_t port = ++w->port;
-	struct tftp rrq = { .op = TFTP_RRQ, .file = bytes_str(name), .mode = bytes_str("octet") };
-	struct tftp data = { .op = TFTP_DATA, .block = 1 };
-	struct tftp ack = { .op = TFTP_ACK, .block = 1 };
-	uint8_t buf[1024], wide[510] = { 0xff, 0xfe };
-	struct writer out = writer_init(buf, sizeof(buf));
+	uint8_t wide[510] = { 0xff, 0xfe };
 	uint32_t n = 2;
 
 	for (; *text && n + 2 <= sizeof(wide); text++, n += 2) {
 		wide[n] = (uint8_t)*text;
 		wide[n + 1] = 0;
 	}
-	tftp_encode(&rrq, &out);
-	play_udp(w, play_ends(w, true, port, TFTP_PORT), &out);
-	data.data = bytes_of(wide, n);
-	out = writer_init(buf, sizeof(buf));
-	tftp_encode(&data, &out);
-	play_udp(w, play_ends(w, false, port, 40000), &out);
-	out = writer_init(buf, sizeof(buf));
-	tftp_encode(&ack, &out);
-	play_udp(w, play_ends(w, true, port, 40000), &out);
+	fetch_block(w, pi4, DHCPD, bytes_str(name), FETCH_WHOLE, bytes_of(wide, n));
 }
 
 static void what_windows_saves_is_no_plain_text(void **state)
 {
-	struct play *w = begun("arm_64bit=1\n");
+	struct story *w = begun("arm_64bit=1\n");
 	char line[200];
 
 	(void)state;
-	play_wide(w, "cmdline.txt", good);
-	play_file(w, "kernel8.img", "kernel");
+	reads_wide(w, "cmdline.txt", good);
+	reads(w, "kernel8.img", "kernel");
 	assert_true(blamed(w, F_CMDLINE_NOT_PLAIN_TEXT));
 	/* only the mark in front: it hides the first word */
 	w = begun("arm_64bit=1\n");
 	snprintf(line, sizeof(line), "\xef\xbb\xbf%s", "root=/dev/nfs nfsroot=10.0.0.1:/a ip=dhcp");
-	play_file(w, "cmdline.txt", line);
-	play_file(w, "kernel8.img", "kernel");
+	reads(w, "cmdline.txt", line);
+	reads(w, "kernel8.img", "kernel");
 	assert_true(raised(w, F_CMDLINE_NOT_PLAIN_TEXT));
 	/* ... which may be one that is not missed */
 	w = begun("arm_64bit=1\n");
 	snprintf(line, sizeof(line), "\xef\xbb\xbf%s", good);
-	play_file(w, "cmdline.txt", line);
-	play_file(w, "kernel8.img", "kernel");
+	reads(w, "cmdline.txt", line);
+	reads(w, "kernel8.img", "kernel");
 	assert_false(raised(w, F_CMDLINE_NOT_PLAIN_TEXT));
 	/* ends of lines of Windows do no harm: the kernel takes CR for a blank */
 	w = begun("arm_64bit=1\r\n[all]\r\n");
 	snprintf(line, sizeof(line), "%s\r\n", good);
-	play_file(w, "cmdline.txt", line);
-	play_file(w, "kernel8.img", "kernel");
-	play_judge(w);
-	assert_null(play_found(w, F_CMDLINE_NOT_PLAIN_TEXT));
-	assert_null(play_found(w, F_CMDLINE_MULTILINE));
-	play_end(w);
+	reads(w, "cmdline.txt", line);
+	reads(w, "kernel8.img", "kernel");
+	assert_false(story_found(w, pi4, F_CMDLINE_MULTILINE));
+	assert_false(raised(w, F_CMDLINE_NOT_PLAIN_TEXT));
 }
 
 static void a_config_in_utf16_is_told(void **state)
 {
-	struct play *w = play_begin();
+	struct story *w = story_begin();
 
 	(void)state;
-	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
-	play_file(w, "start4.elf", "firmware");
-	play_wide(w, "config.txt", "kernel=mine.img\n");
-	play_file(w, "kernel8.img", NULL);
-	play_judge(w);
-	assert_non_null(play_found(w, F_CONFIG_NOT_PLAIN_TEXT));
-	assert_non_null(play_found(w, F_TFTP_KERNEL_NOT_FOUND));
-	play_end(w);
+	leases(w, PI4, offering(PI4));
+	reads(w, "start4.elf", "firmware");
+	reads_wide(w, "config.txt", "kernel=mine.img\n");
+	reads(w, "kernel8.img", NULL);
+	assert_true(raised(w, F_CONFIG_NOT_PLAIN_TEXT));
 	assert_false(raised(kernel_named("# caf\xc3\xa9\nkernel=mine.img\n", "mine.img", NULL),
 			    F_CONFIG_NOT_PLAIN_TEXT));
 }
 
 /* n characters of words that nobody needs, and then the root. */
-static struct play *long_line(const char *kernel, int n)
+static struct story *long_line(const char *kernel, int n)
 {
 	static char line[3000];
-	struct play *w = begun("arm_64bit=1\n");
+	struct story *w = begun("arm_64bit=1\n");
+	struct build_ends e = story_ends(pi4, CLIENT, DHCPD, 30000, TFTP_PORT), back;
 	struct tftp rrq = { .op = TFTP_RRQ,
 			    .file = bytes_str("cmdline.txt"),
 			    .mode = bytes_str("octet") };
-	uint16_t port = ++w->port;
-	uint8_t buf[1024];
-	struct writer out = writer_init(buf, sizeof(buf));
 	int all = snprintf(line, sizeof(line), "%0*d %s", n, 7, good);
 
-	tftp_encode(&rrq, &out);
-	play_udp(w, play_ends(w, true, port, TFTP_PORT), &out);
+	story_tftp(w, &e, &rrq);
+	e.dport = 40000;
+	back = story_back(&e);
 	for (int at = 0, block = 1; at <= all; at += 512, block++) {
-		struct tftp data = { .op = TFTP_DATA, .block = (uint16_t)block };
+		uint32_t left = (uint32_t)(all - at < 512 ? all - at : 512);
+		struct tftp data = { .op = TFTP_DATA,
+				     .block = (uint16_t)block,
+				     .data_len = left,
+				     .data = bytes_of(line + at, left) };
 		struct tftp ack = { .op = TFTP_ACK, .block = (uint16_t)block };
 
-		data.data = bytes_of(line + at, (uint32_t)(all - at < 512 ? all - at : 512));
-		out = writer_init(buf, sizeof(buf));
-		tftp_encode(&data, &out);
-		play_udp(w, play_ends(w, false, port, 40000), &out);
-		out = writer_init(buf, sizeof(buf));
-		tftp_encode(&ack, &out);
-		play_udp(w, play_ends(w, true, port, 40000), &out);
+		story_tftp(w, &back, &data);
+		story_tftp(w, &e, &ack);
 	}
-	play_file(w, kernel, "kernel");
+	reads(w, kernel, "kernel");
 	return w;
 }
 
@@ -287,28 +251,37 @@ static void a_line_is_cut_where_the_kernel_cuts_it(void **state)
 
 static void a_missing_boot_image_is_told(void **state)
 {
-	struct play *w = begun("boot_ramdisk=1\n");
+	struct story *w = begun("boot_ramdisk=1\n");
 
 	(void)state;
-	play_file(w, "boot.img", NULL);
+	reads(w, "boot.img", NULL);
 	assert_true(blamed(w, F_TFTP_BOOT_IMG_NOT_FOUND));
 	/* looked for, and done without */
 	w = begun("arm_64bit=1\n");
-	play_file(w, "boot.img", NULL);
-	play_file(w, "cmdline.txt", good);
-	play_file(w, "kernel8.img", "kernel");
+	reads(w, "boot.img", NULL);
+	reads(w, "cmdline.txt", good);
+	reads(w, "kernel8.img", "kernel");
 	assert_false(raised(w, F_TFTP_BOOT_IMG_NOT_FOUND));
 }
 
-/* A BIOS PC with PXELINUX. */
-static struct play *menu(const char *text)
+static void pc_reads(struct story *w, const char *file, const char *text)
 {
-	struct play *w = play_begin();
+	fetch_block(w, pc, DHCPD, bytes_str(file), text ? FETCH_WHOLE : FETCH_REFUSED,
+		    bytes_str(text ? text : ""));
+}
 
-	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 548);
-	play_file(w, "pxelinux.0", "loader");
-	play_file(w, "pxelinux.cfg/01-dc-a6-32-01-02-03", NULL);
-	play_file(w, "pxelinux.cfg/default", text);
+/* A BIOS PC with PXELINUX. */
+static struct story *menu(const char *text)
+{
+	struct answer o = offering(BIOS);
+	struct story *w = story_begin();
+
+	o.siaddr = DHCPD;
+	o.file = "pxelinux.0";
+	leases(w, BIOS, o);
+	pc_reads(w, "pxelinux.0", "loader");
+	pc_reads(w, "pxelinux.cfg/01-52-54-00-00-00-64", NULL);
+	pc_reads(w, "pxelinux.cfg/default", text);
 	return w;
 }
 
@@ -318,104 +291,103 @@ static const char two_files[] =
 
 static void what_a_menu_names_and_is_missing_is_told(void **state)
 {
-	struct play *w = menu(two_files);
-	const struct finding *f;
+	struct story *w = menu(two_files);
 
 	(void)state;
-	play_file(w, "images/linux-a", NULL);
-	play_file(w, "images/linux-a.c32", NULL);
-	f = said(w, F_TFTP_KERNEL_NOT_FOUND);
-	assert_non_null(f);
-	assert_string_equal(f->param[P_FILE], "images/linux-a");
-	play_end(w);
+	pc_reads(w, "images/linux-a", NULL);
+	pc_reads(w, "images/linux-a.c32", NULL);
+	assert_true(blames(w, pc, F_TFTP_KERNEL_NOT_FOUND));
 	/* found with an ending */
 	w = menu(two_files);
-	play_file(w, "images/linux-a", NULL);
-	play_file(w, "images/linux-a.c32", "kernel");
-	assert_false(raised(w, F_TFTP_KERNEL_NOT_FOUND));
+	pc_reads(w, "images/linux-a", NULL);
+	pc_reads(w, "images/linux-a.c32", "kernel");
+	assert_false(raises(w, pc, F_TFTP_KERNEL_NOT_FOUND));
 	/* nobody names it */
 	w = menu("DEFAULT a\nLABEL a\n  LOCALBOOT 0\n");
-	play_file(w, "images/splash.png", NULL);
-	assert_false(raised(w, F_TFTP_KERNEL_NOT_FOUND));
+	pc_reads(w, "images/splash.png", NULL);
+	assert_false(raises(w, pc, F_TFTP_KERNEL_NOT_FOUND));
 }
 
-static const uint32_t away = 0x0a000063;
+enum { AWAY = 99 };
 
-static struct play *script(bool deaf)
+static struct story *script(bool deaf)
 {
-	struct play *w = play_begin();
+	struct answer o = offering(BIOS), second = offering(IPXE);
+	struct story *w = story_begin();
 
-	w->deaf_place = deaf;
-	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 548);
-	play_file(w, "undionly.kpxe", "loader");
-	play_file(w, "boot.ipxe", "#!ipxe\nkernel http://10.0.0.99:8080/vmlinuz ip=dhcp\nboot\n");
-	w->server = away;
+	w->deaf = deaf;
+	o.siaddr = second.siaddr = DHCPD;
+	o.file = "undionly.kpxe";
+	second.file = "boot.ipxe";
+	o.broadcast = second.broadcast = true;
+	leases(w, BIOS, o);
+	pc_reads(w, "undionly.kpxe", "loader");
+	leases(w, IPXE, second);
+	pc_reads(w, "boot.ipxe", "#!ipxe\nkernel http://10.0.0.99:8080/vmlinuz ip=dhcp\nboot\n");
 	return w;
 }
 
-static void connect_in_vain(struct play *w, int times, bool refused)
+static void connects(struct story *w, int times, const char *how)
 {
-	struct bytes none = bytes_of(NULL, 0);
+	struct build_ends e = story_ends(pc, CLIENT, AWAY, 4000, 8080), back = story_back(&e);
 
-	play_arp(w, true, ARP_REQUEST, away);
-	play_arp(w, false, ARP_REPLY, PLAY_BOARD);
-	w->seq[0] = w->seq[1] = 1000;
-	for (int i = 0; i < times; i++, play_wait(w, 1000)) {
-		w->seq[0] = 1000;
-		play_segment(w, true, 4000, 8080, TCP_SYN, none);
-		if (refused)
-			play_segment(w, false, 4000, 8080, TCP_RST | TCP_ACK, none);
+	story_arp(w, pc, CLIENT, AWAY);
+	story_arp_reply(w, AWAY, pc, CLIENT);
+	for (int i = 0; i < times; i++, story_wait(w, one_second)) {
+		story_tcp(w, &e, TCP_SYN, 1000, "");
+		if (*how)
+			story_tcp(w, &back, (uint8_t)(TCP_ACK | (*how == 'R' ? TCP_RST : TCP_SYN)),
+				  1, "");
 	}
 }
 
 static void a_url_of_a_host_that_is_not_there_is_told(void **state)
 {
-	struct play *w = script(false);
+	struct story *w = script(false);
 
 	(void)state;
-	connect_in_vain(w, 4, false);
-	assert_true(blamed(w, F_BOOT_URL_NO_ANSWER));
+	connects(w, 4, "");
+	assert_true(blames(w, pc, F_BOOT_URL_NO_ANSWER));
 	w = script(false);
-	connect_in_vain(w, 2, true);
-	assert_true(blamed(w, F_BOOT_URL_NO_ANSWER));
+	connects(w, 2, "RST");
+	assert_true(blames(w, pc, F_BOOT_URL_NO_ANSWER));
 	/* tried once, just before the capture ends */
 	w = script(false);
-	connect_in_vain(w, 1, false);
-	assert_false(raised(w, F_BOOT_URL_NO_ANSWER));
+	connects(w, 1, "");
+	assert_false(raises(w, pc, F_BOOT_URL_NO_ANSWER));
 	/* it answers */
 	w = script(false);
-	play_connect(w, 4000, 8080);
-	assert_false(raised(w, F_BOOT_URL_NO_ANSWER));
+	connects(w, 3, "SYN");
+	assert_false(raises(w, pc, F_BOOT_URL_NO_ANSWER));
 	/* what comes back to the client is not seen here */
 	w = script(true);
-	connect_in_vain(w, 4, false);
-	play_judge(w);
-	assert_null(play_found(w, F_BOOT_URL_NO_ANSWER));
-	play_end(w);
+	connects(w, 4, "");
+	assert_false(raises(w, pc, F_BOOT_URL_NO_ANSWER));
 }
 
-static struct play *fetched(const char *status)
+static struct story *fetched(const char *status)
 {
-	struct play *w = script(false);
-	static const char ask[] = "GET /vmlinuz HTTP/1.1\r\nHost: 10.0.0.99\r\n"
-				  "User-Agent: iPXE/1.21\r\n\r\n";
+	struct story *w = script(false);
+	struct build_ends e = story_ends(pc, CLIENT, AWAY, 4001, 80), back = story_back(&e);
 	char reply[200];
 
-	play_connect(w, 4001, 80);
-	play_segment(w, true, 4001, 80, TCP_ACK, bytes_str(ask));
+	story_tcp(w, &e, TCP_SYN, 999, "");
+	story_tcp(w, &back, TCP_SYN | TCP_ACK, 1, "");
+	story_tcp(w, &e, TCP_ACK, 1000,
+		  "GET /vmlinuz HTTP/1.1\r\nHost: 10.0.0.99\r\nUser-Agent: iPXE/1.21\r\n\r\n");
 	snprintf(reply, sizeof(reply), "HTTP/1.1 %s\r\nContent-Length: 4\r\n\r\nbody", status);
-	play_segment(w, false, 4001, 80, TCP_ACK, bytes_str(reply));
+	story_tcp(w, &back, TCP_ACK, 2, reply);
 	return w;
 }
 
 static void a_page_that_is_not_there_is_told(void **state)
 {
 	(void)state;
-	assert_true(blamed(fetched("404 Not Found"), F_HTTP_FILE_NOT_FOUND));
-	assert_true(blamed(fetched("403 Forbidden"), F_HTTP_FILE_NOT_FOUND));
-	assert_true(raised(fetched("500 Oops"), F_HTTP_FILE_NOT_FOUND));
-	assert_false(raised(fetched("200 OK"), F_HTTP_FILE_NOT_FOUND));
-	assert_false(raised(fetched("302 Found"), F_HTTP_FILE_NOT_FOUND));
+	assert_true(blames(fetched("404 Not Found"), pc, F_HTTP_FILE_NOT_FOUND));
+	assert_true(blames(fetched("403 Forbidden"), pc, F_HTTP_FILE_NOT_FOUND));
+	assert_true(raises(fetched("500 Oops"), pc, F_HTTP_FILE_NOT_FOUND));
+	assert_false(raises(fetched("200 OK"), pc, F_HTTP_FILE_NOT_FOUND));
+	assert_false(raises(fetched("302 Found"), pc, F_HTTP_FILE_NOT_FOUND));
 }
 
 /* console=tty1 and no more. */
@@ -427,19 +399,19 @@ static void a_command_line_without_a_root_is_told(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
-		struct play *w = begun("arm_64bit=1\n");
+		struct story *w = begun("arm_64bit=1\n");
 
-		play_file(w, "cmdline.txt", lines[i]);
-		play_file(w, "kernel8.img", "kernel");
+		reads(w, "cmdline.txt", lines[i]);
+		reads(w, "kernel8.img", "kernel");
 		assert_int_equal(raised(w, F_KERNEL_WITHOUT_NFS_ROOT), i == 0);
 	}
 	/* the root is in the initramfs */
 	for (int i = 0; i < 2; i++) {
-		struct play *w = begun("initramfs all.gz followkernel\n");
+		struct story *w = begun("initramfs all.gz followkernel\n");
 
-		play_file(w, "all.gz", i ? "the whole system" : NULL);
-		play_file(w, "cmdline.txt", lines[0]);
-		play_file(w, "kernel8.img", "kernel");
+		reads(w, "all.gz", i ? "the whole system" : NULL);
+		reads(w, "cmdline.txt", lines[0]);
+		reads(w, "kernel8.img", "kernel");
 		assert_int_equal(raised(w, F_KERNEL_WITHOUT_NFS_ROOT), i == 0);
 	}
 }
