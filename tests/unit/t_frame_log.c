@@ -147,30 +147,46 @@ static void the_oldest_go_first_and_the_rest_hangs_together(void **state)
 	}
 }
 
-static struct play *play_logged(void)
+static struct story *logged(void)
 {
-	struct play *w = play_begin();
+	struct story *w = story_begin();
 
 	free(w->s);
 	w->s = scope_with(1 << 20);
 	return w;
 }
 
-static void block(struct play *w, uint16_t op, uint16_t number)
+enum { FROM = 30000 };
+
+static void block(struct story *w, uint16_t op, uint16_t number)
 {
-	struct tftp m = { .op = op, .block = number, .data = bytes_of("0123456789abcdef", 16) };
-	uint8_t buf[64];
-	struct writer out = writer_init(buf, sizeof(buf));
+	struct tftp m = {
+		.op = op, .block = number, .data_len = 16, .data = bytes_of("0123456789abcdef", 16)
+	};
+	struct build_ends e = story_ends(pi4, CLIENT, DHCPD, FROM, 40000), back = story_back(&e);
 
 	if (op == TFTP_ACK)
-		m.data.n = 0;
-	tftp_encode(&m, &out);
-	play_udp(w, play_ends(w, op == TFTP_ACK, w->port, 40000), &out);
+		m.data_len = m.data.n = 0;
+	story_tftp(w, op == TFTP_ACK ? &e : &back, &m);
 }
 
-static uint32_t chain(const struct play *w, char *out, uint32_t n)
+/* The request and block 1. */
+static void begins(struct story *w)
 {
-	const struct client *c = scope_client_by_mac(w->s, play_board);
+	struct build_ends e = story_ends(pi4, CLIENT, DHCPD, FROM, TFTP_PORT);
+	struct tftp rrq = { .op = TFTP_RRQ,
+			    .file = bytes_str("start4.elf"),
+			    .mode = bytes_str("octet") };
+
+	leases(w, PI4, offering(PI4));
+	story_tftp(w, &e, &rrq);
+	block(w, TFTP_DATA, 1);
+	block(w, TFTP_ACK, 1);
+}
+
+static uint32_t chain(const struct story *w, char *out, uint32_t n)
+{
+	const struct client *c = scope_client_by_mac(w->s, pi4);
 	const struct frame_log *l = scope_log(w->s);
 	struct text t = text_init(out, n);
 	uint32_t count = 0;
@@ -186,12 +202,11 @@ static uint32_t chain(const struct play *w, char *out, uint32_t n)
 
 static void blocks_in_order_are_one_entry_each_way(void **state)
 {
-	struct play *w = play_logged();
+	struct story *w = logged();
 	char seen[200];
 
 	(void)state;
-	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
-	play_file(w, "start4.elf", "firmware"); /* block 1 */
+	begins(w);
 	for (uint16_t i = 2; i < 100; i++) {
 		block(w, TFTP_DATA, i);
 		block(w, TFTP_ACK, i);
@@ -204,17 +219,16 @@ static void blocks_in_order_are_one_entry_each_way(void **state)
 	block(w, TFTP_ACK, 99);
 	chain(w, seen, sizeof(seen));
 	assert_string_equal(seen, " >1 <1 >1 <1 >1 <99 >99 <2 >1");
-	play_end(w);
+	story_end(w);
 }
 
 static void a_run_is_found_by_the_frames_in_it(void **state)
 {
-	struct play *w = play_logged();
+	struct story *w = logged();
 	const struct logged *e;
 
 	(void)state;
-	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
-	play_file(w, "start4.elf", "firmware");
+	begins(w);
 	for (uint16_t i = 2; i < 10; i++)
 		block(w, TFTP_DATA, i);
 	e = frame_log_entry(scope_log(w->s), frame_log_find(scope_log(w->s), w->number - 2));
@@ -222,13 +236,13 @@ static void a_run_is_found_by_the_frames_in_it(void **state)
 	assert_int_equal(e->record, RECORD_TFTP);
 	assert_int_equal(e->frames, 9);
 	assert_int_equal(e->last_number, w->number);
-	assert_int_equal(e->bytes, 8 + 8 * 16);
-	play_end(w);
+	assert_int_equal(e->bytes, 9 * 16);
+	story_end(w);
 }
 
 static void a_board_that_lives_on_nfs_does_not_push_out_its_boot(void **state)
 {
-	struct play *w = play_logged();
+	struct story *w = logged();
 	struct rpc m = { .prog = RPC_NFS, .vers = 3, .proc = 3, .known = true };
 	char seen[2000];
 	uint32_t all;
@@ -236,33 +250,33 @@ static void a_board_that_lives_on_nfs_does_not_push_out_its_boot(void **state)
 	(void)state;
 	m.handle = bytes_of("handle", 6);
 	m.name = bytes_str("etc");
-	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
+	leases(w, PI4, offering(PI4));
 	for (uint32_t i = 0; i < 1000; i++) {
 		m.type = RPC_CALL;
 		m.xid = i + 1;
-		play_rpc(w, true, 800, 2049, &m);
+		rpc_says(w, true, LOW_PORT, RPC_NFS_PORT, &m);
 		m.type = RPC_REPLY;
 		m.status_kind = RPC_STATUS_NFS3;
-		play_rpc(w, false, 800, 2049, &m);
+		rpc_says(w, false, LOW_PORT, RPC_NFS_PORT, &m);
 	}
 	all = chain(w, seen, sizeof(seen));
 	assert_int_equal(all, 2004);
 	assert_true(frame_log_stats(scope_log(w->s)).held <= 4 + LOG_NFS_SINGLE);
 	assert_int_equal(frame_log_find(scope_log(w->s), 1), 1);
-	play_end(w);
+	story_end(w);
 }
 
 static void without_a_log_there_is_nothing(void **state)
 {
-	struct play *w = play_begin();
+	struct story *w = story_begin();
 
 	(void)state;
-	play_lease(w, "PXEClient:Arch:00000:UNDI:002001", 322);
+	leases(w, PI4, offering(PI4));
 	assert_null(scope_log(w->s));
 	assert_int_equal(frame_log_find(NULL, 1), 0);
 	assert_int_equal(frame_log_stats(NULL).messages, 0);
 	assert_int_equal(frame_log_last(NULL, &scope_client(w->s, 0)->frames), 0);
-	play_end(w);
+	story_end(w);
 }
 
 int main(void)
