@@ -74,6 +74,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/capture_live.h \
 	%reldir%/edge/capture_live_open.c \
 	%reldir%/edge/capture_live_parts.h \
+	%reldir%/edge/file_helper.c \
+	%reldir%/edge/file_helper.h \
 	%reldir%/edge/file_pcap.c \
 	%reldir%/edge/file_pcapng.c \
 	%reldir%/edge/file_snoop.c \

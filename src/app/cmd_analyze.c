@@ -13,7 +13,6 @@
 
 #include "capture_file.h"
 #include "commands.h"
-#include "confine.h"
 #include "input_files.h"
 #include "json.h"
 #include "out_file.h"
@@ -159,7 +158,8 @@ static int extras_open(const struct options *o, struct extras *e)
 	r = second_pass_open(o, &e->again);
 	if (r)
 		return r;
-	if (e->pcapng && out_file_open(o->value[OPT_PCAPNG], &e->pcapng_file, why, sizeof(why)))
+	if (e->pcapng && out_file_open(o->value[OPT_PCAPNG], o->value[OPT_USER], &e->pcapng_file,
+				       why, sizeof(why)))
 		return told(why);
 	return 0;
 }
@@ -263,12 +263,11 @@ int cmd_analyze(const struct options *o)
 	r = extras_open(o, &extras);
 	if (!r)
 		r = input_files_open(extras.exhibits ? &extras.again.o : o, &files);
-	if (!r && !extras.pcapng)
-		r = confine_files(o);
 	if (!r)
-		r = input_files_begin(&files, &source);
+		r = input_files_start(o, &files,
+				      extras.pcapng_file.f ? extras.pcapng_file.helper.fd : -1,
+				      &source);
 	if (r) {
-		input_files_drop(&files);
 		extras_end(&extras);
 		return r;
 	}

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "confine.h"
 #include "input_files.h"
 #include "json.h"
 #include "packet_text.h"
@@ -199,11 +198,7 @@ int cmd_decode(const struct options *o)
 	r = input_files_open(o, &files);
 	if (r)
 		return r;
-	r = confine_files(o);
-	if (r)
-		input_files_drop(&files);
-	else
-		r = input_files_begin(&files, &source);
+	r = input_files_start(o, &files, -1, &source);
 	if (r)
 		return r;
 	limits.seed = seed_word();

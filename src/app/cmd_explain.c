@@ -163,7 +163,7 @@ static int from_stdin(const struct options *o, bool asked)
 int cmd_explain(const struct options *o)
 {
 	const char *query = o->filter ? o->filter : ""; /* all words, joined */
-	int r = confine_files(o);
+	int r = confine_files(o, -1);
 
 	if (r)
 		return r;

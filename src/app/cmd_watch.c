@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "confine.h"
 #include "input_files.h"
 #include "scope.h"
 #include "screens.h"
@@ -187,6 +188,22 @@ static int start(struct watch *w)
 	return 0;
 }
 
+/* All is open, the terminal too: now the first byte may be read. */
+static int begin(struct watch *w, const struct options *o, struct input_files *files)
+{
+	struct sandbox s = { .terminal = true };
+	char why[CAPTURE_WHY_MAX];
+	int r = confine(o, &s, why, sizeof(why));
+
+	if (!r)
+		r = input_files_begin(files, &w->source, why, sizeof(why));
+	if (!r)
+		return 0;
+	terminal_close();
+	fprintf(stderr, "bootscope: %s\n", why);
+	return r;
+}
+
 int cmd_watch(const struct options *o)
 {
 	struct watch *w = space(sizeof(*w));
@@ -198,17 +215,18 @@ int cmd_watch(const struct options *o)
 		return EXIT_SYSTEM;
 	}
 	r = input_files_open(o, &files);
-	if (!r)
-		r = input_files_begin(&files, &w->source);
 	if (r)
 		return r;
 	w->left = o->count;
 	name_source(w, o);
 	r = start(w);
+	if (r == 0)
+		r = begin(w, o, &files);
 	if (r == 0) {
 		watch(w);
 		terminal_close();
+		w->source.close(w->source.ctx);
 	}
-	w->source.close(w->source.ctx);
+	input_files_drop(&files);
 	return r;
 }

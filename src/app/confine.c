@@ -6,33 +6,33 @@
 #include <errno.h>
 #include <string.h>
 
-int confine(const struct options *o, struct sandbox *s)
+int confine(const struct options *o, struct sandbox *s, char *why, size_t n)
 {
 	const char *word = o->on[OPT_SANDBOX] ? o->value[OPT_SANDBOX] : sandbox_modes[0];
-	char why[SANDBOX_WHY_MAX];
 	int mode = 0, r;
 
 	while (mode < SANDBOX_MODES && strcmp(word, sandbox_modes[mode]) != 0)
 		mode++;
 	if (mode == SANDBOX_MODES) {
-		fprintf(stderr, "bootscope: --sandbox takes on, report or off, not '%s'\n", word);
+		snprintf(why, n, "--sandbox takes on, report or off, not '%s'", word);
 		return EXIT_USAGE;
 	}
 	s->mode = (enum sandbox_mode)mode;
 	s->insist = o->on[OPT_SANDBOX];
 	s->user = o->value[OPT_USER];
-	r = sandbox_enter(s, why, sizeof(why));
-	if (!r)
-		return 0;
-	fprintf(stderr, "bootscope: %s\n", why);
-	return r == -ENOENT ? EXIT_USAGE : EXIT_SYSTEM;
+	r = sandbox_enter(s, why, n);
+	return r == 0 ? 0 : r == -ENOENT ? EXIT_USAGE : EXIT_SYSTEM;
 }
 
-int confine_files(const struct options *o)
+int confine_files(const struct options *o, int helper)
 {
-	struct sandbox s = { .phase = SANDBOX_FILES };
+	struct sandbox s = { .sender = { helper }, .n_senders = helper >= 0 };
+	char why[SANDBOX_WHY_MAX];
+	int r = confine(o, &s, why, sizeof(why));
 
-	return confine(o, &s);
+	if (r)
+		fprintf(stderr, "bootscope: %s\n", why);
+	return r;
 }
 
 void confine_report(void)

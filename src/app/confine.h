@@ -5,12 +5,13 @@
 #include "options.h"
 #include "sandbox.h"
 
-/* Enters the sandbox as the options say; whatever will be needed is open. s says what for, the rest
- * of it is filled in. 0, or an exit status after one sentence on standard error. */
-int confine(const struct options *o, struct sandbox *s);
+/* Enters the sandbox as the options say; whatever will be needed is open. s says for what, the rest
+ * of it is filled in. 0, or an exit status and one sentence in why. */
+int confine(const struct options *o, struct sandbox *s, char *why, size_t n);
 
-/* The same for captures that were opened, and standard input and output. */
-int confine_files(const struct options *o);
+/* The same for files that were opened, standard input and output, and a file_helper's descriptor
+ * (-1: none); the sentence goes to standard error. */
+int confine_files(const struct options *o, int helper);
 
 /* --sandbox=report: one sentence on standard error if something was refused. */
 void confine_report(void);

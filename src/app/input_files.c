@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "confine.h"
+
 enum { FILTER_MAX = 65536 };
 
 /* A filter file, comments (#) and line ends as blanks. NULL after one sentence. */
@@ -80,14 +82,12 @@ void input_files_drop(struct input_files *f)
 	f->filter = NULL;
 }
 
-int input_files_begin(struct input_files *f, struct source *out)
+int input_files_begin(struct input_files *f, struct source *out, char *why, size_t n)
 {
-	char why[CAPTURE_WHY_MAX];
-	int n = f->n;
+	int count = f->n;
 
 	f->n = 0;
-	if (capture_files_begin(f->file, n, out, why, sizeof(why))) {
-		fprintf(stderr, "bootscope: %s\n", why);
+	if (capture_files_begin(f->file, count, out, why, n)) {
 		input_files_drop(f);
 		return EXIT_SYSTEM;
 	}
@@ -95,6 +95,22 @@ int input_files_begin(struct input_files *f, struct source *out)
 		*out = capture_filter(*out, f->filter);
 	f->filter = NULL;
 	return 0;
+}
+
+int input_files_start(const struct options *o, struct input_files *f, int helper,
+		      struct source *out)
+{
+	char why[CAPTURE_WHY_MAX];
+	int r = confine_files(o, helper);
+
+	if (r) {
+		input_files_drop(f);
+		return r;
+	}
+	r = input_files_begin(f, out, why, sizeof(why));
+	if (r)
+		fprintf(stderr, "bootscope: %s\n", why);
+	return r;
 }
 
 void input_files_warn(const struct source *s)

@@ -18,8 +18,13 @@ struct input_files {
 int input_files_open(const struct options *o, struct input_files *out);
 /* Closes what will not be begun. */
 void input_files_drop(struct input_files *f);
-/* Their frames, merged and filtered. f is empty afterwards, also on failure, which is as above. */
-int input_files_begin(struct input_files *f, struct source *out);
+/* Their frames, merged and filtered. f is empty afterwards, also on failure: an exit status, and
+ * one sentence in why. */
+int input_files_begin(struct input_files *f, struct source *out, char *why, size_t n);
+/* Enters the sandbox, and begins. helper: the descriptor of a file_helper, -1: none. 0, or an exit
+ * status after one sentence on standard error. */
+int input_files_start(const struct options *o, struct input_files *f, int helper,
+		      struct source *out);
 
 /* Tells a warning of the source, if it has one, in one sentence on standard error. */
 void input_files_warn(const struct source *s);

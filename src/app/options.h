@@ -26,7 +26,7 @@ enum { FILES_MAX = 256, EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2, EXIT_SYST
 /* What the command line asked for. Strings are borrowed from argv. */
 struct options {
 	enum command command;
-	bool bare; /* no command was named: bootscope -r FILE */
+	bool bare;                  /* no command was named: bootscope -r FILE */
 	bool on[OPTIONS];           /* given */
 	const char *value[OPTIONS]; /* its argument, the last one given */
 	char *file[FILES_MAX];

@@ -99,6 +99,7 @@ int second_pass(struct second_pass *again, const struct scope *s, struct exhibit
 	struct frame f;
 	struct end end = { .frame = { .number = 0 } };
 	struct wire *wire;
+	char why[CAPTURE_WHY_MAX];
 	int r;
 
 	if (exhibits_done(x, 0) && !save)
@@ -106,9 +107,11 @@ int second_pass(struct second_pass *again, const struct scope *s, struct exhibit
 	for (int i = 0; i < again->o.n_files; i++)
 		if (strcmp(again->o.file[i], "-") == 0)
 			spool_rewind();
-	r = input_files_begin(&again->files, &source);
-	if (r)
+	r = input_files_begin(&again->files, &source, why, sizeof(why));
+	if (r) {
+		fprintf(stderr, "bootscope: %s\n", why);
 		return r;
+	}
 	wire = wire_init(calloc(1, wire_size(&wire_default_limits)), &wire_default_limits);
 	if (!wire) {
 		fprintf(stderr, "bootscope: memory ran out\n");

@@ -38,7 +38,7 @@ static int open_beside(struct out_file *f, const struct stat *old)
 	return -1;
 }
 
-int out_file_open(const char *name, struct out_file *out, char *why, size_t n)
+int out_file_open(const char *name, const char *user, struct out_file *out, char *why, size_t n)
 {
 	char *real = realpath(name, NULL); /* what a link points to is written, not the link */
 	struct stat st;
@@ -46,6 +46,7 @@ int out_file_open(const char *name, struct out_file *out, char *why, size_t n)
 	int fd;
 
 	memset(out, 0, sizeof(*out));
+	out->helper.fd = -1;
 	if (strlen(real ? real : name) + sizeof(".XXXXXX") > sizeof(out->name)) {
 		snprintf(why, n, "%.60s...: this name is too long", name);
 		free(real);
@@ -64,11 +65,20 @@ int out_file_open(const char *name, struct out_file *out, char *why, size_t n)
 	if (fd < 0)
 		return failed(out, why, n);
 	out->f = fdopen(fd, "w");
-	if (out->f)
-		return 0;
-	fd = failed(out, why, n);
-	if (out->temporary[0])
+	if (!out->f) {
+		fd = failed(out, why, n);
+	} else {
+		const char *path = out->name;
+
+		fd = out->temporary[0] ? file_helper_start(&path, 1, user, &out->helper, why, n)
+				       : 0;
+	}
+	if (fd && out->f)
+		fclose(out->f);
+	if (fd && out->temporary[0])
 		unlink(out->temporary);
+	if (fd)
+		out->f = NULL;
 	return fd;
 }
 
@@ -84,6 +94,20 @@ struct output out_file_output(struct out_file *f)
 	return (struct output) { f, write_out };
 }
 
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void forget(struct out_file *f)
+{
+	/* nothing is lost if it stays, and there is nobody to tell */
+	if (f->temporary[0] && file_helper_remove(&f->helper, 0, base_of(f->temporary)))
+		return;
+}
+
 int out_file_close(struct out_file *f, char *why, size_t n)
 {
 	bool bad = ferror(f->f) != 0 || fflush(f->f) != 0;
@@ -91,10 +115,14 @@ int out_file_close(struct out_file *f, char *why, size_t n)
 
 	if (fclose(f->f) && !r)
 		r = failed(f, why, n);
-	if (f->temporary[0] && !r && rename(f->temporary, f->name))
-		r = failed(f, why, n);
-	if (f->temporary[0] && r)
-		unlink(f->temporary);
+	if (f->temporary[0] && !r) {
+		r = file_helper_rename(&f->helper, 0, base_of(f->temporary), base_of(f->name));
+		errno = -r;
+		r = r ? failed(f, why, n) : 0;
+	}
+	if (r)
+		forget(f);
+	file_helper_end(&f->helper);
 	f->f = NULL;
 	return r;
 }
@@ -104,7 +132,7 @@ void out_file_drop(struct out_file *f)
 	if (!f->f)
 		return;
 	fclose(f->f);
-	if (f->temporary[0])
-		unlink(f->temporary);
+	forget(f);
+	file_helper_end(&f->helper);
 	f->f = NULL;
 }

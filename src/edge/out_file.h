@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "file_helper.h"
 #include "sink.h"
 
 enum { OUT_FILE_NAME_MAX = 4096 };
@@ -12,16 +13,17 @@ enum { OUT_FILE_NAME_MAX = 4096 };
 /*
  * A file being written. A regular file appears under its name only when it is whole: until then it
  * has another beside it, and what stood under the name before stays. A device or pipe is written
- * as it goes.
+ * as it goes. The rename is done by a file_helper: the sandbox may be entered in between.
  */
 struct out_file {
 	FILE *f;
 	char name[OUT_FILE_NAME_MAX];
 	char temporary[OUT_FILE_NAME_MAX + 8]; /* "": written as it goes */
+	struct file_helper helper;
 };
 
-/* 0, or a negative errno and one sentence in why. */
-int out_file_open(const char *name, struct out_file *out, char *why, size_t n)
+/* user: as of struct sandbox. 0, or a negative errno and one sentence in why. */
+int out_file_open(const char *name, const char *user, struct out_file *out, char *why, size_t n)
 	__attribute__((warn_unused_result));
 /* out stays where it is. Failures show when it is closed. */
 struct output out_file_output(struct out_file *f);

@@ -20,20 +20,17 @@ enum sandbox_mode {
 
 extern const char *const sandbox_modes[SANDBOX_MODES]; /* as typed */
 
-enum sandbox_phase {
-	SANDBOX_FILES, /* captures that were opened, standard input and output         */
-	SANDBOX_LIVE,  /* the same, a terminal, packet sockets, netlink, timers        */
-};
-
 enum { SANDBOX_FDS = 32, SANDBOX_WHY_MAX = 256 };
 
 struct sandbox {
 	enum sandbox_mode mode;
-	enum sandbox_phase phase;
+	/* beside files that were opened, standard input and output */
+	bool terminal;    /* screens and keys */
+	bool packets;     /* packet sockets, netlink, timers */
 	bool insist;      /* asked for: a part that this system lacks is an error */
 	const char *user; /* borrowed; -Z; NULL: who called sudo, or nobody       */
-	/* SANDBOX_LIVE: sockets that may be sent on (netlink, the file helper), and descriptors on
-	 * which nothing may go out (packet sockets). */
+	/* Sockets that requests go out on (the file helper, netlink), and descriptors on which
+	 * nothing may go out (packet sockets). */
 	int sender[SANDBOX_FDS], silent[SANDBOX_FDS];
 	int n_senders, n_silent;
 };

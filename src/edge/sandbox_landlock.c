@@ -20,6 +20,7 @@ struct ruleset {
 
 enum {
 	RIGHT_WRITE = 1 << 1,
+	RIGHT_REMOVE_FILE = 1 << 5,
 	RIGHT_MAKE_FILE = 1 << 8,
 	RIGHT_TRUNCATE = 1 << 14,
 	RIGHTS_1 = (1 << 13) - 1,
@@ -45,9 +46,10 @@ int sandbox_landlock(const int *folders, int n)
 				 .net = abi >= 4 ? 3 : 0,
 				 .scoped = abi >= 6 ? 3 : 0 };
 	size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
-	struct landlock_path_beneath_attr make = {
-		.allowed_access = (RIGHT_WRITE | RIGHT_MAKE_FILE | RIGHT_TRUNCATE) & rules.files
-	};
+	struct landlock_path_beneath_attr make = { .allowed_access =
+							   (RIGHT_WRITE | RIGHT_REMOVE_FILE |
+							    RIGHT_MAKE_FILE | RIGHT_TRUNCATE) &
+							   rules.files };
 	int fd;
 
 	if (!abi)

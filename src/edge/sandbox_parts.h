@@ -19,6 +19,7 @@ struct sandbox_user {
 	gid_t gid;
 	bool stay;  /* is no root, or was told to stay it */
 	bool asked; /* by name: no way around it          */
+	bool sudo;  /* who called it                      */
 };
 int sandbox_user_find(const char *name, struct sandbox_user *out);
 
@@ -31,7 +32,7 @@ int sandbox_user_become(const struct sandbox_user *u);
 /* All sets empty, but for those in keep (1 << CAP_X), and no new privileges. */
 int sandbox_caps_clear(uint64_t keep);
 
-/* No file system but for files made in these folders, no TCP, no signals to others. */
+/* No file system but for files made and removed in these folders, no TCP, no signals to others. */
 int sandbox_landlock(const int *folders, int n);
 int sandbox_landlock_abi(void); /* 0: none */
 

@@ -20,7 +20,15 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum { FILES = 1 << 0, LIVE = 1 << 1, HELPER = 1 << 2, ALL = FILES | LIVE | HELPER };
+/* Who does it: all who parse, those with screens, with packet sockets, the process that makes
+ * files. */
+enum {
+	PARSE = 1 << 0,
+	TERMINAL = 1 << 1,
+	PACKETS = 1 << 2,
+	HELPER = 1 << 3,
+	ALL = PARSE | HELPER,
+};
 
 /* What each of them does, as a C library may spell it: other numbers on other machines, and times
  * of 64 bits beside those of 32. A name that this machine has no number for is passed over. */
@@ -28,17 +36,17 @@ static const struct {
 	int nr;
 	unsigned who;
 } plain[] = {
-	{ SCMP_SYS(read), FILES | LIVE },
-	{ SCMP_SYS(readv), FILES | LIVE },
-	{ SCMP_SYS(pread64), FILES | LIVE },
-	{ SCMP_SYS(lseek), FILES | LIVE },
-	{ SCMP_SYS(_llseek), FILES | LIVE },
+	{ SCMP_SYS(read), PARSE },
+	{ SCMP_SYS(readv), PARSE },
+	{ SCMP_SYS(pread64), PARSE },
+	{ SCMP_SYS(lseek), PARSE },
+	{ SCMP_SYS(_llseek), PARSE },
 	{ SCMP_SYS(close), ALL },
 	{ SCMP_SYS(fstat), ALL },
 	{ SCMP_SYS(fstat64), ALL },
 	{ SCMP_SYS(munmap), ALL },
 	{ SCMP_SYS(mremap), ALL },
-	{ SCMP_SYS(madvise), FILES | LIVE },
+	{ SCMP_SYS(madvise), PARSE },
 	{ SCMP_SYS(brk), ALL },
 	{ SCMP_SYS(exit), ALL },
 	{ SCMP_SYS(exit_group), ALL },
@@ -47,41 +55,47 @@ static const struct {
 	{ SCMP_SYS(rt_sigaction), ALL },
 	{ SCMP_SYS(rt_sigprocmask), ALL },
 	{ SCMP_SYS(restart_syscall), ALL },
-	{ SCMP_SYS(clock_gettime), FILES | LIVE },
-	{ SCMP_SYS(clock_gettime64), FILES | LIVE },
-	{ SCMP_SYS(gettimeofday), FILES | LIVE },
-	{ SCMP_SYS(time), FILES | LIVE },
+	{ SCMP_SYS(clock_gettime), PARSE },
+	{ SCMP_SYS(clock_gettime64), PARSE },
+	{ SCMP_SYS(gettimeofday), PARSE },
+	{ SCMP_SYS(time), PARSE },
 	{ SCMP_SYS(getrandom), ALL },
 	{ SCMP_SYS(getpid), ALL },
 	{ SCMP_SYS(gettid), ALL },
 	{ SCMP_SYS(futex), ALL },
 	{ SCMP_SYS(futex_time64), ALL },
-	{ SCMP_SYS(poll), FILES | LIVE },
-	{ SCMP_SYS(ppoll), FILES | LIVE },
-	{ SCMP_SYS(ppoll_time64), FILES | LIVE },
-	{ SCMP_SYS(select), LIVE },
-	{ SCMP_SYS(_newselect), LIVE },
-	{ SCMP_SYS(pselect6), LIVE },
-	{ SCMP_SYS(pselect6_time64), LIVE },
-	{ SCMP_SYS(epoll_ctl), LIVE },
-	{ SCMP_SYS(epoll_wait), LIVE },
-	{ SCMP_SYS(epoll_pwait), LIVE },
-	{ SCMP_SYS(epoll_pwait2), LIVE },
-	{ SCMP_SYS(timerfd_settime), LIVE },
-	{ SCMP_SYS(timerfd_settime64), LIVE },
-	{ SCMP_SYS(setitimer), LIVE },
-	{ SCMP_SYS(nanosleep), LIVE },
-	{ SCMP_SYS(clock_nanosleep), LIVE },
-	{ SCMP_SYS(clock_nanosleep_time64), LIVE },
-	{ SCMP_SYS(recvfrom), LIVE },
-	{ SCMP_SYS(recv), LIVE },
-	{ SCMP_SYS(recvmsg), LIVE | HELPER },
-	{ SCMP_SYS(getsockopt), LIVE },
-	{ SCMP_SYS(getsockname), LIVE },
-	{ SCMP_SYS(fsync), LIVE },
-	{ SCMP_SYS(fdatasync), LIVE },
-	{ SCMP_SYS(ftruncate), LIVE },
-	{ SCMP_SYS(ftruncate64), LIVE },
+	{ SCMP_SYS(poll), PARSE },
+	{ SCMP_SYS(ppoll), PARSE },
+	{ SCMP_SYS(ppoll_time64), PARSE },
+	/* Ctrl-Z asks whether it is in the foreground */
+	{ SCMP_SYS(getpgrp), TERMINAL },
+	{ SCMP_SYS(getpgid), TERMINAL },
+	{ SCMP_SYS(select), TERMINAL | PACKETS },
+	{ SCMP_SYS(_newselect), TERMINAL | PACKETS },
+	{ SCMP_SYS(pselect6), TERMINAL | PACKETS },
+	{ SCMP_SYS(pselect6_time64), TERMINAL | PACKETS },
+	{ SCMP_SYS(epoll_ctl), PACKETS },
+	{ SCMP_SYS(epoll_wait), PACKETS },
+	{ SCMP_SYS(epoll_pwait), PACKETS },
+	{ SCMP_SYS(epoll_pwait2), PACKETS },
+	{ SCMP_SYS(timerfd_settime), PACKETS },
+	{ SCMP_SYS(timerfd_settime64), PACKETS },
+	{ SCMP_SYS(setitimer), PACKETS },
+	{ SCMP_SYS(nanosleep), TERMINAL | PACKETS },
+	{ SCMP_SYS(clock_nanosleep), TERMINAL | PACKETS },
+	{ SCMP_SYS(clock_nanosleep_time64), TERMINAL | PACKETS },
+	{ SCMP_SYS(recvfrom), PACKETS },
+	{ SCMP_SYS(recv), PACKETS },
+	{ SCMP_SYS(recvmsg), PACKETS | HELPER },
+	{ SCMP_SYS(renameat), HELPER },
+	{ SCMP_SYS(renameat2), HELPER },
+	{ SCMP_SYS(unlinkat), HELPER },
+	{ SCMP_SYS(getsockopt), PACKETS },
+	{ SCMP_SYS(getsockname), PACKETS },
+	{ SCMP_SYS(fsync), PACKETS },
+	{ SCMP_SYS(fdatasync), PACKETS },
+	{ SCMP_SYS(ftruncate), PACKETS },
+	{ SCMP_SYS(ftruncate64), PACKETS },
 };
 
 enum { WHOLE = UINT32_MAX };
@@ -102,20 +116,21 @@ static const struct {
 	{ SCMP_SYS(fstatat64), ALL, 3, WHOLE, AT_EMPTY_PATH },
 	{ SCMP_SYS(statx), ALL, 2, AT_EMPTY_PATH, AT_EMPTY_PATH },
 	/* how wide is it, and is it a terminal at all */
-	{ SCMP_SYS(ioctl), FILES | LIVE, 1, WHOLE, TCGETS },
-	{ SCMP_SYS(ioctl), FILES | LIVE, 1, WHOLE, TIOCGWINSZ },
-	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, TCSETS },
-	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, TCSETSW },
-	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, TCSETSF },
-	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, TCFLSH },
-	{ SCMP_SYS(ioctl), LIVE, 1, WHOLE, FIONREAD },
-	{ SCMP_SYS(fcntl), FILES | LIVE, 1, WHOLE, F_GETFL },
-	{ SCMP_SYS(fcntl64), FILES | LIVE, 1, WHOLE, F_GETFL },
-	{ SCMP_SYS(fcntl), LIVE, 1, WHOLE, F_SETFL },
-	{ SCMP_SYS(fcntl64), LIVE, 1, WHOLE, F_SETFL },
+	{ SCMP_SYS(ioctl), PARSE, 1, WHOLE, TCGETS },
+	{ SCMP_SYS(ioctl), PARSE, 1, WHOLE, TIOCGWINSZ },
+	{ SCMP_SYS(ioctl), TERMINAL, 1, WHOLE, TCSETS },
+	{ SCMP_SYS(ioctl), TERMINAL, 1, WHOLE, TCSETSW },
+	{ SCMP_SYS(ioctl), TERMINAL, 1, WHOLE, TCSETSF },
+	{ SCMP_SYS(ioctl), TERMINAL, 1, WHOLE, TCFLSH },
+	{ SCMP_SYS(ioctl), TERMINAL, 1, WHOLE, TIOCGPGRP },
+	{ SCMP_SYS(ioctl), TERMINAL | PACKETS, 1, WHOLE, FIONREAD },
+	{ SCMP_SYS(fcntl), PARSE, 1, WHOLE, F_GETFL },
+	{ SCMP_SYS(fcntl64), PARSE, 1, WHOLE, F_GETFL },
+	{ SCMP_SYS(fcntl), PACKETS, 1, WHOLE, F_SETFL },
+	{ SCMP_SYS(fcntl64), PACKETS, 1, WHOLE, F_SETFL },
 	/* the kernel's filter follows the ports that are learned */
-	{ SCMP_SYS(setsockopt), LIVE, 2, WHOLE, SO_ATTACH_FILTER },
-	{ SCMP_SYS(setsockopt), LIVE, 2, WHOLE, SO_DETACH_FILTER },
+	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, SO_ATTACH_FILTER },
+	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, SO_DETACH_FILTER },
 };
 
 /* Nobody who only reads packets does these, not even by a bug: whoever asks has taken us over. */
@@ -236,7 +251,9 @@ static int allow_tables(scmp_filter_ctx f, unsigned who)
 
 static int allow_on(scmp_filter_ctx f, const struct sandbox *s)
 {
-	static const int send[] = { SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(send) };
+	static const int requests[] = { SCMP_SYS(sendmsg), SCMP_SYS(sendto), SCMP_SYS(send),
+					SCMP_SYS(recvmsg) };
+	enum { KINDS_OF = sizeof(requests) / sizeof(requests[0]) };
 	uint32_t self = (uint32_t)getpid();
 	int r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(write), 0, any);
 
@@ -247,8 +264,9 @@ static int allow_on(scmp_filter_ctx f, const struct sandbox *s)
 		r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, is(0, self));
 	if (!r)
 		r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1, is(0, self));
-	for (int i = 0; i < s->n_senders * 3 && !r; i++)
-		r = rule(f, SCMP_ACT_ALLOW, send[i % 3], 1, is(0, (uint32_t)s->sender[i / 3]));
+	for (int i = 0; i < s->n_senders * KINDS_OF && !r; i++)
+		r = rule(f, SCMP_ACT_ALLOW, requests[i % KINDS_OF], 1,
+			 is(0, (uint32_t)s->sender[i / KINDS_OF]));
 	return r;
 }
 
@@ -307,7 +325,8 @@ int sandbox_seccomp(const struct sandbox *s)
 		act.sa_flags = SA_SIGINFO | SA_NODEFER;
 		sigaction(SIGSYS, &act, NULL);
 	}
-	r = allow_tables(f, s->phase == SANDBOX_LIVE ? LIVE : FILES);
+	r = allow_tables(f, PARSE | (s->terminal ? (unsigned)TERMINAL : 0) |
+				    (s->packets ? (unsigned)PACKETS : 0));
 	if (!r)
 		r = allow_on(f, s);
 	for (size_t i = 0; !report && i < sizeof(fatal) / sizeof(fatal[0]) && !r; i++)

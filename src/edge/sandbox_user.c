@@ -34,14 +34,16 @@ int sandbox_user_find(const char *name, struct sandbox_user *out)
 {
 	const struct passwd *pw = name ? getpwnam(name) : NULL;
 	unsigned uid = NOBODY, gid = NOBODY;
+	bool sudo = !pw && number_of("SUDO_UID", &uid) && number_of("SUDO_GID", &gid);
 
 	if (name && !pw)
 		return -ENOENT;
-	if (!pw && (!number_of("SUDO_UID", &uid) || !number_of("SUDO_GID", &gid)))
+	if (!sudo)
 		uid = gid = NOBODY;
 	*out = (struct sandbox_user) { .uid = pw ? pw->pw_uid : uid,
 				       .gid = pw ? pw->pw_gid : gid,
-				       .asked = pw != NULL };
+				       .asked = pw != NULL,
+				       .sudo = sudo };
 	/* only root can become another; who is none stays, as with tcpdump's -Z */
 	out->stay = (getuid() != 0 && geteuid() != 0) || out->uid == 0;
 	return 0;

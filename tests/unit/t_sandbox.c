@@ -264,7 +264,7 @@ static void try_all(bool root, const struct sandbox *s)
 
 static void whoever_read_a_capture_as_a_user_can_do_nothing(void **state)
 {
-	struct sandbox s = { .phase = SANDBOX_FILES };
+	struct sandbox s = { .mode = SANDBOX_ON };
 
 	(void)state;
 	try_all(false, &s);
@@ -272,7 +272,7 @@ static void whoever_read_a_capture_as_a_user_can_do_nothing(void **state)
 
 static void whoever_read_a_capture_as_root_can_do_nothing(void **state)
 {
-	struct sandbox s = { .phase = SANDBOX_FILES };
+	struct sandbox s = { .mode = SANDBOX_ON };
 
 	(void)state;
 	if (geteuid() != 0)
@@ -282,7 +282,7 @@ static void whoever_read_a_capture_as_root_can_do_nothing(void **state)
 
 static void whoever_watches_a_network_can_do_nothing_else(void **state)
 {
-	struct sandbox s = { .phase = SANDBOX_LIVE };
+	struct sandbox s = { .terminal = true, .packets = true };
 
 	(void)state;
 	try_all(geteuid() == 0, &s);
@@ -290,7 +290,7 @@ static void whoever_watches_a_network_can_do_nothing_else(void **state)
 
 static void root_that_stays_root_can_do_nothing(void **state)
 {
-	struct sandbox s = { .phase = SANDBOX_FILES, .user = "root" };
+	struct sandbox s = { .user = "root" };
 
 	(void)state;
 	if (geteuid() != 0)
@@ -360,7 +360,7 @@ static void what_is_open_can_be_read_and_memory_had(void **state)
 
 		assert_int_equal(inside(false, &s, works), DONE);
 		assert_int_equal(inside(geteuid() == 0, &s, works), DONE);
-		s.phase = SANDBOX_LIVE;
+		s.terminal = s.packets = true;
 		assert_int_equal(inside(geteuid() == 0, &s, works), DONE);
 	}
 }
@@ -489,7 +489,7 @@ static bool sends_where_it_may(void)
 
 static void nothing_goes_out_where_packets_come_in(void **state)
 {
-	struct sandbox s = { .phase = SANDBOX_LIVE, .n_senders = 1, .n_silent = 1 };
+	struct sandbox s = { .packets = true, .n_senders = 1, .n_silent = 1 };
 
 	(void)state;
 	if (!THERE)
