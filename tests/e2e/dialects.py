@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import textwrap
+import xml.etree.ElementTree
 
 import lab
 
@@ -40,8 +41,9 @@ def complains(host, words, env=None):
 
 class Dnsmasq:
     key = "dnsmasq"
+    as_dnsmasq = staticmethod(str)  # how its lines are written for those that run it inside
     programs = ["dnsmasq"]
-    serves_tftp = True
+    sets_addresses = False
     range = "dhcp-range={n.first},{n.last},{n.mask},1h\n"
 
     def config(self, n, lines, range=None):
@@ -76,7 +78,7 @@ class Dnsmasq:
 class Kea:
     key = "kea"
     programs = ["kea-dhcp4"]
-    serves_tftp = False
+    sets_addresses = False
     folders = {"KEA_LOCKFILE_DIR": lab.temporary, "KEA_PIDFILE_DIR": lab.temporary}
 
     @staticmethod
@@ -119,7 +121,7 @@ class Kea:
 class Isc:
     key = "isc-dhcpd"
     programs = ["dhcpd"]
-    serves_tftp = False
+    sets_addresses = False
 
     def config(self, n, lines, range=None):
         return write("dhcpd.conf", textwrap.dedent(f"""\
@@ -143,7 +145,113 @@ class Isc:
         return host.listens(67)
 
 
-dialects = {d.key: d for d in (Dnsmasq, Kea, Isc)}
+class OpenWrt(Dnsmasq):
+    """What OpenWrt's init script (package/network/services/dnsmasq/files/dnsmasq.init) makes of uci's words: options of a
+    section of type dhcp carry its name as a tag, those of dnsmasq's section none; /etc/dnsmasq.conf is read as it is."""
+
+    key = "openwrt"
+    range = "dhcp-range=set:lan,{n.first},{n.last},{n.mask},12h\n"
+    words = [
+        (r"uci add_list dhcp\.lan\.dhcp_option_force='(.*)'", "dhcp-option-force=lan,{}"),
+        (r"uci add_list dhcp\.@dnsmasq\[0\]\.pxe_service='(.*)'", "pxe-service={}"),
+        (r"uci set dhcp\.@dnsmasq\[0\]\.dhcp_boot='(.*)'", "dhcp-boot={}"),
+        (r"uci set dhcp\.@dnsmasq\[0\]\.enable_tftp=1", "enable-tftp"),
+        (r"uci set dhcp\.@dnsmasq\[0\]\.tftp_root=(.*)", "tftp-root={}"),
+    ]
+
+    def config(self, n, lines, range=None):
+        made = []
+        for command in re.split(r"\n|(?<=dhcp); ", lines):
+            if not command.startswith(("uci ", "service ")):
+                made.append(command)
+                continue
+            if command.startswith(("uci commit", "service ")):
+                continue
+            for pattern, option in self.words:
+                if m := re.fullmatch(pattern, command.strip()):
+                    made.append(option.format(*m.groups()))
+                    break
+            else:
+                made.append(f"not-understood {command}")
+        return super().config(n, "\n".join(made), range)
+
+
+class Libvirt(Dnsmasq):
+    """libvirt's network, checked against libvirt's own schema, and the file that it would write for its dnsmasq."""
+
+    key = "libvirt"
+    programs = ["dnsmasq", "virt-xml-validate"]
+
+    @staticmethod
+    def as_dnsmasq(lines):
+        options = "".join(f"<dnsmasq:option value='{line}'/>" for line in lines.splitlines())
+        return f"<dnsmasq:options>{options}</dnsmasq:options>" if options else ""
+
+    def config(self, n, lines, range=None):
+        inside = "".join(re.findall(r"<bootp .*?/>", lines))
+        options = "".join(re.findall(r"<dnsmasq:options>(.*?)</dnsmasq:options>", lines, re.S))
+        options = f"<dnsmasq:options>{options}</dnsmasq:options>" if options else ""
+        self.xml = write("network.xml", f"""<network
+ xmlns:dnsmasq="http://libvirt.org/schemas/network/dnsmasq/1.0"><name>default</name>
+<bridge name="virbr0"/><ip address="{n.server}" netmask="{n.mask}"><dhcp>
+<range start="{n.first}" end="{n.last}"/>{inside}</dhcp></ip>
+{options}</network>
+""")
+        tree = xml.etree.ElementTree.parse(self.xml)
+        made = ["dhcp-no-override"]
+        for bootp in tree.iter("bootp"):
+            made.append(f"dhcp-boot={bootp.get('file')},,{bootp.get('server')}")
+        for option in tree.iter("{http://libvirt.org/schemas/network/dnsmasq/1.0}option"):
+            made.append(option.get("value"))
+        return super().config(n, "\n".join(made), range)
+
+    def check(self, host, path):
+        return complains(host, ["virt-xml-validate", self.xml, "network"]) or super().check(host, path)
+
+
+class Networkd:
+    """systemd-networkd in the host's namespace, with folders of its own, as a user that is this one."""
+
+    key = "systemd-networkd"
+    sets_addresses = True
+    programs = ["/usr/lib/systemd/systemd-networkd"]
+
+    def config(self, n, lines, range=None):
+        offset = int(ipaddress.ip_address(n.client)) - int(n.net.network_address)
+        addresses = "".join(f"Address={a}/{n.net.prefixlen}\n" for a in n.hosts)
+        return write("10-lan.network", f"""[Match]
+Name=eth0
+[Network]
+{addresses}
+DHCPServer=yes
+IPv6AcceptRA=no
+LinkLocalAddressing=no
+[DHCPServer]
+PoolOffset={offset}
+PoolSize=4
+EmitDNS=no
+{lines}
+""")
+
+    def check(self, host, path):
+        return None  # it logs what it does not understand: start()
+
+    def start(self, host, path):
+        write("passwd", "root:x:0:0::/:/bin/sh\nsystemd-network:x:0:0::/:/bin/false\n")
+        script = f"""mount -t tmpfs none /run && mount -t sysfs -o ro none /sys &&
+            mount --bind {lab.temporary}/passwd /etc/passwd &&
+            mkdir -p /run/systemd/network /run/systemd/netif/links /run/systemd/netif/leases \\
+                /run/systemd/netif/lldp && cp {path} /run/systemd/network &&
+            exec {self.programs[0]}"""
+        host.start("unshare", "-m", "sh", "-c", script, log="systemd-networkd.log",
+                   env={"SYSTEMD_LOG_LEVEL": "debug", "SYSTEMD_LOG_TARGET": "console"})
+        if not host.says("systemd-networkd.log", "Offering DHCPv4 leases"):
+            return False
+        with open(os.path.join(lab.temporary, "systemd-networkd.log"), errors="replace") as f:
+            return not re.search(r"10-lan.network:\d+: ", f.read())
+
+
+dialects = {d.key: d for d in (Dnsmasq, Kea, Isc, OpenWrt, Libvirt, Networkd)}
 
 
 def start_tftp(host):

@@ -34,7 +34,7 @@ class Host:
 
     def __init__(self, wire, number):
         self.wire = wire
-        self.running = []
+        self.running, self.died = [], []
         self.sleeper = subprocess.Popen(["unshare", "-n", "sleep", "1000"], preexec_fn=die_with_parent)
         self.enter = ["nsenter", "-t", str(self.sleeper.pid), "-n", "--"]
         while os.readlink("/proc/self/ns/net") == os.readlink(f"/proc/{self.sleeper.pid}/ns/net"):
@@ -93,6 +93,7 @@ class Host:
         return self.waits_for(said)
 
     def stop(self):
+        self.died = [p.returncode for p in self.running if p.poll() is not None]
         for p in self.running:
             p.terminate()
         for p in self.running:
