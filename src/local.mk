@@ -99,6 +99,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/sandbox_parts.h \
 	%reldir%/edge/sandbox_seccomp.c \
 	%reldir%/edge/sandbox_user.c \
+	%reldir%/edge/save_live.c \
+	%reldir%/edge/save_live.h \
 	%reldir%/edge/save_pcapng.c \
 	%reldir%/edge/save_pcapng.h \
 	%reldir%/edge/savefile.c \

@@ -77,6 +77,7 @@ unit_tests += %reldir%/unit/t_rules_root
 unit_tests += %reldir%/unit/t_rules_servers
 unit_tests += %reldir%/unit/t_rules_transfer
 unit_tests += %reldir%/unit/t_sandbox
+unit_tests += %reldir%/unit/t_save_live
 unit_tests += %reldir%/unit/t_save_pcapng
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope

@@ -5,9 +5,22 @@
 
 #include <string.h>
 
-enum { BLOCK_SECTION = 0x0a0d0d0a, BLOCK_INTERFACE = 1, BLOCK_ENHANCED = 6, MAGIC = 0x1a2b3c4d };
+enum {
+	BLOCK_SECTION = 0x0a0d0d0a,
+	BLOCK_INTERFACE = 1,
+	BLOCK_STATISTICS = 5,
+	BLOCK_ENHANCED = 6,
+	MAGIC = 0x1a2b3c4d
+};
 
-enum option { OPT_END = 0, OPT_COMMENT = 1, SHB_USERAPPL = 4, IF_TSRESOL = 9 };
+enum option {
+	OPT_END = 0,
+	OPT_COMMENT = 1,
+	SHB_USERAPPL = 4,
+	IF_NAME = 2,
+	ISB_IFDROP = 5,
+	IF_TSRESOL = 9
+};
 
 static void put(const struct save_pcapng *s, const void *p, uint32_t n)
 {
@@ -86,7 +99,8 @@ void save_pcapng_begin(struct save_pcapng *s, struct output out, const char *app
 static uint32_t interface(struct save_pcapng *s, const struct frame *f)
 {
 	static const uint8_t nanoseconds = 9;
-	uint32_t i = 0, size = 20 + 8 + 4;
+	const char *name = f->interface < s->n_names ? s->names[f->interface] : NULL;
+	uint32_t i = 0, n = text_length(name), size = 20 + (n ? option_size(n) : 0) + 8 + 4;
 
 	while (i < s->n && (s->row[i].link != f->link || s->row[i].interface != f->interface))
 		i++;
@@ -99,6 +113,8 @@ static uint32_t interface(struct save_pcapng *s, const struct frame *f)
 	put_u32(s, size);
 	put_u16_pair(s, f->link, 0);
 	put_u32(s, 0); /* snap length: none known */
+	if (n)
+		put_option(s, IF_NAME, name, n);
 	put_option(s, IF_TSRESOL, &nanoseconds, 1);
 	put_u32(s, OPT_END);
 	put_u32(s, size);
@@ -131,4 +147,25 @@ void save_pcapng_frame(struct save_pcapng *s, const struct frame *f, const char 
 		put_u32(s, OPT_END);
 	put_u32(s, size);
 	s->frames++;
+}
+
+void save_pcapng_dropped(struct save_pcapng *s, const uint64_t *dropped, uint64_t now_ns)
+{
+	enum { SIZE = 24 + 12 + 4 };
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		uint64_t n = dropped[s->row[i].interface];
+		uint8_t le[8];
+
+		for (int k = 0; k < 8; k++)
+			le[k] = (uint8_t)(n >> (8 * k));
+		put_u32(s, BLOCK_STATISTICS);
+		put_u32(s, SIZE);
+		put_u32(s, i);
+		put_u32(s, (uint32_t)(now_ns >> 32));
+		put_u32(s, (uint32_t)now_ns);
+		put_option(s, ISB_IFDROP, le, sizeof(le));
+		put_u32(s, OPT_END);
+		put_u32(s, SIZE);
+	}
 }
