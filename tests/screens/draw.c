@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* draw CAPTURE WIDTHxHEIGHT KEYS: what the screens show after these keys, as text. Keys are as
- * typed; <Enter>, <Down>, <C-d> and the like name the others. "-" for KEYS presses none. */
+ * typed; <Enter>, <Down>, <C-d> and the like name the others. "-" for KEYS presses none.
+ * draw --keys FORMAT: every key of every screen, for docs/screens.md (md) or the manual (mdoc). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "capture_file.h"
+#include "glyph.h"
 #include "screens.h"
 
 static void write_out(void *ctx, const char *p, uint32_t n)
@@ -82,6 +84,50 @@ static struct scope *read_capture(const char *path)
 	return s;
 }
 
+static void print_row(const struct key *k, bool mdoc)
+{
+	if (!k->name)
+		return;
+	if (!mdoc) {
+		printf("| `%s` | %s |\n", k->name, k->help);
+		return;
+	}
+	/* the manual is ASCII */
+	printf(".It Ic \"");
+	for (const char *p = k->name; *p;) {
+		uint32_t ch = glyph_next(&p);
+
+		if (ch == 0x2190 || ch == 0x2192)
+			printf("%s", ch == 0x2190 ? "Left" : "Right");
+		else if (ch == 0x2191 || ch == 0x2193)
+			printf("%s", ch == 0x2191 ? "Up" : "Down");
+		else
+			putchar((int)ch);
+	}
+	printf("\"\n%s\n", k->help);
+}
+
+static int print_keys(bool mdoc)
+{
+	for (int i = -1; i < 0 || screens[i]; i++) {
+		const struct key *k = i < 0 ? ui_keys : screens[i]->keys;
+
+		if (!k || !k->act)
+			continue;
+		if (mdoc)
+			printf(".Ss %s\n.Bl -tag -width \"PgDn ^F\" -compact\n",
+			       i < 0 ? "On every screen" : screens[i]->name);
+		else
+			printf("\n### %s\n\n| key | what it does |\n| --- | --- |\n",
+			       i < 0 ? "on every screen" : screens[i]->name);
+		for (; k->act; k++)
+			print_row(k, mdoc);
+		if (mdoc)
+			printf(".El\n");
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static struct cell cells[CANVAS_W_MAX * CANVAS_H_MAX];
@@ -96,6 +142,8 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
+	if (strcmp(argv[1], "--keys") == 0)
+		return print_keys(strcmp(argv[2], "mdoc") == 0);
 	w = (int)strtol(argv[2], &x, 10);
 	h = *x == 'x' ? (int)strtol(x + 1, NULL, 10) : 0;
 	if (w < 1 || w > CANVAS_W_MAX || h < 1 || h > CANVAS_H_MAX)
