@@ -107,6 +107,7 @@ struct nfs_use {
 	bool mismatch; /* PROG_MISMATCH (or PROG_UNAVAIL with low = high = 0) */
 	uint32_t low, high;
 	uint64_t mismatch_frame;
+	bool from_root; /* v4: a COMPOUND began at the root, so that names lead down to it */
 	bool exchange_id, session; /* v4: EXCHANGE_ID or SETCLIENTID, CREATE_SESSION answered OK */
 	uint64_t first_frame, last_frame, last_call_frame, last_reply_frame,
 		first_retransmission_frame;

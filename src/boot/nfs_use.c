@@ -188,7 +188,7 @@ static void error_seen(struct boot *b, struct nfs_use *n, const struct packet *p
 }
 
 /* The walk to the root by v4: the first COMPOUND that looks a name up below the root stands for the
- * mount. */
+ * mount. Where it was not seen, a name is any that a system at work looks for. */
 static void mount_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
 		     const struct call *call, uint32_t failed)
 {
@@ -267,7 +267,8 @@ static void reply_v4(struct boot *b, struct nfs_use *n, const struct packet *p,
 		n->exchange_id = true;
 	if ((op = op_find(m, O_CREATE_SESSION)) && !op->status)
 		n->session = true;
-	if (op_find(m, O_PUTROOTFH) || (walk && !n->reads))
+	n->from_root |= op_find(m, O_PUTROOTFH) != NULL;
+	if (op_find(m, O_PUTROOTFH) || (walk && n->from_root && !n->reads))
 		mount_v4(b, n, p, call, failed);
 	if (op_find(m, O_LOOKUP) || op_find(m, O_OPEN)) {
 		n->lookups++;

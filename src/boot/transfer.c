@@ -345,6 +345,9 @@ static void error(struct scope *s, struct boot *b, struct transfer *t, const str
 {
 	struct server *v;
 
+	/* a board asks for its next file from the same port: the capture has lost that request */
+	if (!from_client && t->outcome == TRANSFER_COMPLETE)
+		return;
 	if (t->has_error) {
 		if (from_client != t->error_by_client)
 			t->error_to_error = true;

@@ -206,7 +206,8 @@ struct finding *raise_finding(const struct look *l, enum finding_id id, enum con
 	    (!l->sees_requests && findings[id].severity <= INTERMITTENT))
 		return NULL;
 	/* what was lost, or was before the capture, may hold another cause */
-	if (confidence == CERTAIN && (l->b->begun_before || scope_vantage(l->s)->dropped))
+	if (confidence == CERTAIN && (l->b->begun_before || l->misses_replies || l->misses_offer ||
+				      scope_vantage(l->s)->dropped))
 		confidence = LIKELY;
 	for (uint32_t i = 0; i < d->n; i++)
 		if (d->finding[i].id == id)
@@ -305,6 +306,8 @@ static void look_at(const struct scope *s, const struct client *c, const struct 
 		/* it acknowledges what is not in the capture */
 		l->misses_replies |= t->kind == TRANSFER_TFTP && t->acks && !t->answer_ns;
 	}
+	l->misses_offer =
+		l->loader && !l->params.address_reply && (l->b->transfers || l->loader->requests);
 	l->sees_replies = sees_replies(v, c) && !l->misses_replies;
 	/* answers to boards that ask nothing: their requests go another way */
 	l->sees_requests = v->unicast_from_clients || !v->answers_to_clients;

@@ -17,6 +17,7 @@ struct look {
 	bool stuck;          /* it came to a halt: stuck or gave up                          */
 	bool loaded;         /* a kernel (or a whole loader, for those without) came across  */
 	bool misses_replies; /* it acts on answers that the capture does not hold        */
+	bool misses_offer;   /* ... an OFFER among them: what it was told is not known     */
 	bool sees_replies;   /* unicast towards the client would have been seen here      */
 	bool sees_requests;  /* ... and from it                                           */
 	struct diagnosis *d;

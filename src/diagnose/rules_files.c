@@ -65,32 +65,45 @@ static uint32_t glued_prefix(struct bytes name)
 	return 0;
 }
 
-/* TFTP_PREFIX_STR without its slash: two names at least that begin alike, none of them there. */
+/* Names of b that begin as first does, with something before them that is no folder; none of them
+ * may be there. */
+static bool glued_like(const struct boot *b, const struct transfer *first, uint32_t *n)
+{
+	uint32_t prefix = glued_prefix(asked_name(first));
+
+	for (const struct transfer *t = b->transfers; t; t = t->next) {
+		if (!glued_prefix(asked_name(t)))
+			continue;
+		if (t->bytes || t->outcome == TRANSFER_PROBE)
+			return false;
+		*n += t->outcome == TRANSFER_NOT_FOUND && glued_prefix(asked_name(t)) == prefix &&
+		      bytes_equal(bytes_of(t->file, prefix), bytes_of(first->file, prefix)) &&
+		      !bytes_equal(asked_name(t), asked_name(first));
+	}
+	return true;
+}
+
+/* TFTP_PREFIX_STR without its slash: two names at least that begin alike, none of them there. The
+ * board's other attempts asked for the same. */
 static void prefix_without_slash(const struct look *l)
 {
-	const struct transfer *first = NULL;
-	uint32_t n = 0, prefix = 0;
+	const struct transfer *first = l->b->transfers;
+	uint32_t n = 0;
 	struct finding *f;
 
-	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
-		uint32_t k = glued_prefix(asked_name(t));
-
-		if (!k)
-			continue;
-		if (t->outcome != TRANSFER_NOT_FOUND)
+	while (first && (first->outcome != TRANSFER_NOT_FOUND || !glued_prefix(asked_name(first))))
+		first = first->next;
+	if (!first || !l->stuck || !l->c->pi)
+		return;
+	for (uint32_t i = 0; i < client_boots(l->c); i++)
+		if (!glued_like(client_boot(l->c, i), first, &n))
 			return;
-		if (!first) {
-			first = t;
-			prefix = k;
-		}
-		n += k == prefix && bytes_equal(bytes_of(t->file, k), bytes_of(first->file, k)) &&
-		     (t == first || !bytes_equal(asked_name(t), asked_name(first)));
-	}
-	if (!l->stuck || !l->c->pi || n < 2)
+	if (!n)
 		return;
 	f = tell(l, F_TFTP_PREFIX_WITHOUT_SLASH, CERTAIN, first);
 	if (f)
-		finding_set(l->d, f, P_TEXT, bytes_of(first->file, prefix));
+		finding_set(l->d, f, P_TEXT,
+			    bytes_of(first->file, glued_prefix(asked_name(first))));
 }
 
 static uint8_t lower(uint8_t c)
@@ -165,6 +178,7 @@ static void pxelinux_ladder(const struct look *l)
 	const struct transfer *first = NULL, *last = NULL;
 	uint32_t n = 0;
 	struct finding *f;
+	bool bottom;
 
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
 		if (t->role != FILE_PXE_CONFIG)
@@ -175,10 +189,13 @@ static void pxelinux_ladder(const struct look *l)
 		last = t;
 		n++;
 	}
-	if (!last || n < 3 || transfer_done_after(last) || l->b->stage > STAGE_TFTP_KERNEL ||
-	    (!l->stuck && bytes_find(asked_name(last), bytes_str("default")) == UINT32_MAX))
+	if (!last || n < 3 || transfer_done_after(last) || l->b->stage > STAGE_TFTP_KERNEL)
 		return;
-	f = tell(l, F_PXELINUX_CFG_NOT_FOUND, CERTAIN, first);
+	/* "default" is the last of them; with a slow server it takes minutes to get there */
+	bottom = bytes_find(asked_name(last), bytes_str("default")) != UINT32_MAX;
+	if (!l->stuck && !bottom)
+		return;
+	f = tell(l, F_PXELINUX_CFG_NOT_FOUND, l->stuck && bottom ? CERTAIN : LIKELY, first);
 	if (!f)
 		return;
 	finding_set_number(l->d, f, P_COUNT, n);

@@ -156,8 +156,8 @@ static inline void does(struct story *t, uint32_t proc, const char *name, uint32
 	nfs_reply(t, &m, status);
 }
 
-/* The first COMPOUND below the root (RFC 7530 16): one name, found or not. */
-static inline void walks_v4(struct story *t, const char *name, uint32_t status)
+/* A COMPOUND that looks one name up (RFC 7530 16), from the root or from where it is by now. */
+static inline void looks_up_v4(struct story *t, bool from_root, const char *name, uint32_t status)
 {
 	enum { LOOKUP = 15, PUTROOTFH = 24 };
 	struct rpc m = { .xid = ++t->xid, .prog = RPC_NFS, .vers = 4, .proc = 1, .flavor = 1 };
@@ -167,8 +167,9 @@ static inline void walks_v4(struct story *t, const char *name, uint32_t status)
 
 	writer_be32(&w, 0); /* no tag */
 	writer_be32(&w, 0); /* minor version */
-	writer_be32(&w, 2);
-	writer_be32(&w, PUTROOTFH);
+	writer_be32(&w, 1 + from_root);
+	if (from_root)
+		writer_be32(&w, PUTROOTFH);
 	writer_be32(&w, LOOKUP);
 	writer_be32(&w, n);
 	writer_bytes(&w, bytes_of(name, n));
@@ -178,9 +179,11 @@ static inline void walks_v4(struct story *t, const char *name, uint32_t status)
 	w = writer_init(buf, sizeof(buf));
 	writer_be32(&w, status);
 	writer_be32(&w, 0);
-	writer_be32(&w, 2);
-	writer_be32(&w, PUTROOTFH);
-	writer_be32(&w, 0);
+	writer_be32(&w, 1 + from_root);
+	if (from_root) {
+		writer_be32(&w, PUTROOTFH);
+		writer_be32(&w, 0);
+	}
 	writer_be32(&w, LOOKUP);
 	writer_be32(&w, status);
 	m.body = writer_done(&w);

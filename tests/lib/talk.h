@@ -97,7 +97,7 @@ static inline void talk_dhcp(struct talk *t)
 
 	a.mac = o.mac = t->mac;
 	if (t->who > PI3_BOOTCODE)
-		a.xid = o.xid = 0x1000u * (uint32_t)t->who + t->mac.b[5];
+		a.xid = o.xid = 0x1000000u * (uint32_t)t->who + t->mac.b[5] + t->port;
 	a.serial = o.address = t->mac.b[5];
 	o.broadcast = true;
 	asks(t->y, a);
@@ -113,6 +113,13 @@ static inline void talk_dhcp(struct talk *t)
 	/* the server's MAC, and that unicast to the board is seen here */
 	story_arp(t->y, t->mac, t->mac.b[5], DHCPD);
 	story_arp_reply(t->y, DHCPD, t->mac, t->mac.b[5]);
+}
+
+/* The board starts over. */
+static inline void talk_dhcp_again(struct talk *t)
+{
+	talk_wait(t, 1000);
+	talk_dhcp(t);
 }
 
 static inline void talk_tftp(struct talk *t, bool from_board, const struct tftp *m)

@@ -342,6 +342,29 @@ static void a_loader_for_another_machine_does_not_run(void **state)
 	assert_false(raises(t, pc, F_PXE_ARCH_MISMATCH));
 }
 
+/* Who goes on without an OFFER had one that the capture has not: it may hold the cause. */
+static void of_a_boot_whose_offer_was_missed_nothing_is_certain(void **state)
+{
+	for (int missed = 0; missed < 2; missed++) {
+		struct story *t = mirror();
+		struct build_ends e = story_ends(pi3, CLIENT, DHCPD, 2000, TFTP_PORT);
+		struct tftp rrq = { .op = TFTP_RRQ, .mode = bytes_str("octet") };
+
+		asks(t, asking(PI3B_ROM));
+		if (!missed)
+			answers(t, offering(PI3B_ROM));
+		rrq.file = bytes_str("bootcode.bin");
+		story_tftp(t, &e, &rrq);
+		story_refused(t, &e);
+		story_wait(t, 60 * one_second);
+		assert_true(story_found(t, pi3, F_TFTP_PORT_UNREACHABLE));
+		assert_int_equal(story_said(t, F_TFTP_PORT_UNREACHABLE)->confidence,
+				 missed ? LIKELY : CERTAIN);
+		story_end(t);
+	}
+	(void)state;
+}
+
 static void a_rom_without_a_request_is_told_to_be_normal(void **state)
 {
 	struct story *t = mirror();
@@ -376,6 +399,7 @@ int main(void)
 		cmocka_unit_test(a_no_to_a_remembered_address_is_normal),
 		cmocka_unit_test(ipxe_that_is_given_ipxe_goes_round),
 		cmocka_unit_test(a_loader_for_another_machine_does_not_run),
+		cmocka_unit_test(of_a_boot_whose_offer_was_missed_nothing_is_certain),
 		cmocka_unit_test(a_rom_without_a_request_is_told_to_be_normal),
 	};
 

@@ -49,6 +49,20 @@ static void a_prefix_needs_its_slash(void **state)
 	assert_true(t->y->d.finding[0].cause);
 	talk_end(t);
 	assert_false(said(below(whole, 3), F_TFTP_PREFIX_WITHOUT_SLASH, LONG));
+	t = below(glued, 2); /* an answer that the capture lost makes it no better */
+	talk_ask(t, "rpi1recover4.elf");
+	assert_true(halts(t, F_TFTP_PREFIX_WITHOUT_SLASH));
+
+	t = below(glued, 1); /* at the second attempt it asks for both */
+	talk_missing(t, "config.txt");
+	talk_dhcp_again(t);
+	talk_missing(t, "rpi1start4.elf");
+	talk_missing(t, "rpi1start.elf");
+	talk_dhcp_again(t);
+	talk_missing(t, "rpi1start4.elf");
+	assert_true(halts(t, F_TFTP_PREFIX_WITHOUT_SLASH));
+
+	assert_false(said(below(glued, 1), F_TFTP_PREFIX_WITHOUT_SLASH, LONG));
 
 	t = board(); /* a file of that name is there: somebody's start_file= */
 	talk_missing(t, "mystart.elf");
@@ -233,6 +247,11 @@ static void a_rom_wants_bootcode(void **state)
 	t = board_of(PI3B_ROM);
 	talk_missing(t, "bootcode.bin");
 	assert_false(said(t, F_TFTP_BOOTCODE_NOT_FOUND, SHORT));
+
+	t = board_of(PI3B_ROM); /* the capture lost the request that the error answers */
+	talk_get(t, "bootcode.bin");
+	talk_error(t, false, 1, "bootsig.bin not found");
+	assert_false(said(t, F_TFTP_BOOTCODE_NOT_FOUND, LONG));
 }
 
 static void a_pi_5_wants_config_txt(void **state)
@@ -392,6 +411,12 @@ static struct story *ladder(int names, bool last_there)
 static void a_ladder_of_names_is_normal_when_one_is_there(void **state)
 {
 	struct story *t = ladder(4, false);
+
+	/* where the capture ends with it, the last name may be asked for again */
+	assert_true(story_found(t, pc, F_PXELINUX_CFG_NOT_FOUND));
+	assert_int_equal(story_said(t, F_PXELINUX_CFG_NOT_FOUND)->confidence, LIKELY);
+	story_end(t);
+	t = ladder(4, false);
 
 	(void)state;
 	assert_true(blames(ladder(4, false), pc, F_PXELINUX_CFG_NOT_FOUND));
