@@ -90,6 +90,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/links.h \
 	%reldir%/edge/live_filter.c \
 	%reldir%/edge/live_filter.h \
+	%reldir%/edge/may_capture.c \
+	%reldir%/edge/may_capture.h \
 	%reldir%/edge/out_file.c \
 	%reldir%/edge/out_file.h \
 	%reldir%/edge/sandbox.c \

@@ -12,6 +12,7 @@
 
 #include "capture_live_parts.h"
 #include "letters.h"
+#include "may_capture.h"
 #include "text.h"
 
 /* What a kernel buffer waits for company before it is handed over: short against what a person
@@ -75,21 +76,6 @@ static int no_such(const char *name, const struct link_list *list, char *why, si
 	return -ENODEV;
 }
 
-static int not_allowed(const char *name, char *why, size_t n)
-{
-	char program[512];
-	ssize_t len = readlink("/proc/self/exe", program, sizeof(program) - 1);
-
-	if (len < 0)
-		len = snprintf(program, sizeof(program), "bootscope");
-	program[len] = 0;
-	snprintf(why, n,
-		 "%s may not be captured on by you: run sudo %s -i %s; or, once for all: "
-		 "sudo setcap cap_net_raw,cap_net_admin+ep %s",
-		 name, program, name, program);
-	return -EPERM;
-}
-
 static int refused(int r, pcap_t *p, const char *name, const struct link_list *list, char *why,
 		   size_t n)
 {
@@ -98,7 +84,8 @@ static int refused(int r, pcap_t *p, const char *name, const struct link_list *l
 		return no_such(name, list, why, n);
 	case PCAP_ERROR_PERM_DENIED:
 	case PCAP_ERROR_PROMISC_PERM_DENIED:
-		return not_allowed(name, why, n);
+		may_capture_words(name, why, n);
+		return -EPERM;
 	case PCAP_ERROR_IFACE_NOT_UP:
 		snprintf(why, n, "%s is down: sudo ip link set %s up", name, name);
 		return -ENETDOWN;

@@ -77,6 +77,8 @@ struct links; /* the list, kept up to date */
 int links_open(struct links **out, char *why, size_t n) __attribute__((warn_unused_result));
 /* Readable when something may have changed; -1: nothing tells, call links_refresh now and then. */
 int links_fd(const struct links *l);
+/* The socket that links_refresh asks on, for a sandbox to let it; -1: none. */
+int links_ask_fd(const struct links *l);
 /* Reads what is new, if anything, and appends what changed. Never waits for events. 0, or a
  * negative errno: the list stays as it was. */
 int links_refresh(struct links *l, struct link_events *out) __attribute__((warn_unused_result));

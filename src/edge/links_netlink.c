@@ -141,6 +141,11 @@ int links_fd(const struct links *l)
 	return nl_socket_get_fd(l->news);
 }
 
+int links_ask_fd(const struct links *l)
+{
+	return nl_socket_get_fd(l->ask);
+}
+
 /* Were there messages, or some that did not fit? */
 static bool drain(int fd)
 {

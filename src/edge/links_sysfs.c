@@ -145,6 +145,12 @@ int links_fd(const struct links *l)
 	return -1;
 }
 
+int links_ask_fd(const struct links *l)
+{
+	(void)l;
+	return -1;
+}
+
 int links_refresh(struct links *l, struct link_events *out)
 {
 	int r = read_all(l);

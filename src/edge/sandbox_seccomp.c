@@ -7,6 +7,7 @@
 #ifdef HAVE_LIBSECCOMP
 #include <fcntl.h>
 #include <linux/if_packet.h>
+#include <linux/sockios.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -90,6 +91,7 @@ static const struct {
 	{ SCMP_SYS(renameat), HELPER },
 	{ SCMP_SYS(renameat2), HELPER },
 	{ SCMP_SYS(unlinkat), HELPER },
+	{ SCMP_SYS(bind), PACKETS },
 	{ SCMP_SYS(getsockopt), PACKETS },
 	{ SCMP_SYS(getsockname), PACKETS },
 	{ SCMP_SYS(fsync), PACKETS },
@@ -128,6 +130,10 @@ static const struct {
 	{ SCMP_SYS(fcntl64), PARSE, 1, WHOLE, F_GETFL },
 	{ SCMP_SYS(fcntl), PACKETS, 1, WHOLE, F_SETFL },
 	{ SCMP_SYS(fcntl64), PACKETS, 1, WHOLE, F_SETFL },
+	/* how fast is the link; to set anything would need a capability */
+	{ SCMP_SYS(ioctl), PACKETS, 1, WHOLE, SIOCETHTOOL },
+	/* an interface that is back is listened on again */
+	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_ADD_MEMBERSHIP },
 	/* the kernel's filter follows the ports that are learned */
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, SO_ATTACH_FILTER },
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, SO_DETACH_FILTER },
