@@ -365,7 +365,10 @@ static bool data(struct reader *r, struct rpc *m)
 	m->has |= RPC_HAS_COUNT;
 	if (r->err || padded < n || padded > reader_left(r))
 		return false;
+	if (!m->data.n)
+		m->data.p = r->buf + r->pos;
 	reader_skip(r, padded);
+	m->data.n = (uint32_t)(r->buf + r->pos - m->data.p);
 	return true;
 }
 

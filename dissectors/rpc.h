@@ -146,6 +146,7 @@ struct rpc {
 	uint32_t n_maps, maps_total;
 	uint32_t n_exports, exports_total;
 	/* NFS v4 */
+	struct bytes data; /* READ, WRITE: of the file, as far as held */
 	uint32_t minor;
 	struct bytes tag;
 	uint32_t n_ops, ops_total; /* held here, and said by the message */

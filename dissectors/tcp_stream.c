@@ -53,6 +53,8 @@ struct streams {
 	uint32_t n, mask, hand;
 	uint64_t seed;
 	struct stream_stats stats;
+	stream_keep_fn *keep; /* NULL: nobody watches */
+	void *keep_ctx;
 	uint32_t collecting; /* bits: collectors in use */
 	uint16_t free_early;
 	uint32_t *heads;
@@ -82,6 +84,18 @@ struct streams *streams_init(void *mem, uint32_t n, uint64_t seed)
 	for (uint32_t i = 0; i < HELD; i++)
 		t->early[i].chain = i + 1 < HELD ? (uint16_t)(i + 1) : NONE;
 	return t;
+}
+
+void streams_watch(struct streams *t, stream_keep_fn *fn, void *ctx)
+{
+	t->keep = fn;
+	t->keep_ctx = ctx;
+}
+
+static void keep(struct streams *t, const uint8_t *p, uint32_t n)
+{
+	if (t->keep)
+		t->keep(t->keep_ctx, p, n);
 }
 
 const struct stream_stats *streams_stats(const struct streams *t)
@@ -277,6 +291,7 @@ static void collected(struct run *r)
 	if (cut)
 		n = r->held;
 	memcpy(to + d->have, r->at, n);
+	keep(r->t, r->at, n);
 	d->have += n;
 	pass(r, n);
 	if (!cut && d->have < d->want)
@@ -325,6 +340,7 @@ static bool read_mark(struct run *r, uint32_t *record)
 
 	while (d->n_mark < MARK && r->held) {
 		d->mark[d->n_mark++] = *r->at;
+		keep(r->t, r->at, 1);
 		pass(r, 1);
 	}
 	if (d->n_mark < MARK) {
@@ -402,6 +418,7 @@ static bool hold(struct run *r, uint32_t seq)
 	r->t->early[i].number = r->p->number;
 	r->t->early[i].time_ns = r->p->time_ns;
 	memcpy(r->t->early[i].data, r->at, r->left);
+	keep(r->t, r->at, r->left);
 	r->t->early[i].chain = d->held;
 	d->held = i;
 	d->n_held++;

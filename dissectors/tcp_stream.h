@@ -38,6 +38,11 @@ struct streams *streams_init(void *mem, uint32_t n, uint64_t seed);
 void streams_segment(struct streams *t, struct packet *p, bool rpc_port, stream_message_fn *fn,
 		     void *ctx);
 
+/* Told of what is put aside of a message, record marks too: bytes of the segment at hand, before
+ * the message that they belong to is handed out. Of what is jumped over nobody is told. */
+typedef void stream_keep_fn(void *ctx, const uint8_t *p, uint32_t n);
+void streams_watch(struct streams *t, stream_keep_fn *fn, void *ctx);
+
 const struct stream_stats *streams_stats(const struct streams *t);
 
 #endif

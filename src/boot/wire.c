@@ -20,6 +20,8 @@ struct wire {
 	/* during a call of wire_frame */
 	wire_packet_fn *fn;
 	void *ctx;
+	wire_read_fn *watch; /* NULL: nobody */
+	void *watch_ctx;
 	bool delivered;
 	struct packet packet; /* several kB: here, not on the stack, and never cleared whole */
 };
@@ -52,6 +54,13 @@ struct wire *wire_init(void *mem, const struct wire_limits *l)
 	at += aligned(streams_size(l->connections));
 	w->calls = calls_init(at, l->calls, l->seed);
 	return w;
+}
+
+void wire_watch(struct wire *w, wire_read_fn *fn, void *ctx)
+{
+	w->watch = fn;
+	w->watch_ctx = ctx;
+	streams_watch(w->streams, fn, ctx);
 }
 
 const struct wire_stats *wire_stats(const struct wire *w)
@@ -111,6 +120,7 @@ static bool rpc_message(struct wire *w, struct packet *p, struct reader m, bool 
 {
 	struct rpc *r = &p->u.rpc;
 	const struct call *call = NULL;
+	uint32_t begin = m.pos;
 
 	rpc_decode_header(&m, r);
 	r->tcp = tcp;
@@ -120,6 +130,8 @@ static bool rpc_message(struct wire *w, struct packet *p, struct reader m, bool 
 		rpc_decode_body(&m, r);
 	if (m.err == ERR_CUT && !final)
 		return true;
+	if (w->watch)
+		w->watch(w->watch_ctx, m.buf + begin, m.pos - begin);
 	if (r->type == RPC_CALL)
 		call = calls_call(w->calls, p);
 	learn_ports(w, p, call);

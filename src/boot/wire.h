@@ -41,6 +41,11 @@ typedef void wire_packet_fn(void *ctx, struct packet *p, const struct call *call
 
 void wire_frame(struct wire *w, const struct frame *f, wire_packet_fn *fn, void *ctx);
 
+/* Told of the bytes of RPC messages that are read, or put aside to be read: all others of a message
+ * are nothing but so many. p may point elsewhere than into the frame. */
+typedef void wire_read_fn(void *ctx, const uint8_t *p, uint32_t n);
+void wire_watch(struct wire *w, wire_read_fn *fn, void *ctx);
+
 const struct wire_stats *wire_stats(const struct wire *w);
 
 #endif
