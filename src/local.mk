@@ -46,6 +46,16 @@ libcore_a_SOURCES = \
 	%reldir%/explain/story.c \
 	%reldir%/explain/symptoms.c %reldir%/explain/symptoms.h %reldir%/explain/symptoms.def \
 	%reldir%/explain/words.c \
+	%reldir%/redact/names.c %reldir%/redact/names.h \
+	%reldir%/redact/pseudonym.c %reldir%/redact/pseudonym.h \
+	%reldir%/redact/redact.c %reldir%/redact/redact.h %reldir%/redact/redact_parts.h \
+	%reldir%/redact/redact_dhcp.c \
+	%reldir%/redact/redact_dhcp6.c \
+	%reldir%/redact/redact_dns.c \
+	%reldir%/redact/redact_layers.c \
+	%reldir%/redact/redact_link.c \
+	%reldir%/redact/redact_option43.c \
+	%reldir%/redact/phrase.c %reldir%/redact/phrase.h \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
 	%reldir%/report/concerns.c %reldir%/report/concerns.h \
 	%reldir%/report/exhibits.c %reldir%/report/exhibits.h \
@@ -138,6 +148,7 @@ bootscope_SOURCES = \
 	%reldir%/app/main.c \
 	%reldir%/app/options.c %reldir%/app/options.h %reldir%/app/options.def \
 	%reldir%/app/second_pass.c %reldir%/app/second_pass.h \
+	%reldir%/app/redaction.c %reldir%/app/redaction.h \
 	%reldir%/app/stdout.c %reldir%/app/stdout.h \
 	%reldir%/app/wrapped.c %reldir%/app/wrapped.h \
 	$(NULL)

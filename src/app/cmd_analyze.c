@@ -16,6 +16,7 @@
 #include "input_files.h"
 #include "json.h"
 #include "out_file.h"
+#include "redaction.h"
 #include "report.h"
 #include "save_pcapng.h"
 #include "scope.h"
@@ -165,7 +166,7 @@ static int extras_open(const struct options *o, struct extras *e)
 }
 
 /* A line for each board at the head of the capture. */
-static void pcapng_begin(struct extras *e, const struct scope *scope)
+static void pcapng_begin(const struct options *o, struct extras *e, const struct scope *scope)
 {
 	char buf[8192];
 	struct text t = text_init(buf, sizeof(buf));
@@ -182,11 +183,13 @@ static void pcapng_begin(struct extras *e, const struct scope *scope)
 		text_char(&t, ' ');
 		verdict_words(c, b, &d, &t);
 	}
+	if (o->redaction)
+		text_fmt(&t, "%s%s", t.pos ? "\n" : "", redaction_note);
 	save_pcapng_begin(&e->save, out_file_output(&e->pcapng_file), PACKAGE_STRING, buf);
 }
 
 /* Reads again for the exhibits, and saves. 0, or an exit status after one sentence. */
-static int extras_read(const struct scope *scope, struct extras *e)
+static int extras_read(const struct options *o, const struct scope *scope, struct extras *e)
 {
 	char why[CAPTURE_WHY_MAX];
 	int r;
@@ -195,7 +198,7 @@ static int extras_read(const struct scope *scope, struct extras *e)
 		return 0;
 	exhibits_find(scope, e->exhibits);
 	if (e->pcapng)
-		pcapng_begin(e, scope);
+		pcapng_begin(o, e, scope);
 	r = second_pass(&e->again, scope, e->exhibits, e->pcapng ? &e->save : NULL);
 	if (!r && e->pcapng && out_file_close(&e->pcapng_file, why, sizeof(why)))
 		r = told(why);
@@ -231,7 +234,9 @@ static void print(const struct options *o, const struct scope *scope,
 static int analyze(const struct options *o, const struct report_style *style, struct source *source,
 		   struct scope *scope, struct extras *e)
 {
-	struct report_source from = { .files = o->file, .n_files = (uint32_t)o->n_files };
+	struct report_source from = { .files = o->redaction ? o->redaction->shown : o->file,
+				      .n_files = (uint32_t)o->n_files,
+				      .redacted = o->redaction ? redaction_note : NULL };
 	int r;
 
 	read_all(o, source, scope);
@@ -240,7 +245,7 @@ static int analyze(const struct options *o, const struct report_style *style, st
 	input_files_links(scope_wire_stats(scope)->unknown_link, scope_wire_stats(scope)->frames);
 	scope_dropped(scope, source->dropped(source->ctx));
 	scope_end(scope);
-	r = extras_read(scope, e);
+	r = extras_read(o, scope, e);
 	print(o, scope, &from, style, e->exhibits);
 	if (stdout_end())
 		r = EXIT_SYSTEM;
@@ -251,6 +256,7 @@ int cmd_analyze(const struct options *o)
 {
 	static struct extras extras; /* large */
 	static struct input_files files;
+	static struct redaction redaction;
 	struct scope_limits limits = scope_default_limits;
 	size_t size = scope_size(&limits);
 	struct report_style style;
@@ -260,7 +266,12 @@ int cmd_analyze(const struct options *o)
 
 	if (r)
 		return r;
-	r = extras_open(o, &extras);
+	if (o->on[OPT_REDACT]) {
+		r = redaction_open(&redaction, o);
+		o = &redaction.o;
+	}
+	if (!r)
+		r = extras_open(o, &extras);
 	if (!r)
 		r = input_files_open(extras.exhibits ? &extras.again.o : o, &files);
 	if (!r)
@@ -269,6 +280,7 @@ int cmd_analyze(const struct options *o)
 				      &source);
 	if (r) {
 		extras_end(&extras);
+		redaction_end(&redaction);
 		return r;
 	}
 	mem = space(size);
@@ -283,5 +295,6 @@ int cmd_analyze(const struct options *o)
 	}
 	source.close(source.ctx);
 	extras_end(&extras);
+	redaction_end(&redaction);
 	return r;
 }

@@ -8,6 +8,7 @@
 #include "input_files.h"
 #include "json.h"
 #include "packet_text.h"
+#include "redaction.h"
 #include "seed.h"
 #include "stdout.h"
 #include "text.h"
@@ -185,6 +186,7 @@ static int when_of(const char *word, enum when *out)
 
 int cmd_decode(const struct options *o)
 {
+	static struct redaction redaction; /* large */
 	struct decode d = { .o = o, .when = WHEN_CLOCK };
 	struct wire_limits limits = wire_default_limits;
 	struct input_files files;
@@ -195,17 +197,24 @@ int cmd_decode(const struct options *o)
 
 	if (r)
 		return r;
-	r = input_files_open(o, &files);
-	if (r)
+	if (o->on[OPT_REDACT]) {
+		r = redaction_open(&redaction, o);
+		o = &redaction.o;
+	}
+	if (!r)
+		r = input_files_open(o, &files);
+	if (!r)
+		r = input_files_start(o, &files, -1, &source);
+	if (r) {
+		redaction_end(&redaction);
 		return r;
-	r = input_files_start(o, &files, -1, &source);
-	if (r)
-		return r;
+	}
 	limits.seed = seed_word();
 	wire = wire_init(calloc(1, wire_size(&limits)), &limits);
 	if (!wire) {
 		fprintf(stderr, "bootscope: memory ran out\n");
 		source.close(source.ctx);
+		redaction_end(&redaction);
 		return EXIT_SYSTEM;
 	}
 	d.out = stdout_output();
@@ -217,5 +226,6 @@ int cmd_decode(const struct options *o)
 	input_files_links(wire_stats(wire)->unknown_link, wire_stats(wire)->frames);
 	source.close(source.ctx);
 	free(wire);
+	redaction_end(&redaction);
 	return r;
 }

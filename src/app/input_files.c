@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "confine.h"
+#include "redaction.h"
 
 enum { FILTER_MAX = 65536 };
 
@@ -53,6 +54,7 @@ int input_files_open(const struct options *o, struct input_files *out)
 
 	out->n = 0;
 	out->filter = NULL;
+	out->redaction = o->redaction;
 	if (!o->n_files) {
 		fprintf(stderr, "bootscope: name a capture file, or '-' for standard input\n");
 		return EXIT_USAGE;
@@ -86,6 +88,8 @@ int input_files_begin(struct input_files *f, struct source *out, char *why, size
 {
 	int count = f->n;
 
+	if (f->redaction)
+		redaction_rename(f->redaction, f);
 	f->n = 0;
 	if (capture_files_begin(f->file, count, out, why, n)) {
 		input_files_drop(f);
@@ -94,7 +98,7 @@ int input_files_begin(struct input_files *f, struct source *out, char *why, size
 	if (f->filter)
 		*out = capture_filter(*out, f->filter);
 	f->filter = NULL;
-	return 0;
+	return f->redaction ? redaction_source(f->redaction, *out, out, why, n) : 0;
 }
 
 int input_files_start(const struct options *o, struct input_files *f, int helper,
@@ -107,7 +111,12 @@ int input_files_start(const struct options *o, struct input_files *f, int helper
 		input_files_drop(f);
 		return r;
 	}
-	r = input_files_begin(f, out, why, sizeof(why));
+	if (f->redaction)
+		r = redaction_learn(f->redaction, why, sizeof(why));
+	if (r)
+		input_files_drop(f);
+	else
+		r = input_files_begin(f, out, why, sizeof(why));
 	if (r)
 		fprintf(stderr, "bootscope: %s\n", why);
 	return r;

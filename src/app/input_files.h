@@ -11,7 +11,8 @@
 struct input_files {
 	struct opened file[FILES_MAX];
 	int n;
-	struct filter *filter; /* given; NULL: none */
+	struct filter *filter;       /* given; NULL: none */
+	struct redaction *redaction; /* borrowed; NULL: frames as they are */
 };
 
 /* 0, or an exit status after one sentence on standard error; then out is empty. */

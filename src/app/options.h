@@ -31,9 +31,10 @@ struct options {
 	const char *value[OPTIONS]; /* its argument, the last one given */
 	char *file[FILES_MAX];
 	int n_files;
-	char *filter;   /* given: the words behind the files, joined; NULL: none */
-	uint64_t count; /* -c, UINT64_MAX when not given */
-	uint64_t width; /* --width, 0 when not given     */
+	char *filter;                /* given: the words behind the files, joined; NULL: none */
+	uint64_t count;              /* -c, UINT64_MAX when not given */
+	uint64_t width;              /* --width, 0 when not given     */
+	struct redaction *redaction; /* of --redact, borrowed. NULL: none */
 };
 
 /* 0, or EXIT_USAGE after one sentence on standard error. Words that are no files begin the filter.

@@ -147,6 +147,8 @@ static void summary(const struct page *p)
 		html_wire(h, bytes_str(p->source->warning));
 		html_mark(h, ".</p>");
 	}
+	if (p->source->redacted)
+		html_element(h, "p", "class=\"note\"", p->source->redacted);
 }
 
 /* ---- verdicts ---- */

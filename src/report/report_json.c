@@ -40,6 +40,8 @@ static void json_source(const struct scope *s, const struct report_source *sourc
 		sink_bytes(out, "warning", bytes_str(source->warning));
 	else
 		sink_null(out, "warning");
+	if (source->redacted)
+		sink_text(out, "redacted", source->redacted);
 	sink_close(out);
 	sink_object(out, "vantage");
 	sink_text(out, "kind", vantage_key(v->kind));

@@ -407,6 +407,8 @@ static void summary(struct page *p, const struct report_source *source)
 		text_char(&p->line, '.');
 		flush(p);
 	}
+	if (source->redacted)
+		paragraph(p, 0, source->redacted);
 	flush(p);
 }
 

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "names.h"
+
+#include <string.h>
+
+#include "hash.h"
+
+/* What file names, settings and texts of booting are made of; hosts that are called so hide no
+ * better under another word. In the order of the alphabet. */
+/* clang-format off */
+static const char *const common[] = {
+	"aarch64", "address", "all", "alpine", "amd64", "any", "append", "arch", "archlinux", "arm", "arm64", "armhf", "arpa",
+	"armstub", "armstub7", "armstub8", "auto", "autoboot", "backend", "bcm2708", "bcm2709", "bcm2710", "bcm2711", "bcm2712",
+	"bin", "bios", "boot", "bootaa64", "bootcfg", "bootcode", "booted", "bootfile", "bootia32", "bootp", "bootsig", "bootx64",
+	"broadcast", "busybox", "casper", "cfg", "class", "client", "clients", "cloud", "cmdline", "com", "config", "console",
+	"coreos", "custom", "dat", "data", "debian", "default", "dev", "device", "devices", "dhcp", "dhcpcd", "disk", "distro",
+	"dnsmasq", "domain", "dtb", "dtbo", "dtbs", "early", "edu", "efi", "efi32", "efi64", "elf", "err", "error", "etc",
+	"eth0", "eth1", "exp", "export", "exports", "fedora", "file", "files", "firmware", "fixup", "fixup4", "flatcar", "for",
+	"found", "from", "ftp", "generic", "get", "gnu", "gov", "grub", "grubaa64", "grubx64", "gz", "hard", "home", "host",
+	"http", "httpclient", "https", "image", "images", "img", "in-addr", "info", "init", "initramfs", "initramfs8", "initramfs_2712",
+	"initrd", "inst", "install", "installer", "internal", "intranet", "ip6", "ipv4", "ipv6", "ipxe", "iso", "kea", "kernel",
+	"kernel7", "kernel7l", "kernel8", "kernel_2712", "kpxe", "label", "lan", "ldlinux", "lib", "libcomposite", "linux", "live", "local",
+	"localdomain", "localhost", "localnet", "loop", "lts", "ltsp", "mac", "master", "media", "memdisk", "menu", "mil", "mnt", "mode", "mount",
+	"name", "nbd", "net", "netascii", "netboot", "network", "nfs", "nfs3", "nfs4", "nfsroot", "nfsv3", "nfsv4", "nfsvers", "nolock", "none",
+	"not", "null", "octet", "off", "opt", "org", "overlay", "overlay_map", "overlays", "ovmf", "padding", "path", "permission", "pi",
+	"pi0", "pi1", "pi2", "pi3", "pi4", "pi5", "pieeprom", "port", "portmap", "preseed", "proto", "proxy", "public", "pub", "pxe", "pxeboot",
+	"pxeclient", "pxelinux", "raspberry", "raspberrypi", "raspbian", "raspi", "raspios", "recover4", "recovery", "root", "rootfs",
+	"rootwait", "router", "rpi", "rpi0", "rpi1", "rpi2", "rpi3", "rpi4", "rpi5", "rpiboot", "rsize", "script", "sec", "serial", "serial0",
+	"server", "share", "shim", "shimx64", "slave", "smbios", "snp", "snponly", "soft", "squashfs", "srv", "start", "start4", "start4cd",
+	"start4db", "start4x", "start_cd", "start_db", "start_x", "static", "stable", "stub", "switch", "sys", "syslinux", "tcp", "test", "tftp",
+	"tftpboot", "tftproot", "the", "tmp", "tty", "tty0", "tty1", "ttyama0", "ttys0", "txt", "ubuntu", "udp", "uefi", "undi", "undionly",
+	"unknown", "upd", "user", "usr", "uuid", "var", "vendor", "vers", "vesamenu", "virt", "vl805", "vmlinuz", "volume1", "volumes", "wan", "wimboot",
+	"workgroup", "wpad", "wsize", "www", "x64", "x86", "x86_64",
+};
+/* clang-format on */
+
+static uint8_t lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+}
+
+static bool letter(uint8_t c)
+{
+	return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+static bool same(struct bytes v, const char *word)
+{
+	uint32_t i = 0;
+
+	while (i < v.n && word[i] && lower(v.p[i]) == (uint8_t)word[i])
+		i++;
+	return i == v.n && !word[i];
+}
+
+bool names_common(struct bytes v)
+{
+	bool named = false;
+
+	for (uint32_t i = 0; i < v.n; i++)
+		named = named || letter(v.p[i]);
+	if (!named)
+		return true;
+	for (uint32_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		if (same(v, common[i]))
+			return true;
+	return false;
+}
+
+static struct bytes folded(struct bytes v, uint8_t buf[LABEL_MAX])
+{
+	for (uint32_t i = 0; i < v.n; i++)
+		buf[i] = lower(v.p[i]);
+	return bytes_of(buf, v.n);
+}
+
+static uint32_t slot(struct bytes v)
+{
+	return (uint32_t)hash_bytes(0, v) % NAMES_HEADS;
+}
+
+static const struct label *find(const struct names *t, struct bytes v)
+{
+	for (uint16_t i = t->head[slot(v)]; i; i = t->row[i].next)
+		if (bytes_equal(bytes_of(t->row[i].from, t->row[i].n), v))
+			return &t->row[i];
+	return NULL;
+}
+
+static bool taken(const struct names *t, struct bytes v)
+{
+	for (uint16_t i = t->head_to[slot(v)]; i; i = t->row[i].next_to)
+		if (bytes_equal(bytes_of(t->row[i].to, t->row[i].n), v))
+			return true;
+	return names_common(v);
+}
+
+void names_learn(struct names *t, struct bytes v)
+{
+	uint8_t buf[LABEL_MAX];
+	struct bytes key;
+	struct label *l;
+
+	if (v.n == 0 || v.n > LABEL_MAX || names_common(v))
+		return;
+	key = folded(v, buf);
+	if (find(t, key))
+		return;
+	if (t->n == NAMES_MAX) {
+		t->full = true;
+		return;
+	}
+	l = &t->row[++t->n];
+	l->n = (uint8_t)v.n;
+	memcpy(l->from, buf, v.n);
+	l->next = t->head[slot(key)];
+	t->head[slot(key)] = (uint16_t)t->n;
+}
+
+/* Letters for letters, digits for digits. */
+static void make(const struct pseudonym *p, struct bytes v, uint32_t round, uint8_t *to)
+{
+	for (uint32_t i = 0; i < v.n; i++) {
+		uint64_t w = pseudonym_word(p, v, round * LABEL_MAX + i);
+
+		to[i] = letter(v.p[i])                   ? (uint8_t)('a' + w % 26)
+			: v.p[i] >= '0' && v.p[i] <= '9' ? (uint8_t)('0' + w % 10)
+							 : v.p[i];
+	}
+}
+
+void names_settle(struct names *t, const struct pseudonym *p)
+{
+	enum {
+		ROUNDS = 128
+	}; /* in the first half none that is somebody's own, where there are few */
+
+	for (uint32_t i = 1; i <= t->n; i++) {
+		struct label *l = &t->row[i];
+		struct bytes to = bytes_of(l->to, l->n);
+
+		for (uint32_t round = 0; round < ROUNDS; round++) {
+			make(p, bytes_of(l->from, l->n), round, l->to);
+			if (!taken(t, to) && (round >= ROUNDS / 2 || !find(t, to)))
+				break;
+		}
+		l->next_to = t->head_to[slot(to)];
+		t->head_to[slot(to)] = (uint16_t)i;
+	}
+}
+
+static void put(struct bytes as, const uint8_t *made, uint8_t *to)
+{
+	for (uint32_t i = 0; i < as.n; i++)
+		to[i] = as.p[i] >= 'A' && as.p[i] <= 'Z' && letter(made[i])
+				? (uint8_t)(made[i] - 32)
+				: made[i];
+}
+
+bool names_map(const struct names *t, struct bytes v, uint8_t *to)
+{
+	uint8_t buf[LABEL_MAX];
+	const struct label *l = v.n && v.n <= LABEL_MAX ? find(t, folded(v, buf)) : NULL;
+
+	if (l)
+		put(v, l->to, to);
+	return l != NULL;
+}
+
+void names_make(const struct names *t, const struct pseudonym *p, struct bytes v, uint8_t *to)
+{
+	uint8_t buf[LABEL_MAX], made[LABEL_MAX];
+
+	while (v.n) {
+		struct bytes part = bytes_of(v.p, v.n < LABEL_MAX ? v.n : LABEL_MAX);
+
+		if (!names_map(t, part, to)) {
+			make(p, folded(part, buf), 0, made);
+			put(part, names_common(part) ? part.p : made, to);
+		}
+		v = bytes_of(v.p + part.n, v.n - part.n);
+		to += part.n;
+	}
+}
+
+/* The kind in the two upper bits, which no number here needs: none is 0 that way. */
+static uint64_t entry(enum seen kind, uint64_t v)
+{
+	return (uint64_t)kind << 62 | v;
+}
+
+static uint32_t place(const struct names *t, uint64_t e)
+{
+	uint32_t i = (uint32_t)hash_mix(e) % (2 * SEEN_MAX);
+
+	while (t->seen[i] && t->seen[i] != e)
+		i = (i + 1) % (2 * SEEN_MAX);
+	return i;
+}
+
+void names_saw(struct names *t, enum seen kind, uint64_t v)
+{
+	uint32_t i = place(t, entry(kind, v));
+
+	if (t->seen[i] || t->n_seen == SEEN_MAX)
+		return;
+	t->seen[i] = entry(kind, v);
+	t->n_seen++;
+}
+
+bool names_seen(const struct names *t, enum seen kind, uint64_t v)
+{
+	return t->seen[place(t, entry(kind, v))] != 0;
+}
