@@ -17,6 +17,7 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/diagnose.c %reldir%/diagnose/diagnose.h \
 	%reldir%/diagnose/finding.c %reldir%/diagnose/finding.h \
 	%reldir%/diagnose/findings.def %reldir%/diagnose/fixes.def %reldir%/diagnose/rests.def \
+	%reldir%/diagnose/news.c %reldir%/diagnose/news.h \
 	%reldir%/diagnose/rules.h \
 	%reldir%/diagnose/rules_dhcp.c \
 	%reldir%/diagnose/rules_cmdline.c \
@@ -58,6 +59,7 @@ libcore_a_SOURCES = \
 	%reldir%/redact/phrase.c %reldir%/redact/phrase.h \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
 	%reldir%/report/concerns.c %reldir%/report/concerns.h \
+	%reldir%/report/events.c %reldir%/report/events.h \
 	%reldir%/report/exhibits.c %reldir%/report/exhibits.h \
 	%reldir%/report/html.c %reldir%/report/html.h \
 	%reldir%/report/html_boot.c %reldir%/report/html_boot.h \

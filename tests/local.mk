@@ -58,6 +58,7 @@ unit_tests += %reldir%/unit/t_kept_text
 unit_tests += %reldir%/unit/t_may_capture
 unit_tests += %reldir%/unit/t_messages
 unit_tests += %reldir%/unit/t_neighbours
+unit_tests += %reldir%/unit/t_news
 unit_tests += %reldir%/unit/t_nfs4
 unit_tests += %reldir%/unit/t_nfs4_walk
 unit_tests += %reldir%/unit/t_packet

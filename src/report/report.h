@@ -22,6 +22,9 @@ struct report_source {
 /* One object, as docs/json.md describes it. */
 void report_json(const struct scope *s, const struct report_source *source, const struct sink *out);
 
+/* One finding of such an object, as a member or (key NULL) in a list. */
+void report_json_finding(const char *key, const struct finding *f, const struct sink *out);
+
 struct report_style {
 	uint32_t width; /* columns                              */
 	bool color;     /* ANSI sequences                       */

@@ -131,12 +131,12 @@ static void json_nfs(const struct nfs_use *n, const struct sink *out)
 	sink_close(out);
 }
 
-static void json_finding(const struct finding *f, const struct sink *out)
+void report_json_finding(const char *key, const struct finding *f, const struct sink *out)
 {
 	char buf[2048];
 	struct text t = text_init(buf, sizeof(buf));
 
-	sink_object(out, NULL);
+	sink_object(out, key);
 	sink_text(out, "id", findings[f->id].id);
 	sink_text(out, "severity", severity_key(findings[f->id].severity));
 	sink_text(out, "confidence", confidence_key(f->confidence));
@@ -199,7 +199,7 @@ static void json_boot(const struct scope *s, const struct client *c, const struc
 	sink_close(out);
 	sink_list(out, "findings");
 	for (uint32_t i = 0; i < d.n; i++)
-		json_finding(&d.finding[i], out);
+		report_json_finding(NULL, &d.finding[i], out);
 	sink_close(out);
 	sink_close(out);
 }
