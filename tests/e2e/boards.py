@@ -196,8 +196,8 @@ class PaddedRom(Rom):
     """One that overlooks a menu text without blanks behind it, as some do."""
 
     def choose(self, offers):
-        return super().choose([o for o in offers if quad(o.get(66)) or
-                               PI_TEXT + b"   " in o.get(43, b"")])
+        return super().choose([o for o in offers if not o.get(43) or quad(o.get(66)) or
+                               PI_TEXT + b"   " in o.get(43)])
 
 
 class Eeprom(Board):
@@ -246,11 +246,11 @@ class Pxe(Board):
         """The boot server behind a proxy's menu (PXE 2.1, 2.4): the first entry of it."""
         self.tftp, server = None, proxy.get(54, b"")
         to = self.find(packets.dotted(server)) if len(server) == 4 else None
-        menu = (sub_options(proxy.get(43, b"")) or {}).get(9, b"\0\0")
+        menu = (sub_options(proxy.get(43, b"")) or {}).get(9)
         if not to:
             return
-        asked = self.discover.with_options({53: bytes([REQUEST]),
-                                            43: b"\x47\x04" + menu[:2] + b"\0\0\xff"})
+        item = {43: b"\x47\x04" + menu[:2] + b"\0\0\xff"} if menu else {}
+        asked = self.discover.with_options({53: bytes([REQUEST]), **item})
         asked = asked[:12] + packets.ip4(self.address) + asked[16:]
         for _ in range(3):
             self.send(asked, to, packets.dotted(server), 4011)

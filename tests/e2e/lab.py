@@ -51,6 +51,20 @@ class Host:
         self.run("python3", "-c", "import lab; lab.whole_checksums('eth0')",
                  cwd=os.path.dirname(os.path.abspath(__file__)))
 
+    def second(self, address, prefix):
+        """Another interface, eth1, on a cable of its own that the boards do not see; it and who else calls this."""
+        if not self.wire.back:
+            sh("ip", "link", "add", "back", "type", "bridge")
+            sh("ip", "link", "set", "back", "up")
+            self.wire.back = True
+        self.wire.hosts += 1
+        port = f"p{self.wire.hosts}"
+        sh("ip", "link", "add", port, "type", "veth", "peer", "name", "eth1", "netns",
+           str(self.sleeper.pid))
+        sh("ip", "link", "set", port, "master", "back", "up")
+        self.run("ip", "link", "set", "eth1", "up")
+        self.run("ip", "addr", "add", f"{address}/{prefix}", "dev", "eth1")
+
     def run(self, *words, **how):
         subprocess.run(self.enter + list(words), check=True, stdin=subprocess.DEVNULL, **how)
 
@@ -134,7 +148,7 @@ class Wire:
         # PACKET_ADD_MEMBERSHIP, promiscuous
         membership = struct.pack("iHH8s", socket.if_nametoindex("c0"), 1, 0, bytes(8))
         self.socket.setsockopt(263, 1, membership)
-        self.hosts = 0
+        self.hosts, self.back = 0, False
         self.record()
 
     def host(self):

@@ -230,21 +230,29 @@ def run(tap, wire, dialect, case):
                        name + ": option 43 alone would do", done)
 
 
-def main():
-    tap = Tap()
-    dialect = dialects.dialects[sys.argv[1]]()
+def begin():
     lab.sh("mount", "-t", "tmpfs", "none", "/srv")
     os.makedirs(dialects.root)
-    wire = lab.Wire()
-    for case in cases:
-        if len(sys.argv) < 3 or sys.argv[2] == case.finding:
-            start = time.monotonic()
-            run(tap, wire, dialect, case)
-            print(f"# {time.monotonic() - start:.1f} s")
+    return Tap(), lab.Wire()
+
+
+def finish(tap):
     keep = os.environ.get("KEEP_RECORDINGS")
     if keep:
         lab.sh("sh", "-c", f"cp {lab.temporary}/* {keep}/")
     print(f"1..{tap.n}")
 
 
-main()
+def main():
+    tap, wire = begin()
+    dialect = dialects.dialects[sys.argv[1]]()
+    for case in cases:
+        if len(sys.argv) < 3 or sys.argv[2] == case.finding:
+            start = time.monotonic()
+            run(tap, wire, dialect, case)
+            print(f"# {time.monotonic() - start:.1f} s")
+    finish(tap)
+
+
+if __name__ == "__main__":
+    main()
