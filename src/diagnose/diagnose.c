@@ -185,6 +185,29 @@ static void set_servers(const struct look *l, struct finding *f)
 		finding_set_address(l->d, f, P_DHCP, l->params.address_reply->from);
 }
 
+/* A second loader's comes after the firmware's. */
+const struct kept *look_command_line(const struct look *l, struct cmdline *out)
+{
+	const struct kept *found = NULL;
+	struct cmdline line;
+
+	for (const struct kept *k = l->b->kept; k; k = k->next) {
+		if (!kept_cmdline(k, &line))
+			continue;
+		found = k;
+		*out = line;
+	}
+	return found;
+}
+
+static void set_root(const struct look *l, struct finding *f)
+{
+	struct cmdline line;
+
+	if (look_command_line(l, &line) && line.nfs_path.n)
+		finding_set(l->d, f, P_PATH, line.nfs_path);
+}
+
 static void set_machine(const struct look *l, struct finding *f)
 {
 	const struct exchange *e = l->loader;
@@ -224,6 +247,7 @@ struct finding *raise_finding(const struct look *l, enum finding_id id, enum con
 	set_client(l, f);
 	set_servers(l, f);
 	set_machine(l, f);
+	set_root(l, f);
 	return f;
 }
 

@@ -32,6 +32,9 @@ bool look_pi_boots(const struct look *l);
 /* Did a later file come across, or begin to? */
 bool transfer_done_after(const struct transfer *t);
 
+/* The last text that gives a kernel's command line; NULL, out undefined: none did. */
+const struct kept *look_command_line(const struct look *l, struct cmdline *out);
+
 /* A finding with the parameters that all share (client, mac, serial, address, tftp server). NULL:
  * no room. */
 struct finding *raise_finding(const struct look *l, enum finding_id id, enum confidence confidence);

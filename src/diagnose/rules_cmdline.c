@@ -281,25 +281,10 @@ static void udp_off(const struct look *l, const struct kept *k, const struct cmd
 	finding_evidence(f, l->b->last_frame, "the last frame of the board");
 }
 
-/* The last text that gives one: a second loader's comes after the firmware's. */
-static const struct kept *command_line(const struct look *l, struct cmdline *out)
-{
-	const struct kept *found = NULL;
-	struct cmdline line;
-
-	for (const struct kept *k = l->b->kept; k; k = k->next) {
-		if (!kept_cmdline(k, &line))
-			continue;
-		found = k;
-		*out = line;
-	}
-	return found;
-}
-
 void rules_cmdline(const struct look *l)
 {
 	struct cmdline line;
-	const struct kept *k = command_line(l, &line);
+	const struct kept *k = look_command_line(l, &line);
 
 	if (k && k->kind == KEPT_CMDLINE) {
 		several_lines(l, k, &line);

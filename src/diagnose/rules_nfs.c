@@ -82,6 +82,20 @@ static bool mounted(const struct look *l)
 	return false;
 }
 
+/* NFS v4 looks up one name after the other: the last of them says less than the command line. */
+static void set_path(const struct look *l, struct finding *f, const struct mount *m)
+{
+	char path[CAP_PATH + 2];
+	struct text t = text_init(path, sizeof(path));
+
+	if (m->path[0] == '/' || !m->path[0]) {
+		finding_set(l->d, f, P_PATH, bytes_str(m->path));
+	} else if (!f->param[P_PATH]) {
+		text_fmt(&t, "/%s", m->path);
+		finding_set(l->d, f, P_PATH, bytes_str(path));
+	}
+}
+
 static void mount_refusal(const struct look *l, const struct mount *m, enum finding_id id)
 {
 	const char *status =
@@ -91,7 +105,7 @@ static void mount_refusal(const struct look *l, const struct mount *m, enum find
 	if (!f)
 		return;
 	finding_set_address(l->d, f, P_SERVER, m->server);
-	finding_set(l->d, f, P_PATH, bytes_str(m->path));
+	set_path(l, f, m);
 	finding_set_text(l->d, f, P_TEXT, status ? status : "refused");
 	finding_set_number(l->d, f, P_COUNT, m->source_port);
 	finding_evidence(f, m->first_frame, "the mount is asked for");

@@ -14,7 +14,8 @@ static struct finding *tell(const struct look *l, enum finding_id id, enum confi
 		return NULL;
 	finding_set_address(l->d, f, P_SERVER, n->server);
 	for (const struct mount *m = l->b->mounts; m; m = m->next)
-		if (address_equal(m->server, n->server) && m->path && *m->path)
+		if (address_equal(m->server, n->server) && m->path && *m->path &&
+		    (*m->path == '/' || !f->param[P_PATH]))
 			finding_set(l->d, f, P_PATH, bytes_str(m->path));
 	finding_evidence(f, frame, note);
 	return f;

@@ -19,11 +19,12 @@ enter() {
 	for p in python3 ip unshare nsenter timeout; do
 		command -v $p >/dev/null || skip "no $p"
 	done
-	unshare -Urnm ip link add t0 type veth peer name t1 2>/dev/null ||
-		skip "no namespaces: unshare -Urnm and a veth pair are refused here"
+	: "${namespaces:=-Urnm}"
+	unshare "$namespaces" ip link add t0 type veth peer name t1 2>/dev/null ||
+		skip "no namespaces: unshare $namespaces and a veth pair are refused here"
 	: "${top_srcdir:=.}"
 	[ -x "${top_builddir:=.}/bootscope" ] || skip "bootscope was not built"
 	script=$top_srcdir/tests/e2e/$1
 	shift
-	PYTHONDONTWRITEBYTECODE=1 exec timeout -k 2 120 unshare -Urnm --kill-child python3 "$script" "$@"
+	PYTHONDONTWRITEBYTECODE=1 exec timeout -k 2 120 unshare "$namespaces" --kill-child python3 "$script" "$@"
 }
