@@ -34,16 +34,18 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/rules_servers.c \
 	%reldir%/diagnose/rules_tftp.c \
 	%reldir%/diagnose/rules_transfer.c \
-	%reldir%/explain/explain.h %reldir%/explain/knowledge.def \
+	%reldir%/explain/explain.h %reldir%/explain/knowledge.def %reldir%/explain/meanings.def \
 	%reldir%/explain/query.h %reldir%/explain/screen.h \
 	%reldir%/explain/codes.c \
-	%reldir%/explain/eeprom.c \
+	%reldir%/explain/eeprom.c %reldir%/explain/eeprom.h \
+	%reldir%/explain/eeprom_review.c \
 	%reldir%/explain/fields.c \
 	%reldir%/explain/know.c \
 	%reldir%/explain/near.c \
 	%reldir%/explain/option43.c \
 	%reldir%/explain/paste.c \
 	%reldir%/explain/query.c \
+	%reldir%/explain/revision.c \
 	%reldir%/explain/story.c \
 	%reldir%/explain/symptoms.c %reldir%/explain/symptoms.h %reldir%/explain/symptoms.def \
 	%reldir%/explain/words.c \

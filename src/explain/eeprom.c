@@ -2,6 +2,7 @@
 /* Settings of the boot EEPROM, one or a whole configuration (facts 3.6, 6.2, 7). */
 #include <string.h>
 
+#include "eeprom.h"
 #include "explain.h"
 #include "query.h"
 
@@ -39,7 +40,15 @@ bool explain_boot_order(struct bytes v, struct text *out, bool *network)
 	return true;
 }
 
-enum value { VALUE_TEXT, VALUE_SWITCH, VALUE_IP4, VALUE_NUMBER, VALUE_PREFIX };
+enum value {
+	VALUE_TEXT,
+	VALUE_SWITCH,
+	VALUE_IP4,
+	VALUE_NUMBER,
+	VALUE_PREFIX,
+	VALUE_MAC,
+	VALUE_CONSOLE
+};
 
 /* What a value can be; least is what the bootloader takes for the least. */
 static const struct {
@@ -57,13 +66,24 @@ static const struct {
 	{ "TFTP_FILE_TIMEOUT", VALUE_NUMBER, 5000, 0 },
 	{ "TFTP_PREFIX", VALUE_PREFIX, 0, 2 },
 	{ "TFTP_PREFIX_STR", VALUE_TEXT, 0, 32 },
-	{ "NETCONSOLE", VALUE_TEXT, 0, 32 },
+	{ "NETCONSOLE", VALUE_CONSOLE, 0, 32 },
+	{ "MAC_ADDRESS", VALUE_MAC, 0, 0 },
 	{ "BOOT_UART", VALUE_SWITCH, 0, 1 },
 	{ "DISABLE_HDMI", VALUE_SWITCH, 0, 1 },
 	{ "USE_IPV6", VALUE_SWITCH, 0, 1 },
 	{ "ENABLE_SELF_UPDATE", VALUE_SWITCH, 0, 1 },
 	{ "FREEZE_VERSION", VALUE_SWITCH, 0, 1 },
+	{ "NET_INSTALL_ENABLED", VALUE_SWITCH, 0, 1 },
+	{ "NET_INSTALL_AT_POWER_ON", VALUE_SWITCH, 0, 1 },
 };
+
+static bool is_mac(struct bytes v)
+{
+	for (uint32_t i = 0; i < v.n; i++)
+		if (i % 3 == 2 ? v.p[i] != ':' && v.p[i] != '-' : hex_digit(v.p[i]) < 0)
+			return false;
+	return v.n == 17;
+}
 
 /* False, and a line that says what: no value that can be. */
 static bool value_is_sane(const char *key, struct bytes v, const char *indent, struct text *out)
@@ -90,6 +110,19 @@ static bool value_is_sane(const char *key, struct bytes v, const char *indent, s
 			if (word_number(v, &n) && n <= checks[i].most)
 				return true;
 			text_fmt(out, "%s%s takes 0 to %u.\n", indent, key, checks[i].most);
+			return false;
+		case VALUE_MAC:
+			if (is_mac(v))
+				return true;
+			text_fmt(out, "%s%s is no MAC of six bytes in hex.\n", indent, key);
+			return false;
+		case VALUE_CONSOLE:
+			if (v.n <= checks[i].most && memchr(v.p, '@', v.n) && memchr(v.p, ',', v.n))
+				return true;
+			text_fmt(out,
+				 "%s%s takes PORT@ADDRESS/,PORT@ADDRESS/ such as "
+				 "6665@169.254.1.1/,6666@/, %u characters at most.\n",
+				 indent, key, checks[i].most);
 			return false;
 		case VALUE_TEXT:
 			if (v.n <= checks[i].most)
@@ -143,143 +176,17 @@ bool explain_setting(const struct query *q, struct text *out)
 	return true;
 }
 
-/* The last value of key in the whole text: sections are not told apart. */
-static struct bytes last_of(struct bytes lines, const char *key)
+bool eeprom_values_are_sane(struct bytes lines, struct text *out)
 {
-	struct bytes found = bytes_of(NULL, 0);
-	uint32_t n = (uint32_t)strlen(key);
-
-	while (lines.n) {
-		struct bytes line = line_next(&lines);
-
-		if (bytes_starts(line, key) && line.n > n && line.p[n] == '=')
-			found = trimmed(bytes_of(line.p + n + 1, line.n - n - 1));
-	}
-	return found;
-}
-
-static bool order_is_fine(struct bytes lines, struct text *out)
-{
-	struct bytes order = last_of(lines, "BOOT_ORDER");
-	char words[256];
-	struct text t = text_init(words, sizeof(words));
-	bool network;
-
-	if (!order.n) {
-		text_str(out, "  BOOT_ORDER is not set. The default 0xf41 (card, USB, start over) "
-			      "never asks the network: add BOOT_ORDER=0xf21.\n");
-		return false;
-	}
-	if (!explain_boot_order(order, &t, &network)) {
-		text_str(out, "  BOOT_ORDER is no number of up to 8 hex digits.\n");
-		return false;
-	}
-	text_fmt(out, "  BOOT_ORDER tries %s.\n", words);
-	if (!network)
-		text_str(out, "  The network (2) is not reached in it, and not a frame will be "
-			      "seen of this board: write BOOT_ORDER=0xf21.\n");
-	return network;
-}
-
-/* Facts 3.6. */
-static bool prefix_is_fine(struct bytes lines, struct text *out)
-{
-	struct bytes prefix = last_of(lines, "TFTP_PREFIX"),
-		     str = last_of(lines, "TFTP_PREFIX_STR");
-	bool own = bytes_is(prefix, "1");
-
-	if (own && !str.n)
-		text_str(out,
-			 "  TFTP_PREFIX=1 without TFTP_PREFIX_STR: file names get no folder.\n");
-	else if (str.n && !own)
-		text_str(out, "  TFTP_PREFIX_STR has no effect without TFTP_PREFIX=1.\n");
-	else if (str.n && str.p[str.n - 1] != '/')
-		text_str(out, "  TFTP_PREFIX_STR does not end in a slash: it is glued to the file "
-			      "names.\n");
-	else
-		return true;
-	return false;
-}
-
-/* Facts 7: CLIENT_IP, SUBNET and TFTP_IP together mean that no DHCP is sent. */
-static bool addresses_are_fine(struct bytes lines, struct text *out)
-{
-	bool client = last_of(lines, "CLIENT_IP").n, mask = last_of(lines, "SUBNET").n,
-	     server = last_of(lines, "TFTP_IP").n;
-
-	if (client && mask && server) {
-		text_str(out,
-			 "  CLIENT_IP, SUBNET and TFTP_IP are set: no DHCP is sent; on the wire "
-			 "it begins with ARP.\n");
-		if (!last_of(lines, "GATEWAY").n)
-			text_str(out,
-				 "  No GATEWAY: the TFTP server must be in the same subnet.\n");
-		return true;
-	}
-	if (client || mask) {
-		text_fmt(out,
-			 "  A fixed address takes CLIENT_IP, SUBNET and TFTP_IP; missing:%s%s%s.\n",
-			 client ? "" : " CLIENT_IP", mask ? "" : " SUBNET",
-			 server ? "" : " TFTP_IP");
-		return false;
-	}
-	if (server)
-		text_str(out, "  TFTP_IP is set: DHCP need only give an address.\n");
-	else
-		text_str(out,
-			 "  No TFTP_IP: DHCP must name the server (option 66 with an address, or "
-			 "option 43 \"Raspberry Pi Boot\" with option 60 PXEClient).\n");
-	return true;
-}
-
-static bool timeouts_are_fine(struct bytes lines, struct text *out)
-{
-	uint32_t n;
 	bool fine = true;
 
-	if (word_number(last_of(lines, "DHCP_TIMEOUT"), &n) && n < 30000) {
-		text_str(out,
-			 "  DHCP_TIMEOUT is short for a network with spanning tree (30 s until a "
-			 "port opens).\n");
-		fine = false;
-	}
-	if (word_number(last_of(lines, "TFTP_FILE_TIMEOUT"), &n) && n < 30000) {
-		text_str(out,
-			 "  TFTP_FILE_TIMEOUT is shorter than its default of 30000: large kernels "
-			 "may not arrive in time.\n");
-		fine = false;
-	}
-	return fine;
-}
-
-static void review(struct bytes lines, struct text *out)
-{
-	struct bytes text43 = last_of(lines, "PXE_OPTION43");
-	bool fine = true;
-
-	text_str(out, "For network boot:\n");
-	fine &= order_is_fine(lines, out);
-	fine &= prefix_is_fine(lines, out);
-	fine &= addresses_are_fine(lines, out);
-	fine &= timeouts_are_fine(lines, out);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		struct bytes v = last_of(lines, checks[i].key);
+		struct bytes v = eeprom_value(lines, checks[i].key);
 
 		if (v.n)
 			fine &= value_is_sane(checks[i].key, v, "  ", out);
 	}
-	if (text43.n && !bytes_is(text43, "Raspberry Pi Boot")) {
-		text_str(out, "  PXE_OPTION43: the menu of option 43 must hold \"");
-		text_safe(out, text43);
-		text_str(out, "\" instead of \"Raspberry Pi Boot\".\n");
-	}
-	if (!bytes_is(last_of(lines, "BOOT_UART"), "1") && !last_of(lines, "NETCONSOLE").n)
-		text_str(out,
-			 "  To see its log add BOOT_UART=1, or NETCONSOLE=6665@169.254.1.1/,6666@/ "
-			 "and listen on UDP 6666.\n");
-	if (fine)
-		text_str(out, "  Nothing in it stands against network boot.\n");
-	text_str(out, "  A changed configuration holds from the next boot on.\n");
+	return fine;
 }
 
 bool explain_is_eeprom(struct bytes lines)
@@ -329,6 +236,6 @@ bool explain_eeprom(struct bytes lines, struct text *out)
 	}
 	if (rest.n)
 		text_fmt(out, "The lines behind the first %u are not listed.\n", shown);
-	review(lines, out);
+	eeprom_review(lines, out);
 	return true;
 }

@@ -41,6 +41,9 @@ const char *explain_near_setting(struct bytes line);
 /* What a finding id or another word is about, in some words; NULL: not known. Static. */
 const char *explain_title(const char *word);
 
+/* What a code of that kind (enum rpc_status_kind; 0: of TFTP) means; NULL: not known. Static. */
+const char *explain_status(uint32_t kind, uint32_t code);
+
 /* What can be asked for. */
 void explain_topics(struct text *out);
 

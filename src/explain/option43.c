@@ -12,16 +12,31 @@ static bool between(uint8_t c)
 	return c == ':' || c == '-' || c == ',' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Bytes written; 0: no whole number of bytes in hex. ':', '-', ',' or blanks may stand between. */
+/* 0x or \x in front of a byte, or of them all; 0: none. */
+static uint32_t sign_of_hex(struct bytes v, uint32_t i)
+{
+	return i + 1 < v.n && (v.p[i] == '0' || v.p[i] == '\\') && lower_case(v.p[i + 1]) == 'x'
+		       ? 2
+		       : 0;
+}
+
+/* Bytes written; 0: no whole number of bytes in hex. ':', '-', ',' or blanks may stand between, and
+ * the quotes of a configuration around. */
 static uint32_t bytes_in_hex(struct bytes v, uint8_t *to)
 {
 	uint32_t n = 0;
 	int high = -1;
 
-	if (v.n > 2 && v.p[0] == '0' && lower_case(v.p[1]) == 'x')
-		v = bytes_of(v.p + 2, v.n - 2);
+	if (v.n > 2 && (v.p[0] == '"' || v.p[0] == '\'') && v.p[v.n - 1] == v.p[0])
+		v = bytes_of(v.p + 1, v.n - 2);
 	for (uint32_t i = 0; i < v.n; i++) {
-		int d = hex_digit(v.p[i]);
+		int d;
+
+		if (high < 0)
+			i += sign_of_hex(v, i);
+		if (i == v.n)
+			return 0;
+		d = hex_digit(v.p[i]);
 
 		if (between(v.p[i])) {
 			/* a byte written with one digit, as dhcpd takes it */
@@ -83,6 +98,30 @@ static void verdict(const struct pxe *m, struct text *out)
 			      "not known; add it.\n");
 }
 
+/* Text with \xNN in it, as systemd-networkd takes it: what is not written so stands for itself.
+ * 0: no such text. */
+static uint32_t bytes_escaped(struct bytes v, uint8_t *to)
+{
+	uint32_t n = 0;
+
+	if (v.n < 4 || v.p[0] != '\\' || !sign_of_hex(v, 0))
+		return 0;
+	for (uint32_t i = 0; i < v.n; i++) {
+		if (n == OPTION_BYTES)
+			return 0;
+		if (v.p[i] != '\\') {
+			to[n++] = v.p[i];
+			continue;
+		}
+		if (i + 3 >= v.n || !sign_of_hex(v, i) || hex_digit(v.p[i + 2]) < 0 ||
+		    hex_digit(v.p[i + 3]) < 0)
+			return 0;
+		to[n++] = (uint8_t)(hex_digit(v.p[i + 2]) << 4 | hex_digit(v.p[i + 3]));
+		i += 3;
+	}
+	return n;
+}
+
 static bool decode(struct bytes hex, struct text *out)
 {
 	static const char *const forms[] = { "absent",
@@ -95,6 +134,8 @@ static bool decode(struct bytes hex, struct text *out)
 	uint32_t n = bytes_in_hex(hex, raw);
 	struct pxe m;
 
+	if (!n)
+		n = bytes_escaped(hex, raw);
 	if (!n)
 		return false;
 	pxe_decode(bytes_of(raw, n), true, &m);
@@ -124,7 +165,29 @@ static bool decode(struct bytes hex, struct text *out)
 	return true;
 }
 
-/* "43 06 01 ...", "option 43 0601...", "06:01:03:..." */
+enum { MAC_LETTERS = 17, DIGITS_MIN = 20, BYTES_MIN = 6 };
+
+/* Bytes alone need a sign that they are: more than a MAC has with ':' or \x between, more digits
+ * than a number has, or several words of two. */
+static bool looks_like_bytes(const struct query *q)
+{
+	uint32_t digits = 0;
+
+	if (q->n == 1 && q->all.n > MAC_LETTERS &&
+	    (memchr(q->all.p, ':', q->all.n) || memchr(q->all.p, '\\', q->all.n)))
+		return true;
+	for (uint32_t i = 0; i < q->n; i++) {
+		for (uint32_t k = 0; k < q->word[i].n; k++)
+			if (hex_digit(q->word[i].p[k]) < 0)
+				return false;
+		if (q->n > 1 && q->word[i].n != 2)
+			return false;
+		digits += q->word[i].n;
+	}
+	return q->n == 1 ? digits >= DIGITS_MIN : q->n >= BYTES_MIN;
+}
+
+/* "43 06 01 ...", "option 43 0601...", "06:01:03:...", "\x06\x01..." */
 bool explain_option43(const struct query *q, struct text *out)
 {
 	uint32_t at = 0;
@@ -134,6 +197,5 @@ bool explain_option43(const struct query *q, struct text *out)
 		at++;
 	if (at < q->n && (word_is(q->word[at], "43") || word_is(q->word[at], "option43")))
 		return q->n > at + 1 && decode(query_from(q, at + 1), out);
-	/* bytes alone need a sign that they are: ':' between, and more than a MAC has */
-	return q->n == 1 && q->all.n > 17 && memchr(q->all.p, ':', q->all.n) && decode(q->all, out);
+	return looks_like_bytes(q) && decode(q->all, out);
 }

@@ -61,12 +61,12 @@ bool explain_paste(struct bytes lines, struct text *out)
 		if (!k || known++ >= LINES_SHOWN)
 			continue;
 		text_safe(out, bytes_of(line.p, line.n < LINE_SHOWN ? line.n : LINE_SHOWN));
-		if (said[index_of(k)]) {
+		if (index_of(k) < ROWS_MAX && said[index_of(k)]) {
 			text_fmt(out, "\n    = %s, as above.\n", k->title);
 		} else {
 			text_fmt(out, "\n    = %s.%s%s\n", k->title, *k->meaning ? " " : "",
 				 k->meaning);
-			said[index_of(k)] = true;
+			said[index_of(k) % ROWS_MAX] = true;
 		}
 		screen_fields(line, out);
 	}

@@ -102,6 +102,23 @@ bool word_ip4(struct bytes v)
 	return parts == 4;
 }
 
+uint32_t word_address(struct bytes v)
+{
+	uint32_t out = 0, part = 0;
+
+	if (!word_ip4(v))
+		return 0;
+	for (uint32_t i = 0; i < v.n; i++) {
+		if (v.p[i] == '.') {
+			out = out << 8 | part;
+			part = 0;
+		} else {
+			part = part * 10 + (uint32_t)(v.p[i] - '0');
+		}
+	}
+	return out << 8 | part;
+}
+
 struct bytes trimmed(struct bytes v)
 {
 	while (v.n && blank(v.p[0]))

@@ -9,7 +9,7 @@
 #include "reader.h"
 #include "text.h"
 
-enum { WORDS_MAX = 12 };
+enum { WORDS_MAX = 24 };
 
 /* What was typed, in words. Borrowed. */
 struct query {
@@ -27,6 +27,7 @@ bool word_begins(struct bytes v, const char *word); /* whatever the case */
 bool word_number(struct bytes v, uint32_t *out);    /* decimal, at most nine digits */
 bool word_hex(struct bytes v, uint32_t *out);       /* at most eight digits, 0x in front or not */
 bool word_ip4(struct bytes v);                      /* four numbers with dots between */
+uint32_t word_address(struct bytes v);              /* of those; 0: it is none */
 struct bytes trimmed(struct bytes v);               /* without blanks at either end */
 struct bytes line_next(struct bytes *rest);         /* the first line, trimmed; rest moves on */
 
@@ -36,6 +37,7 @@ bool explain_option43(const struct query *q, struct text *out);
 bool explain_dhcp_option(const struct query *q, struct text *out);
 bool explain_code(const struct query *q, struct text *out);
 bool explain_setting(const struct query *q, struct text *out);
+bool explain_revision(const struct query *q, struct text *out);
 bool explain_kind(const struct query *q, struct text *out);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include "board.h"
 #include "dhcp.h"
 #include "explain.h"
 #include "finding.h"
@@ -85,6 +84,19 @@ static bool cause_or_word(const struct query *q, struct text *out)
 	return false;
 }
 
+static bool flashes(struct bytes v, uint32_t *n)
+{
+	static const char *const words[] = { "one", "two",   "three", "four", "five",
+					     "six", "seven", "eight", "nine", "ten" };
+
+	for (uint32_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (word_is(v, words[i])) {
+			*n = i + 1;
+			return true;
+		}
+	return word_number(v, n);
+}
+
 /* "led 0/4", "4 long 7 short", "led 4 long 7", "7 short 4 long", "7 blinks" */
 static bool led(const struct query *q, struct text *out)
 {
@@ -107,7 +119,7 @@ static bool led(const struct query *q, struct text *out)
 		if (slash && word_number(bytes_of(v.p, (uint32_t)(slash - v.p)), &got[0]) &&
 		    word_number(bytes_of(slash + 1, v.n - (uint32_t)(slash - v.p) - 1), &got[1]))
 			n = 2;
-		else if (n < 2 && word_number(v, &got[n]))
+		else if (n < 2 && flashes(v, &got[n]))
 			n++;
 	}
 	if (!said || !n)
@@ -125,31 +137,14 @@ static bool led(const struct query *q, struct text *out)
 	text_fmt(&t, "%u/%u", longs, shorts);
 	k = know_find(KNOW_LED, bytes_str(key));
 	if (!k || t.cut || strcmp(k->begin, key) != 0)
-		return false;
-	text_fmt(out, "%u long, %u short: %s\n  %s\n", longs, shorts, k->title, k->meaning);
-	return true;
-}
-
-enum { REVISION_MIN = 4, REVISION_MAX = 8 };
-
-static bool revision(const struct query *q, struct text *out)
-{
-	struct bytes v = q->n ? q->word[q->n - 1] : bytes_of(NULL, 0);
-	char name[128];
-	struct text t = text_init(name, sizeof(name));
-	uint32_t code;
-
-	if (!(q->n == 2 && (word_is(q->word[0], "revision") || word_is(q->word[0], "rev"))) &&
-	    !(q->n == 1 && v.n >= REVISION_MIN && v.n <= REVISION_MAX + 2))
-		return false;
-	if (!word_hex(v, &code) || !revision_text(code, &t))
-		return false;
-	text_fmt(out, "Board revision %x: %s\n", code, name);
-	if (code >> 25 & 1)
-		text_str(out, "  Bit 25: it was overclocked beyond what the warranty covers.\n");
-	if (code >> 29)
-		text_str(out, "  Bits 29 to 31 forbid overvoltage, writing or reading of the "
-			      "one-time memory.\n");
+		text_fmt(out,
+			 "%u long, %u short: no pattern that is known\n  Count again, over two "
+			 "rounds "
+			 "(a pause is between them); 'bootscope explain led' lists all. A flicker "
+			 "without a rhythm is the card or the disk at work.\n",
+			 longs, shorts);
+	else
+		text_fmt(out, "%u long, %u short: %s\n  %s\n", longs, shorts, k->title, k->meaning);
 	return true;
 }
 
@@ -209,5 +204,5 @@ bool explain_words(struct bytes v, struct text *out)
 	return explain_finding(&q, out) || explain_setting(&q, out) || explain_kind(&q, out) ||
 	       cause_or_word(&q, out) || explain_option43(&q, out) ||
 	       explain_dhcp_option(&q, out) || explain_code(&q, out) || led(&q, out) ||
-	       revision(&q, out) || explain_paste(q.all, out);
+	       explain_revision(&q, out) || explain_paste(q.all, out);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "rpc.h"
 #include "unit.h"
 
 static char buf[65536];
@@ -187,6 +188,149 @@ static void a_configuration_needs_no_section(void **state)
 	assert_non_null(strstr(buf, "Is DHCP_TIMEOUT meant?"));
 }
 
+/* What "For network boot:" says of it. */
+static bool reviewed(const char *configuration, const char *says)
+{
+	assert_true(paste(configuration));
+	return strstr(buf, says) != NULL;
+}
+
+static void a_configuration_is_reviewed_for_network_boot(void **state)
+{
+	static const char fixed[] = "CLIENT_IP=10.0.0.5\nSUBNET=255.255.255.0\n";
+	char text[200];
+
+	(void)state;
+	assert_true(reviewed("BOOT_ORDER=0xf21\nBOOT_UART=1\n", "Nothing in it stands against"));
+	assert_false(reviewed("BOOT_ORDER=0xf21\n", "does not end in f"));
+	assert_true(reviewed("BOOT_ORDER=0x21\n", "does not end in f"));
+	assert_false(reviewed("BOOT_ORDER=0x21\nNET_BOOT_MAX_RETRIES=-1\n", "does not end in f"));
+	assert_true(reviewed("BOOT_ORDER=0xf7\n", "without HTTP_HOST"));
+	assert_false(reviewed("BOOT_ORDER=0xf7\nHTTP_HOST=a\n", "without HTTP_HOST"));
+	assert_true(reviewed("BOOT_ORDER=0xf2\nDHCP_TIMEOUT=5000\nDHCP_REQ_TIMEOUT=5000\n",
+			     "there is one request"));
+	assert_false(reviewed("BOOT_ORDER=0xf2\nDHCP_REQ_TIMEOUT=5000\n", "there is one request"));
+	assert_true(reviewed("BOOT_ORDER=0xf2\nUSE_IPV6=1\n", "over IPv6"));
+	assert_true(reviewed("BOOT_ORDER=0xf2\nNETCONSOLE=on\n", "NETCONSOLE takes"));
+	assert_true(reviewed("BOOT_ORDER=0xf2\nMAC_ADDRESS=dc-a6\n", "no MAC"));
+	assert_false(reviewed("BOOT_ORDER=0xf2\nMAC_ADDRESS=dc:a6:32:00:00:01\n", "no MAC"));
+	snprintf(text, sizeof(text), "%sTFTP_IP=10.0.1.1\n", fixed);
+	assert_true(reviewed(text, "there is no GATEWAY"));
+	snprintf(text, sizeof(text), "%sTFTP_IP=10.0.0.1\n", fixed);
+	assert_false(reviewed(text, "GATEWAY"));
+	snprintf(text, sizeof(text), "%sTFTP_IP=10.0.1.1\nGATEWAY=10.0.0.1\n", fixed);
+	assert_false(reviewed(text, "is not reached"));
+	snprintf(text, sizeof(text), "%sTFTP_IP=10.0.1.1\nGATEWAY=10.0.2.1\n", fixed);
+	assert_true(reviewed(text, "GATEWAY is not in the subnet"));
+}
+
+/* Each status that a dissector names, and each error of TFTP. */
+static void every_code_has_a_meaning(void **state)
+{
+	static const enum rpc_status_kind kinds[] = { RPC_STATUS_MOUNT, RPC_STATUS_NFS2,
+						      RPC_STATUS_NFS3, RPC_STATUS_NFS4,
+						      RPC_STATUS_NLM };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		for (uint32_t code = 0; code < 10200; code++)
+			if (rpc_status_name(kinds[i], code) &&
+			    !explain_status((uint32_t)kinds[i], code))
+				fail_msg("%s: no meaning", rpc_status_name(kinds[i], code));
+	for (uint32_t code = 0; code <= 8; code++)
+		assert_non_null(explain_status(RPC_STATUS_NONE, code));
+	assert_null(explain_status(RPC_STATUS_NFS3, 12345));
+}
+
+/* Facts 8, each type and each old code. */
+static void every_board_revision_is_told_with_how_it_boots(void **state)
+{
+	static const uint8_t types[] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x06, 0x08, 0x09,
+					 0x0a, 0x0c, 0x0d, 0x0e, 0x10, 0x11, 0x12, 0x13,
+					 0x14, 0x15, 0x17, 0x18, 0x19, 0x1a, 0x1b };
+	char q[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types); i++) {
+		snprintf(q, sizeof(q), "revision %x", 0xc03000u | (uint32_t)types[i] << 4);
+		assert_true(words(q));
+		assert_non_null(strstr(buf, "Network boot: "));
+		assert_null(strstr(buf, "not known"));
+	}
+	for (unsigned code = 2; code <= 0x15; code++) {
+		snprintf(q, sizeof(q), "revision %04x", code);
+		assert_int_equal(words(q), code < 0x0a || code > 0x0c);
+	}
+	assert_true(words("d04170"));
+	assert_non_null(strstr(buf, "BCM2712; made by Sony UK"));
+	assert_true(words("0002"));
+	assert_non_null(strstr(buf, "256 MB"));
+	assert_true(words("9020e0"));
+	assert_non_null(strstr(buf, "no network socket"));
+}
+
+static void option43_is_read_in_every_form_of_writing(void **state)
+{
+	static const char *const forms[] = {
+		"43 06:01:03:0a:04:00:50:58:45:ff",
+		"43 0601030a0400505845ff",
+		"43 0x0601030a0400505845ff",
+		"43 06 01 03 0a 04 00 50 58 45 ff",
+		"43 6:1:3:a:4:0:50:58:45:ff",
+		"option 43 0x06,0x01,0x03,0x0a,0x04,0,0x50,0x58,0x45,0xff",
+		"43 \\x06\\x01\\x03\\x0a\\x04\\x00\\x50\\x58\\x45\\xff",
+		"\\x06\\x01\\x03\\x0a\\x04\\x00\\x50\\x58\\x45\\xff",
+		"0601030a0400505845ff",
+		"06 01 03 0a 04 00 50 58 45 ff",
+		"43 \"06:01:03:0a:04:00:50:58:45:ff\"",
+		"43 06-01-03-0A-04-00-50-58-45-FF",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		assert_true(words(forms[i]));
+		if (!strstr(buf, "Option 43, 10 bytes: PXE sub-options\n"))
+			fail_msg("%s: %s", forms[i], buf);
+	}
+	assert_true(words("43 \\x06\\x01\\x03\\x09\\x14\\x00\\x00\\x11Raspberry Pi Boot\\xff"));
+	assert_non_null(strstr(buf, "\"Raspberry Pi Boot\""));
+	assert_false(words("43 \\x06\\x0"));
+	assert_false(words("43 0x"));
+	assert_false(words("43 \\x"));
+	assert_false(words("43 06:0g"));
+	assert_false(words("dc:a6:32:01:02:03"));
+}
+
+static void values_of_a_line_are_said_in_words(void **state)
+{
+	static const struct {
+		const char *line, *says;
+	} rows[] = {
+		{ "NET 10.0.0.5 255.255.255.0 gw 0.0.0.0 tftp 10.0.0.1", "own subnet" },
+		{ "NET 10.0.0.5 255.255.255.0 gw 10.0.0.1 tftp 10.9.0.1", "to the gateway" },
+		{ "NET 10.0.0.5 255.255.255.0 gw 0.0.0.0 tftp 10.9.0.1", "not reached" },
+		{ "RX: 0 IP: 0 UDP: 0 UDP RECV: 0 IP_CSUM_ERR: 0 UDP_CSUM_ERR: 0", "Nothing was" },
+		{ "RX: 9 IP: 0 UDP: 0 UDP RECV: 0 IP_CSUM_ERR: 0 UDP_CSUM_ERR: 0", "none is an" },
+		{ "RX: 9 IP: 9 UDP: 9 UDP RECV: 2 IP_CSUM_ERR: 0 UDP_CSUM_ERR: 0", "Answers arr" },
+		{ "RX: 9 IP: 9 UDP: 9 UDP RECV: 2 IP_CSUM_ERR: 0 UDP_CSUM_ERR: 3", "checksums" },
+		{ "LINK STATUS: speed: 100 half duplex", "Half duplex" },
+		{ "op:  66 len:  11", "66 is TFTP server name" },
+		{ "PXE op:  9 len:  20", "9 is boot menu" },
+		{ "DHCP recv NACK (6) expect ACK", "dhcp-nak" },
+		{ "NET_BOOT: dc:a6:32:2e:f8:ed wait for link TFTP6: (null)", "No TFTP_IP" },
+		{ "secure-boot: flags 3", "It is on" },
+		{ "boot: mode NETWORK 2 order f21 retry 0/0 restart 2/-1", "Now at: network" },
+		{ "PXE-E53: No boot filename received", "pxe-no-bootfile" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(words(rows[i].line));
+		if (!strstr(buf, rows[i].says))
+			fail_msg("%s: %s", rows[i].line, buf);
+	}
+}
+
 static void codes_go_by_number_and_by_name(void **state)
 {
 	(void)state;
@@ -196,8 +340,22 @@ static void codes_go_by_number_and_by_name(void **state)
 	assert_true(words("nfs 10021"));
 	assert_true(words("rpc 2"));
 	assert_non_null(strstr(buf, "prog_mismatch"));
-	assert_false(words("rpc 6"));
-	assert_false(words("tftp 9"));
+	assert_true(words("rpc 6"));
+	assert_non_null(strstr(buf, "no such code"));
+	assert_true(words("tftp 9"));
+	assert_non_null(strstr(buf, "no such code"));
+	assert_false(words("http 9"));
+	assert_true(words("rpc auth 5"));
+	assert_non_null(strstr(buf, "auth_tooweak"));
+	assert_true(words("AUTH_BADCRED"));
+	assert_false(words("rpc auth 99"));
+	assert_true(words("arch 11"));
+	assert_false(words("arch 99"));
+	assert_true(words("option 256"));
+	assert_non_null(strstr(buf, "from 0 to 255"));
+	assert_true(words("option tftp server"));
+	assert_non_null(strstr(buf, "option 66: "));
+	assert_non_null(strstr(buf, "option 150: "));
 	assert_true(words("tftp_server_name"));
 	assert_false(words("17"));
 	for (int code = 0; code < 256; code++) {
@@ -221,7 +379,12 @@ static void led_patterns_go_by_any_order_of_words(void **state)
 	}
 	assert_true(words("7 blinks"));
 	assert_non_null(strstr(buf, "kernel image"));
-	assert_false(words("1 long"));
+	assert_true(words("four flashes"));
+	assert_non_null(strstr(buf, "start*.elf"));
+	/* a pattern that nobody knows is told to be one */
+	assert_true(words("1 long"));
+	assert_non_null(strstr(buf, "no pattern that is known"));
+	assert_false(words("flashes"));
 }
 
 static void a_flood_of_lines_is_cut_and_still_concluded(void **state)
@@ -282,6 +445,11 @@ int main(void)
 		cmocka_unit_test(pi_4_wants_option_60_beside_43),
 		cmocka_unit_test(a_network_behind_start_over_is_never_reached),
 		cmocka_unit_test(a_configuration_needs_no_section),
+		cmocka_unit_test(a_configuration_is_reviewed_for_network_boot),
+		cmocka_unit_test(every_code_has_a_meaning),
+		cmocka_unit_test(every_board_revision_is_told_with_how_it_boots),
+		cmocka_unit_test(option43_is_read_in_every_form_of_writing),
+		cmocka_unit_test(values_of_a_line_are_said_in_words),
 		cmocka_unit_test(codes_go_by_number_and_by_name),
 		cmocka_unit_test(led_patterns_go_by_any_order_of_words),
 		cmocka_unit_test(a_flood_of_lines_is_cut_and_still_concluded),
