@@ -383,7 +383,7 @@ static void mounts(const struct ui *ui, const struct boot *b, struct page *p)
 	if (!b->mounts && !b->nfs)
 		return;
 	page_head(p, "Root file system");
-	for (const struct mount *m = b->mounts; m; m = m->next)
+	for (const struct mount *m = mount_told(b->mounts); m; m = mount_told(m->next))
 		mount_line(ui, b, m, &before, p);
 	for (const struct nfs_use *n = b->nfs; n; n = n->next)
 		nfs_line(ui, b, n, &before, p);

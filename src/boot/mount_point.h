@@ -69,6 +69,15 @@ struct mount {
 	uint64_t first_ns, last_ns, answer_ns;
 };
 
+/* m, or the first behind it that is an attempt to mount, or failed: mountd's good answer to a mere
+ * ping (procedure NULL, no path) is neither. NULL: none. */
+static inline const struct mount *mount_told(const struct mount *m)
+{
+	while (m && m->version != 4 && !*m->path && m->outcome == MOUNT_OK)
+		m = m->next;
+	return m;
+}
+
 /* One kind of NFS failure. */
 struct nfs_error {
 	struct nfs_error *next;

@@ -329,7 +329,7 @@ static void root(const struct html *h, const struct boot *b)
 	table_open(h, "Mounts and NFS",
 		   "<th class=\"num\">since start</th><th>what</th><th>where</th><th>outcome</th>"
 		   "<th class=\"num\">frame</th>");
-	for (const struct mount *m = b->mounts; m; m = m->next)
+	for (const struct mount *m = mount_told(b->mounts); m; m = mount_told(m->next))
 		mount_row(h, b, m);
 	for (const struct nfs_use *n = b->nfs; n; n = n->next)
 		nfs_row(h, b, n);

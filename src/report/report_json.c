@@ -190,7 +190,7 @@ static void json_boot(const struct scope *s, const struct client *c, const struc
 		json_transfer(t, out);
 	sink_close(out);
 	sink_list(out, "mounts");
-	for (const struct mount *m = b->mounts; m; m = m->next)
+	for (const struct mount *m = mount_told(b->mounts); m; m = mount_told(m->next))
 		json_mount(m, out);
 	sink_close(out);
 	sink_list(out, "nfs");

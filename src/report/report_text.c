@@ -300,7 +300,7 @@ static void transfers(struct page *p, const struct boot *b)
 
 static void mounts(struct page *p, const struct boot *b)
 {
-	for (const struct mount *m = b->mounts; m; m = m->next) {
+	for (const struct mount *m = mount_told(b->mounts); m; m = mount_told(m->next)) {
 		text_str(&p->line, "   ");
 		clock_text(p, b, m->first_ns);
 		text_fmt(&p->line, " mount v%u/%s ", m->version, m->tcp ? "tcp" : "udp");

@@ -122,7 +122,7 @@ static void add_times(struct drawing *d)
 		for (const struct reply *r = e->replies; r; r = r->next)
 			scale_add(s, r->first_ns);
 	}
-	for (const struct mount *m = b->mounts; m; m = m->next) {
+	for (const struct mount *m = mount_told(b->mounts); m; m = mount_told(m->next)) {
 		d->top[LANE_ROOT] = 0;
 		scale_add(s, m->first_ns);
 		scale_add(s, m->last_ns);
@@ -257,7 +257,7 @@ static void draw_root(const struct drawing *d)
 		bar(d, LANE_ROOT, PART_LOWER, n->first_ns, n->last_ns, n->refused ? "bad" : "nfs",
 		    buf);
 	}
-	for (const struct mount *m = d->b->mounts; m; m = m->next) {
+	for (const struct mount *m = mount_told(d->b->mounts); m; m = mount_told(m->next)) {
 		struct text t = text_init(buf, sizeof(buf));
 
 		since(d->b, m->first_ns, &t);
