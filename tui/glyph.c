@@ -81,7 +81,7 @@ uint32_t glyph_next(const char **s)
 	return ch;
 }
 
-#define IN(table, ch) in(table, sizeof(table) / sizeof(table[0]), ch)
+#define IN(table, ch) in(table, sizeof(table) / sizeof((table)[0]), ch)
 
 static int in(const struct range *r, size_t n, uint32_t ch)
 {

@@ -119,7 +119,7 @@ static void choose_colors(void)
 	use_default_colors();
 	terminal.colors = true;
 	terminal.grounds = COLORS >= 256 && COLOR_PAIRS > 2 * ROLES;
-	for (short i = 0; i < ROLES; i++) {
+	for (int i = 0; i < ROLES; i++) {
 		const struct look *l = &looks[i];
 		short fg = COLORS >= 256  ? (light ? l->light : l->dark)
 			   : COLORS >= 16 ? (light ? l->light16 : l->dark16)

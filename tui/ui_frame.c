@@ -84,7 +84,7 @@ static void title(const struct ui *ui, const struct view *v, struct canvas *c)
 	}
 	x = part(c, x, end, v->source.dropped ? ROLE_BAD : ROLE_TITLE, buf);
 	if (sees)
-		x = part(c, x, end, ROLE_TITLE, sees);
+		part(c, x, end, ROLE_TITLE, sees);
 	canvas_put(c, c->w - 7, 0, ROLE_TITLE, "? help");
 }
 
