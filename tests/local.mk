@@ -103,6 +103,7 @@ TUI_LIB =
 if TUI
 TUI_LIB += libtui.a
 unit_tests += %reldir%/unit/t_canvas
+unit_tests += %reldir%/unit/t_ui
 unit_tests += %reldir%/unit/t_packet_tree
 endif
 

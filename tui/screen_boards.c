@@ -292,6 +292,8 @@ static void row_words(const struct ui *ui, const struct view *v, int i, struct t
 	const struct board *r = &v->board[i];
 
 	(void)ui;
+	if (i >= (int)v->n) /* there were more when it was drawn */
+		return;
 	words_name(r->c, out);
 	text_char(out, ' ');
 	text_mac(out, r->c->mac);

@@ -256,6 +256,8 @@ static void row_words(const struct ui *ui, const struct view *v, int i, struct t
 	const struct server *s = scope_server(v->s, (uint32_t)i);
 
 	(void)ui;
+	if (!s)
+		return;
 	text_address(out, s->ip);
 	text_char(out, ' ');
 	text_mac(out, s->mac);

@@ -61,7 +61,8 @@ static int row_from(struct ui *ui, int from, int to)
 		s->fill(ui, ui->view, &p);
 		return p.found >= to ? -1 : p.found;
 	}
-	for (int i = from; s->row && i < to; i++) {
+	to = to < ui->drawn.pane[0].n ? to : ui->drawn.pane[0].n;
+	for (int i = from < 0 ? 0 : from; s->row && i < to; i++) {
 		text_clear(&t);
 		s->row(ui, ui->view, i, &t);
 		if (words_hold(buf, ui->search))
@@ -132,6 +133,7 @@ static unsigned finish(struct ui *ui, bool taken)
 		line_set(ui->line, ui->before);
 		changed(ui);
 	}
+	ui->cursor = 0;
 	ui->prompt = PROMPT_NONE;
 	if (!taken)
 		return UI_DRAW;

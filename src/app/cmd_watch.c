@@ -13,12 +13,13 @@
 #include "commands.h"
 #include "confine.h"
 #include "input_files.h"
+#include "save_boards.h"
 #include "scope.h"
 #include "screens.h"
 #include "seed.h"
 #include "terminal.h"
 
-enum { FRAMES_AT_ONCE = 4096, REDRAW_NS = 50000000, NAME_MAX_SHOWN = 40 };
+enum { FRAMES_AT_ONCE = 4096, REDRAW_NS = 50000000, NAME_MAX_SHOWN = 40, LOG_BYTES = 32 << 20 };
 
 /* Everything that is in memory while somebody looks. */
 struct watch {
@@ -29,7 +30,8 @@ struct watch {
 	char name[NAME_MAX_SHOWN + 8];
 	struct source source;
 	struct scope *scope;
-	uint64_t left; /* frames that -c still allows */
+	struct file_helper helper; /* makes what w writes; fd -1: it cannot */
+	uint64_t left;             /* frames that -c still allows */
 	uint64_t drawn_ns;
 	bool stale; /* the view is older than the model */
 };
@@ -102,6 +104,16 @@ static void read_some(struct watch *w)
 	w->stale = true;
 }
 
+static void save(struct watch *w)
+{
+	struct mac boards[UI_MARKS];
+	char said[UI_LINE];
+	int n = ui_chosen(&w->ui, boards, UI_MARKS);
+	bool good = save_boards(&w->helper, w->ui.line, w->scope, boards, n, said, sizeof(said));
+
+	ui_say(&w->ui, good ? TONE_SAID : TONE_ERROR, w->view.now_ns, said);
+}
+
 /* Keys that wait. False: it is time to go. */
 static bool take_keys(struct watch *w)
 {
@@ -117,7 +129,7 @@ static bool take_keys(struct watch *w)
 		if (r & UI_COPY)
 			terminal_copy(w->ui.clip);
 		if (r & UI_SAVE)
-			ui_say(&w->ui, TONE_ERROR, 0, "packets cannot be written yet");
+			save(w);
 		r &= ~(unsigned)(UI_COPY | UI_SAVE);
 		take(w); /* what is shown may be chosen anew */
 	}
@@ -169,8 +181,10 @@ static int start(struct watch *w)
 	struct scope_limits limits = scope_default_limits;
 	struct sigaction end = { .sa_handler = on_end };
 	const char *why = "";
-	void *mem = space(scope_size(&limits));
+	void *mem;
 
+	limits.log_bytes = LOG_BYTES;
+	mem = space(scope_size(&limits));
 	if (!mem) {
 		fprintf(stderr, "bootscope: no address space for the model\n");
 		return EXIT_SYSTEM;
@@ -191,10 +205,19 @@ static int start(struct watch *w)
 /* All is open, the terminal too: now the first byte may be read. */
 static int begin(struct watch *w, const struct options *o, struct input_files *files)
 {
+	static const char *const here[] = { "./" };
 	struct sandbox s = { .terminal = true };
 	char why[CAPTURE_WHY_MAX];
-	int r = confine(o, &s, why, sizeof(why));
+	int r;
 
+	/* without it all goes on but w, which says why */
+	if (file_helper_start(here, 1, o->value[OPT_USER], &w->helper, why, sizeof(why))) {
+		w->helper.fd = -1;
+		ui_say(&w->ui, TONE_ERROR, 0, why);
+	} else {
+		s.sender[s.n_senders++] = w->helper.fd;
+	}
+	r = confine(o, &s, why, sizeof(why));
 	if (!r)
 		r = input_files_begin(files, &w->source, why, sizeof(why));
 	if (!r)
@@ -226,6 +249,7 @@ int cmd_watch(const struct options *o)
 		watch(w);
 		terminal_close();
 		w->source.close(w->source.ctx);
+		file_helper_end(&w->helper);
 	}
 	input_files_drop(&files);
 	return r;
