@@ -33,7 +33,6 @@ struct watch {
 	struct file_helper helper; /* makes what w writes; fd -1: it cannot */
 	uint64_t left;             /* frames that -c still allows */
 	uint64_t drawn_ns;
-	bool stale; /* the view is older than the model */
 };
 
 static volatile sig_atomic_t asked_to_end;
@@ -65,10 +64,10 @@ static void take(struct watch *w)
 	w->source.progress(w->source.ctx, &w->about.done, &w->about.all);
 	w->about.dropped = w->source.dropped(w->source.ctx);
 	view_take(&w->view, w->scope, &w->about, &w->ui.how);
-	w->stale = false;
 }
 
-static void draw(struct watch *w)
+/* What the next key goes by, and what draw() shows. */
+static struct canvas lay_out(struct watch *w)
 {
 	struct canvas c;
 	int width, height;
@@ -77,6 +76,13 @@ static void draw(struct watch *w)
 	c = canvas_init(w->cells, width, height, w->ui.ascii);
 	take(w);
 	ui_draw(&w->ui, &w->view, &c);
+	return c;
+}
+
+static void draw(struct watch *w)
+{
+	struct canvas c = lay_out(w);
+
 	terminal_show(&c);
 	w->drawn_ns = now_ns();
 }
@@ -101,7 +107,6 @@ static void read_some(struct watch *w)
 			ui_say(&w->ui, TONE_ERROR, 0, warning);
 		break;
 	}
-	w->stale = true;
 }
 
 static void save(struct watch *w)
@@ -121,8 +126,7 @@ static bool take_keys(struct watch *w)
 	struct press p;
 
 	while ((p = terminal_press()).key) {
-		if (w->stale)
-			take(w);
+		lay_out(w);
 		r |= ui_key(&w->ui, &w->view, p);
 		if (r & UI_QUIT)
 			return false;
@@ -131,7 +135,6 @@ static bool take_keys(struct watch *w)
 		if (r & UI_SAVE)
 			save(w);
 		r &= ~(unsigned)(UI_COPY | UI_SAVE);
-		take(w); /* what is shown may be chosen anew */
 	}
 	draw(w);
 	return true;
