@@ -104,6 +104,7 @@ if TUI
 TUI_LIB += libtui.a
 unit_tests += %reldir%/unit/t_canvas
 unit_tests += %reldir%/unit/t_ui
+unit_tests += %reldir%/unit/t_ladder
 unit_tests += %reldir%/unit/t_packet_tree
 endif
 

@@ -236,6 +236,21 @@ static unsigned act_explain(struct ui *ui)
 	return ui_push(ui, &screen_explain);
 }
 
+static unsigned act_ladder(struct ui *ui)
+{
+	return ui_push(ui, &screen_ladder);
+}
+
+static unsigned act_decode(struct ui *ui)
+{
+	return ui_push(ui, &screen_decode);
+}
+
+static unsigned act_messages(struct ui *ui)
+{
+	return ui_push(ui, &screen_messages);
+}
+
 static unsigned act_help(struct ui *ui)
 {
 	return ui_push(ui, &screen_help);
@@ -265,6 +280,9 @@ const struct key ui_keys[] = {
 	{ PRESS_END,       'G',    "End G",     NULL,    "to the last", act_end },
 	{ PRESS_ESC, PRESS_BACKSPACE, "Esc",    NULL,    "back; on the first screen: no filter, no search", act_back },
 	{ PRESS_TAB,       0,      "Tab",       NULL,    "the other pane: what the arrows move; in a text, the next heading", act_pane },
+	{ 'l',             0,      "l",         "ladder", "ladder: who said what to whom", act_ladder },
+	{ 'd',             0,      "d",         "decode", "decode: one message, field by field, with its bytes", act_decode },
+	{ 'm',             0,      "m",         NULL,    "messages: a line each", act_messages },
 	{ 'o',             0,      "o",         "offers", "what the servers offer this board, side by side", act_offers },
 	{ 'F',             0,      "F",         "findings", "everything that was found, worst first", act_findings },
 	{ 'v',             0,      "v",         "servers", "the servers", act_servers },

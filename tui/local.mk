@@ -6,15 +6,22 @@ libtui_a_SOURCES = \
 	%reldir%/canvas.c %reldir%/canvas.h \
 	%reldir%/glyph.c %reldir%/glyph.h \
 	%reldir%/keys.c \
+	%reldir%/message_keys.c \
+	%reldir%/message_words.c \
+	%reldir%/messages.c %reldir%/messages.h \
+	%reldir%/packet_panes.c %reldir%/packet_panes.h \
 	%reldir%/packet_tree.c %reldir%/packet_tree.h \
 	%reldir%/packet_tree_build.c \
 	%reldir%/page.c %reldir%/page.h \
 	%reldir%/screen_board.c \
 	%reldir%/screen_boards.c \
+	%reldir%/screen_decode.c \
 	%reldir%/screen_explain.c \
 	%reldir%/screen_findings.c \
 	%reldir%/screen_help.c \
+	%reldir%/screen_ladder.c \
 	%reldir%/screen_log.c \
+	%reldir%/screen_messages.c \
 	%reldir%/screen_offers.c \
 	%reldir%/screen_pi.c \
 	%reldir%/screen_servers.c \

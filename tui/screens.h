@@ -12,6 +12,9 @@ extern const struct screen screen_offers;
 extern const struct screen screen_servers;
 extern const struct screen screen_pi;
 extern const struct screen screen_explain;
+extern const struct screen screen_ladder;
+extern const struct screen screen_decode;
+extern const struct screen screen_messages;
 extern const struct screen screen_help;
 extern const struct screen screen_log;
 

@@ -8,6 +8,7 @@
 #include "address.h"
 #include "canvas.h"
 #include "finding.h"
+#include "messages.h"
 #include "text.h"
 #include "view.h"
 
@@ -111,7 +112,15 @@ struct visit {
 	int hit;        /* row where the last search ended   */
 };
 
-enum prompt { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_SAVE, PROMPT_ASK, PROMPT_QUIT };
+enum prompt {
+	PROMPT_NONE,
+	PROMPT_SEARCH,
+	PROMPT_FILTER,
+	PROMPT_SAVE,
+	PROMPT_ASK,
+	PROMPT_FRAME,
+	PROMPT_QUIT
+};
 enum tone { TONE_SAID, TONE_ERROR };
 enum ui_time { TIME_SINCE_BOOT, TIME_CLOCK, TIME_DELTA, UI_TIMES };
 
@@ -151,6 +160,8 @@ struct ui {
 	char before[UI_LINE]; /* what Esc brings back */
 	char search[UI_LINE];
 	char question[UI_LINE]; /* of the explain screen */
+
+	struct messages messages; /* of the board, and the one looked at */
 
 	char clip[UI_CLIP];           /* to be copied */
 	struct log_entry log[UI_LOG]; /* entry i at [i % UI_LOG] */

@@ -131,6 +131,16 @@ static void status(const struct ui *ui, struct canvas *c)
 	}
 }
 
+/* Does the screen give that key, or that word, a meaning of its own? */
+static bool shadowed(const struct key *own, const struct key *k)
+{
+	for (; own && own->act; own++)
+		if (own->key == k->key || own->also == k->key ||
+		    (own->word && strcmp(own->word, k->word) == 0))
+			return true;
+	return false;
+}
+
 /* The keys that have a word, those of the screen first, as far as they fit. Calls back with where
  * each stands when at is given; draws when c is. */
 static uint32_t footer(const struct ui *ui, struct canvas *c, int w, int at)
@@ -142,7 +152,8 @@ static uint32_t footer(const struct ui *ui, struct canvas *c, int w, int at)
 		for (const struct key *k = tables[i]; k && k->act; k++) {
 			int n;
 
-			if (!k->word)
+			if (!k->word || (i && shadowed(tables[0], k)) ||
+			    strcmp(k->word, ui_here(ui)->screen->name) == 0)
 				continue;
 			n = glyph_columns(k->name) + 1 + glyph_columns(k->word);
 			if (x + n >= w)

@@ -18,6 +18,8 @@ const char *prompt_words(enum prompt p)
 		return "write packets to: ";
 	case PROMPT_ASK:
 		return "explain: ";
+	case PROMPT_FRAME:
+		return "go to frame: ";
 	case PROMPT_QUIT:
 		return "stop watching and quit? y/n ";
 	case PROMPT_NONE:
@@ -125,6 +127,15 @@ static void changed(struct ui *ui)
 	}
 }
 
+static void go_to_frame(struct ui *ui)
+{
+	uint64_t n = 0;
+
+	for (const char *p = ui->line; *p >= '0' && *p <= '9' && n < UINT64_MAX / 16; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	messages_go(ui, n);
+}
+
 static unsigned finish(struct ui *ui, bool taken)
 {
 	enum prompt p = ui->prompt;
@@ -139,6 +150,8 @@ static unsigned finish(struct ui *ui, bool taken)
 		return UI_DRAW;
 	if (p == PROMPT_SAVE && ui->line[0])
 		return UI_DRAW | UI_SAVE;
+	if (p == PROMPT_FRAME && ui->line[0])
+		go_to_frame(ui);
 	if (p == PROMPT_ASK) {
 		line_set(ui->question, ui->line);
 		ui_visit(ui)->pos[0] = 0;

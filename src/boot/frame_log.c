@@ -144,7 +144,11 @@ static void of_rpc(struct logged *e, const struct rpc *m)
 	e->call_ns = m->call_time_ns;
 	e->retransmission = m->retransmission;
 	e->failed = m->denied || m->accept || (m->status_kind && m->status);
-	e->bytes = m->has & RPC_HAS_COUNT && m->prog == RPC_NFS ? m->count : 0;
+	/* READ and WRITE of versions 2 and 3; what carries the data counts it */
+	e->moves = m->prog == RPC_NFS && m->vers < 4 && m->has & RPC_HAS_COUNT &&
+		   (m->proc == 6 || m->proc == (m->vers == 2 ? 8 : 7));
+	if (e->moves && (m->type == RPC_REPLY) == (m->proc == 6))
+		e->bytes = m->count;
 }
 
 static void of_tftp(struct logged *e, const struct tftp *m)
@@ -314,11 +318,6 @@ static bool plain_nfs(const struct logged *e)
 	       !e->retransmission;
 }
 
-static bool moves_data(const struct logged *e)
-{
-	return e->bytes > 0 && e->vers < 4;
-}
-
 /* Does e, which is new, carry on where run ended? */
 static bool carries_on(const struct logged *run, const struct logged *e, bool many)
 {
@@ -329,7 +328,7 @@ static bool carries_on(const struct logged *run, const struct logged *e, bool ma
 	if (e->record == RECORD_RPC) {
 		if (!plain_nfs(run))
 			return false;
-		return many || (run->proc == e->proc && moves_data(run) && moves_data(e));
+		return many || (run->proc == e->proc && run->moves && e->moves);
 	}
 	/* RFC 1350: block by block; behind 65535 comes 0, or 1 */
 	return run->sport == e->sport && run->dport == e->dport &&

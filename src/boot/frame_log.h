@@ -43,7 +43,7 @@ struct logged {
 	uint8_t op;     /* type, operation or opcode of it, by the record */
 	uint8_t err;    /* enum err of its decoding */
 	uint8_t wrap;   /* RPC */
-	bool from_client, retransmission, tcp, known, failed;
+	bool from_client, retransmission, tcp, known, failed, moves;
 	/* where its bytes are; the message's behind the frame's when it is not inside it */
 	bool apart, reassembled;
 	uint16_t frame_held, message_held, message_at;

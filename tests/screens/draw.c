@@ -73,6 +73,7 @@ static struct scope *read_capture(const char *path)
 	}
 	limits.clients = 64;
 	limits.all_bytes = 8 << 20;
+	limits.log_bytes = 4 << 20;
 	mem = calloc(1, scope_size(&limits));
 	if (!mem)
 		exit(3);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "messages.h"
+#include "ui.h"
+
+static unsigned step(struct ui *ui, bool on)
+{
+	const struct frame_log *l = scope_log(ui->view->s);
+	uint64_t id = ui->messages.id, to = on ? frame_log_next(l, id) : frame_log_prev(l, id);
+
+	if (to)
+		messages_look(ui, to);
+	else
+		ui_say(ui, TONE_SAID, 0,
+		       on ? "that was the last message" : "that was the first message");
+	return UI_DRAW;
+}
+
+unsigned act_packet_next(struct ui *ui)
+{
+	return step(ui, true);
+}
+
+unsigned act_packet_prev(struct ui *ui)
+{
+	return step(ui, false);
+}
+
+unsigned act_packet_go(struct ui *ui)
+{
+	return ui_prompt(ui, PROMPT_FRAME, "");
+}
+
+unsigned act_pane_more(struct ui *ui)
+{
+	if (ui->messages.more < ui->w)
+		ui->messages.more += 2;
+	return UI_DRAW;
+}
+
+unsigned act_pane_less(struct ui *ui)
+{
+	if (ui->messages.more > -ui->w)
+		ui->messages.more -= 2;
+	return UI_DRAW;
+}
