@@ -133,6 +133,14 @@ void slot_touch(struct scope *s, struct slot *c, uint64_t now)
 	idle_front(s, i);
 }
 
+void client_spoke(struct client *c, uint64_t now)
+{
+	if (c->unheard >= 3 && now > c->said_ns + 2 * second)
+		c->back_ns = now;
+	c->unheard = 0;
+	c->said_ns = now;
+}
+
 static void boot_free(struct scope *s, struct boot *b)
 {
 	struct arena a;

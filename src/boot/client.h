@@ -128,7 +128,9 @@ struct boot {
 	uint32_t looked_for;    /* ARP requests of others for it since it last spoke, unanswered */
 	uint64_t looked_for_ns, looked_for_frame; /* the last of them */
 	uint64_t last_os_ns;                      /* of those */
-	uint64_t router_advertisement_frame;      /* IPv6 RA seen during this boot; 0: none */
+	uint32_t link_drops; /* silences that it came back from as if its link had been down */
+	uint64_t first_drop_frame, last_drop_frame;
+	uint64_t router_advertisement_frame; /* IPv6 RA seen during this boot; 0: none */
 	bool ra_managed;
 	struct arena arena; /* refused > 0: detail was dropped */
 };
@@ -150,6 +152,9 @@ struct client {
 	uint64_t frames_from, frames_to; /* unicast and broadcast from; unicast to */
 	uint64_t unicast_from;
 	uint32_t n_boots;           /* in all, the last CAP_BOOTS are held */
+	uint32_t unheard;           /* unicast to it since it last said anything */
+	uint64_t said_ns, back_ns;  /* when that was; its first word after a silence that others
+				     * talked into */
 	uint32_t address_conflicts; /* another MAC was seen with one of its addresses */
 	uint64_t conflict_frame;
 	struct mac conflict_mac;

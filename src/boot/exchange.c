@@ -265,6 +265,7 @@ static struct exchange *exchange_add(struct boot *b, enum agent a, struct dhcp *
 	e->class_id = boot_keep(b, dhcp_option(m, DHCP_OPT_CLASS), 64);
 	e->user_class = boot_keep(b, dhcp_option(m, DHCP_OPT_USER_CLASS), 64);
 	pi_guid_decode(dhcp_option(m, DHCP_OPT_GUID), &e->guid);
+	e->machine = boot_keep(b, dhcp_option(m, DHCP_OPT_GUID), 17);
 	e->has_guid = dhcp_has(m, DHCP_OPT_GUID);
 	e->has_ipxe = dhcp_has(m, DHCP_OPT_IPXE);
 	e->broadcast_flag = m->flags & 0x8000;

@@ -139,6 +139,7 @@ struct exchange {
 	uint32_t asked_server;             /* option 54 of the last REQUEST             */
 	struct bytes class_id, user_class; /* options 60 and 77 */
 	struct pi_guid guid;
+	struct bytes machine; /* option 97 as it is */
 	uint64_t first_frame, last_frame, first_ns, last_ns;
 	uint64_t first_request_frame, first_request_ns; /* 0: none */
 	uint64_t last_request_frame, last_request_ns;

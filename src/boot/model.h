@@ -92,6 +92,9 @@ void slot_touch(struct scope *s, struct slot *c, uint64_t now);
 struct boot *slot_boot(const struct slot *c); /* latest; NULL: none */
 struct boot *slot_new_boot(struct scope *s, struct slot *c, const struct packet *p);
 struct boot *slot_need_boot(struct scope *s, struct slot *c, const struct packet *p);
+/* c said something: after two seconds in which it took nothing of what was sent to it, it is back.
+ */
+void client_spoke(struct client *c, uint64_t now);
 void client_learn_family(struct client *c, enum family f, enum known_by by);
 void *boot_get(struct boot *b, uint32_t size); /* zeroed, 8-aligned; NULL: budget spent */
 struct bytes boot_keep(struct boot *b, struct bytes v, uint32_t max); /* p NULL stays NULL */

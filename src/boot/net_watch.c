@@ -97,6 +97,23 @@ static bool is_link_local(struct address a)
 	return a.hi >> 54 == 0x3fa; /* fe80::/10 */
 }
 
+/* RFC 4862 5.4.2: it makes sure of its link-local address when its interface comes up. In the
+ * middle of its work, and after a silence, that is a link that had gone down. */
+static void link_up(struct slot *c, const struct packet *p)
+{
+	const uint64_t soon = UINT64_C(2000000000);
+	struct boot *b = slot_boot(c);
+
+	client_spoke(&c->c, p->time_ns); /* this may be its first word */
+	if (!b || b->stage < STAGE_NFS_ROOT || !is_link_local(p->u.icmp.target) || !c->c.back_ns ||
+	    p->time_ns > c->c.back_ns + soon)
+		return;
+	c->c.back_ns = 0;
+	if (!b->link_drops++)
+		b->first_drop_frame = p->number;
+	b->last_drop_frame = p->number;
+}
+
 static void solicited(struct scope *s, const struct packet *p)
 {
 	const struct icmp *m = &p->u.icmp;
@@ -105,6 +122,8 @@ static void solicited(struct scope *s, const struct packet *p)
 	struct boot *b = by ? slot_boot(c) : of ? slot_boot(of) : NULL;
 	struct neighbour_ask *n;
 
+	if (by && address_none(p->ip.src))
+		link_up(c, p);
 	if (!b || (by && of == c) || address_none(p->ip.src))
 		return; /* duplicate address detection (RFC 4862 5.4) */
 	n = neighbour_find(b, m->target, by, true);

@@ -107,6 +107,7 @@ static void count_unicast(struct scope *s, const struct packet *p)
 	if (c) {
 		c->c.frames_from++;
 		c->c.last_frame = p->number;
+		client_spoke(&c->c, p->time_ns);
 		slot_touch(s, c, p->time_ns);
 		if (p->record == RECORD_NONE && p->ip.version)
 			other_traffic(c, p);
@@ -124,6 +125,7 @@ static void count_unicast(struct scope *s, const struct packet *p)
 	c = slot_of_receiver(s, p);
 	if (c) {
 		c->c.frames_to++;
+		c->c.unheard++;
 		if (p->ip.fragment && !p->reassembled && slot_boot(c))
 			slot_boot(c)->fragments++;
 		v->unicast_to_clients++;

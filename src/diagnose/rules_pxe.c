@@ -300,6 +300,66 @@ static void silent_loader(const struct look *l)
 	finding_evidence(f, last->last_frame, "its last packet; nothing follows");
 }
 
+/* A UUID that tells machines apart: some vendors leave all of it alike. */
+static bool names_machine(const struct exchange *e)
+{
+	uint32_t differ = 0;
+
+	for (uint32_t i = 2; i < e->machine.n; i++)
+		differ += e->machine.p[i] != e->machine.p[1];
+	return e->guid.form == PI_GUID_OTHER && differ > 4;
+}
+
+/* iPXE of the same machine (RFC 4578 2.3) that first asked after since_ns; NULL when it got a file,
+ * asked before, or when several share this UUID. */
+static const struct client *asks_elsewhere(const struct look *l, uint64_t since_ns, uint64_t *frame)
+{
+	const struct client *found = NULL;
+
+	for (uint32_t i = 0; i < scope_clients(l->s) && i < OTHERS_MAX; i++) {
+		const struct client *o = scope_client(l->s, i);
+		const struct boot *b = client_last_boot(o);
+
+		for (const struct exchange *e = b ? b->exchanges : NULL; e && o != l->c;
+		     e = e->next) {
+			if (e->agent != AGENT_IPXE || !bytes_equal(e->machine, l->loader->machine))
+				continue;
+			if (found || o->first_ns < since_ns || b->transfers)
+				return NULL;
+			found = o;
+			*frame = e->first_frame;
+			break;
+		}
+	}
+	return found;
+}
+
+/* ipxe.efi opens the interfaces in its own order; only undionly and snponly keep to theirs. Where
+ * the capture has both networks, that is the loader that says no more. */
+static void wrong_interface(const struct look *l)
+{
+	const struct transfer *last = l->b->last_transfer;
+	const struct client *other;
+	uint64_t frame = 0;
+	char mac[24];
+	struct text t = text_init(mac, sizeof(mac));
+	struct finding *f;
+
+	if (!l->stuck || !l->loader || l->loader->agent == AGENT_IPXE ||
+	    !names_machine(l->loader) || !last || last->role != FILE_LOADER ||
+	    last->outcome != TRANSFER_COMPLETE || l->loader->last_ns > last->last_ns)
+		return;
+	other = asks_elsewhere(l, last->last_ns, &frame);
+	f = other ? raise_finding(l, F_IPXE_WRONG_NIC, LIKELY) : NULL;
+	if (!f)
+		return;
+	text_mac(&t, other->mac);
+	finding_set_text(l->d, f, P_TEXT, mac);
+	finding_set(l->d, f, P_FILE, bytes_of(last->file, last->file_len));
+	finding_evidence(f, last->last_frame, "the loader is complete");
+	finding_evidence(f, frame, "iPXE asks with the same machine id, from another MAC");
+}
+
 /* The name of the boot server leads to no address. */
 static void names(const struct look *l)
 {
@@ -345,6 +405,7 @@ void rules_pxe(const struct look *l)
 	no_next_server(l);
 	second_stage(l);
 	silent_loader(l);
+	wrong_interface(l);
 	if (!e || l->c->pi)
 		return;
 	port_4011(l, e);

@@ -137,42 +137,92 @@ static void network_lost(const struct look *l)
 	finding_evidence(f, l->b->looked_for_frame, "the server looks for it, in vain");
 }
 
+/* Silences that the server talked into, each ended by the board looking for its own link-local
+ * address (RFC 4862 5.4.2), as an interface does whose link came up. A system that sets up its
+ * network does that once. */
+static void drops(const struct look *l)
+{
+	const struct boot *b = l->b;
+	struct finding *f;
+
+	if (b->link_drops < 2 || !b->nfs || !l->c->unicast_from || !l->sees_replies)
+		return;
+	f = tell(l, F_LINK_EEE_FLAPS, LIKELY, b->nfs, b->first_drop_frame,
+		 "back after a silence, its interface comes up");
+	if (!f)
+		return;
+	finding_set_number(l->d, f, P_COUNT, b->link_drops);
+	finding_evidence(f, b->last_drop_frame, "the last time");
+}
+
+/* The loader of the first program is among the last things that were looked up, and nothing was
+ * written: a system that runs goes on to a library, and writes; one that cannot start a program
+ * falls silent. */
+static const struct nfs_name *stops_at_loader(const struct look *l, const char *loader)
+{
+	if (l->b->stage < STAGE_NFS_ROOT ||
+	    scope_counts(l->s)->now_ns < l->b->last_ns + 10 * second)
+		return NULL;
+	for (const struct nfs_use *n = l->b->nfs; n && !n->writes; n = n->next)
+		for (uint32_t k = 0; k < 2 && k < n->n_names; k++) {
+			const struct nfs_name *x = &n->name[(n->n_names - 1 - k) % CAP_NFS_NAMES];
+
+			if (x->found &&
+			    bytes_find(bytes_str(x->name), bytes_str(loader)) != UINT32_MAX)
+				return x;
+		}
+	return NULL;
+}
+
+static const struct transfer *loaded(const struct look *l, enum file_role role)
+{
+	const struct transfer *last = NULL;
+
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (t->role == role && t->outcome == TRANSFER_COMPLETE)
+			last = t;
+	return last;
+}
+
+static void stopped(const struct look *l, enum finding_id id, enum confidence confidence,
+		    const struct nfs_name *name, const struct transfer *t, const char *note)
+{
+	struct finding *f = tell(l, id, confidence, l->b->nfs, name->frame,
+				 "the program loader in the root, and little after it");
+
+	if (!f)
+		return;
+	finding_set(l->d, f, P_FILE, bytes_of(t->file, t->file_len));
+	finding_evidence(f, t->first_frame, note);
+}
+
 /* 64-bit programs on a 32-bit kernel do not start. The other way round they do. */
 static void word_size(const struct look *l)
 {
-	const struct transfer *kernel = NULL;
+	const struct transfer *kernel = loaded(l, FILE_KERNEL);
+	const struct nfs_name *name = stops_at_loader(l, "aarch64");
+	struct bytes file = kernel ? bytes_of(kernel->file, kernel->file_len) : bytes_of(NULL, 0);
 
+	if (l->c->pi && name &&
+	    (bytes_find(file, bytes_str("kernel7")) != UINT32_MAX ||
+	     bytes_find(file, bytes_str("kernel.img")) != UINT32_MAX))
+		stopped(l, F_KERNEL_ROOT_ARCH_MISMATCH, LIKELY, name, kernel, "the 32-bit kernel");
+}
+
+/* A loader that fetches kernel and device tree on a Pi, where nothing of the firmware's own was
+ * asked for: what the firmware fills in (memory, MAC, serial) is not in that tree. */
+static void device_tree(const struct look *l)
+{
+	const struct transfer *dtb = loaded(l, FILE_DTB);
+	const struct nfs_name *name = stops_at_loader(l, "ld-");
+
+	if (!l->c->pi || !dtb || !loaded(l, FILE_KERNEL) || !name)
+		return;
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
-		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
-			kernel = t;
-	/* a system that runs writes; one that cannot start a program falls silent */
-	if (!kernel || !l->c->pi || l->b->stage < STAGE_NFS_ROOT ||
-	    scope_counts(l->s)->now_ns < l->b->last_ns + 10 * second)
-		return;
-	if (bytes_find(bytes_of(kernel->file, kernel->file_len), bytes_str("kernel7")) ==
-		    UINT32_MAX &&
-	    bytes_find(bytes_of(kernel->file, kernel->file_len), bytes_str("kernel.img")) ==
-		    UINT32_MAX)
-		return;
-	for (const struct nfs_use *n = l->b->nfs; n && !n->writes; n = n->next) {
-		/* it got as far as that loader, and not on to a library */
-		for (uint32_t k = 0; k < 2 && k < n->n_names; k++) {
-			uint32_t i = (n->n_names - 1 - k) % CAP_NFS_NAMES;
-			struct finding *f;
-
-			if (bytes_find(bytes_str(n->name[i].name), bytes_str("aarch64")) ==
-				    UINT32_MAX ||
-			    !n->name[i].found)
-				continue;
-			f = tell(l, F_KERNEL_ROOT_ARCH_MISMATCH, LIKELY, n, n->name[i].frame,
-				 "a 64-bit program loader in the root");
-			if (!f)
-				return;
-			finding_set(l->d, f, P_FILE, bytes_of(kernel->file, kernel->file_len));
-			finding_evidence(f, kernel->first_frame, "the 32-bit kernel");
+		if (t->role == FILE_START || t->role == FILE_FIXUP || t->role == FILE_CONFIG ||
+		    t->role == FILE_CMDLINE || t->role == FILE_BOOTCODE)
 			return;
-		}
-	}
+	stopped(l, F_UBOOT_DTB_OVERRIDES_FIRMWARE, POSSIBLE, name, dtb, "the device tree");
 }
 
 void rules_root(const struct look *l)
@@ -187,5 +237,7 @@ void rules_root(const struct look *l)
 		modules(l, n);
 	}
 	network_lost(l);
+	drops(l);
 	word_size(l);
+	device_tree(l);
 }

@@ -37,6 +37,7 @@ struct ask {
 	uint8_t type;   /* 0: DISCOVER */
 	uint8_t server; /* whose offer a REQUEST takes */
 	uint8_t address;
+	uint8_t guid;          /* of a PC: another one */
 	uint8_t serial;        /* of a Pi 4 or 5: this byte four times; 0: 06070809 */
 	uint8_t relay, helper; /* a relay's copy, and where that goes */
 	uint32_t xid;          /* 0: the asker's own             */
@@ -82,7 +83,9 @@ static inline void ask_guid(struct dhcp *m, const struct ask *a)
 	if (!a->serial)
 		memcpy(serial, any, sizeof(serial));
 	for (int i = 0; i < 16; i++)
-		v[1 + i] = a->who == PI3B_ROM ? 0x44 : a->who > PI5 ? (uint8_t)i : serial[i & 3];
+		v[1 + i] = a->who == PI3B_ROM ? 0x44
+			   : a->who > PI5     ? (uint8_t)(i + a->guid)
+					      : serial[i & 3];
 	if (a->who == PI4 || a->who == PI5) {
 		memcpy(v + 1, a->who == PI4 ? rpi4 : rpi5, 8);
 		memcpy(v + 9, a->mac.b + 2, 4);

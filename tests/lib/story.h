@@ -36,6 +36,7 @@ static const struct mac pi3 = { { 0xb8, 0x27, 0xeb, 0, 0, CLIENT } };
 static const struct mac pi3_other = { { 0xb8, 0x27, 0xeb, 0, 0, 101 } };
 static const struct mac pi4 = { { 0xdc, 0xa6, 0x32, 0, 0, CLIENT } };
 static const struct mac pc = { { 0x52, 0x54, 0, 0, 0, CLIENT } };
+static const struct mac pc_other = { { 0x52, 0x54, 0, 0, 0, 101 } };
 
 static inline struct story *story_begin(void)
 {
@@ -209,6 +210,18 @@ static inline void story_arp_answer(struct story *t, struct mac from, uint8_t ip
 static inline void story_arp_reply(struct story *t, uint8_t from, struct mac to, uint8_t ip)
 {
 	story_arp_answer(t, story_mac(from), from, to, ip);
+}
+
+/* A neighbour solicitation or advertisement (RFC 4861 4.3, 4.4). */
+static inline void story_neighbour(struct story *t, const struct build_ends *e, uint8_t type,
+				   struct address target)
+{
+	struct icmp m = { .version = 6, .type = type, .target = target, .link = e->eth_src };
+	uint8_t buf[200];
+	struct writer w = writer_init(buf, sizeof(buf));
+
+	build_icmp(&w, e, &m);
+	story_frame(t, &w);
 }
 
 /* Others talk to each other, so that this place is one that sees unicast. */

@@ -36,23 +36,13 @@ static struct build_ends ends6(struct mac from, struct address src, struct mac t
 	};
 }
 
-static void says(struct story *t, const struct build_ends *e, uint8_t type, struct address target)
-{
-	struct icmp m = { .version = 6, .type = type, .target = target, .link = e->eth_src };
-	uint8_t buf[200];
-	struct writer w = writer_init(buf, sizeof(buf));
-
-	build_icmp(&w, e, &m);
-	story_frame(t, &w);
-}
-
 /* from asks everybody who has target. */
 static void solicits(struct story *t, struct mac from, struct address src, struct address target)
 {
 	struct mac group = { { 0x33, 0x33, 0, 0, 0, 1 } };
 	struct build_ends e = ends6(from, src, group, all_nodes());
 
-	says(t, &e, NS, target);
+	story_neighbour(t, &e, NS, target);
 }
 
 static void advertises(struct story *t, struct mac from, struct address mine, struct mac to,
@@ -60,7 +50,7 @@ static void advertises(struct story *t, struct mac from, struct address mine, st
 {
 	struct build_ends e = ends6(from, mine, to, dst);
 
-	says(t, &e, NA, mine);
+	story_neighbour(t, &e, NA, mine);
 }
 
 static void dhcp6(struct story *t, bool up, uint8_t type)
@@ -183,7 +173,7 @@ static struct story *six_only(enum asker who, bool router, int also)
 		advertises(t, story_mac((uint8_t)(200 + i)), on_link((uint8_t)(200 + i)),
 			   story_mac((uint8_t)(210 + i)), on_link((uint8_t)(210 + i)));
 	for (int i = 0; i < 4; i++, story_wait(t, 8 * one_second)) {
-		says(t, &e, router ? RA : NS, on_link(9));
+		story_neighbour(t, &e, router ? RA : NS, on_link(9));
 		solicits(t, story_mac(FILES), on_link(FILES), on_link(9));
 		asks(t, asking(who));
 	}

@@ -35,6 +35,15 @@ static struct answer plain(void)
 	return o;
 }
 
+static struct answer boot_file(const char *file)
+{
+	struct answer o = plain();
+
+	o.siaddr = PROXY;
+	o.file = file;
+	return o;
+}
+
 /* --- two offers --- */
 
 static struct story *two_offers(int rounds, bool taken)
@@ -267,6 +276,41 @@ static void a_loader_that_says_no_more_does_not_run(void **state)
 	assert_false(raises(t, pc, F_LOADER_SILENT_AFTER_NBP));
 }
 
+/* iPXE came by one interface, and asks on another. */
+static struct story *asks_elsewhere(uint8_t guid, bool loads_there, bool asked_before)
+{
+	struct story *t = mirror();
+	struct ask a = asking(IPXE);
+
+	a.mac = pc_other;
+	a.guid = guid;
+	if (asked_before)
+		asks(t, a);
+	leases(t, UEFI, boot_file("ipxe.efi"));
+	fetches(t, pc, PROXY, bytes_str("ipxe.efi"), FETCH_WHOLE);
+	story_wait(t, one_second);
+	for (int i = 0; i < 3 && !asked_before; i++, story_wait(t, 2 * one_second))
+		asks(t, a);
+	if (loads_there) {
+		struct answer o = boot_file("boot.ipxe");
+
+		o.mac = pc_other;
+		o.to = IPXE;
+		answers(t, o);
+		fetches(t, pc_other, PROXY, bytes_str("boot.ipxe"), FETCH_WHOLE);
+	}
+	return t;
+}
+
+static void a_loader_that_asks_on_another_interface_is_told(void **state)
+{
+	(void)state;
+	assert_true(blames(asks_elsewhere(0, false, false), pc, F_IPXE_WRONG_NIC));
+	assert_false(raises(asks_elsewhere(9, false, false), pc, F_IPXE_WRONG_NIC));
+	assert_false(raises(asks_elsewhere(0, true, false), pc, F_IPXE_WRONG_NIC));
+	assert_false(raises(asks_elsewhere(0, false, true), pc, F_IPXE_WRONG_NIC));
+}
+
 static void a_second_stage_may_go_to_the_wrong_host(void **state)
 {
 	(void)state;
@@ -370,6 +414,7 @@ int main(void)
 		cmocka_unit_test(a_url_is_no_file_name),
 		cmocka_unit_test(a_redirect_is_a_fault_where_nobody_follows_it),
 		cmocka_unit_test(a_loader_that_says_no_more_does_not_run),
+		cmocka_unit_test(a_loader_that_asks_on_another_interface_is_told),
 		cmocka_unit_test(a_second_stage_may_go_to_the_wrong_host),
 		cmocka_unit_test(a_file_needs_a_server),
 		cmocka_unit_test(a_name_that_leads_nowhere_is_told_from_a_dead_server),

@@ -263,6 +263,94 @@ static void a_64_bit_root_under_a_32_bit_kernel_is_told(void **state)
 		raises(loader_64("kernel7l.img", narrow, false), pi4, F_KERNEL_ROOT_ARCH_MISMATCH));
 }
 
+/* The board comes up on its link: its link-local address is looked for, in case another has it. */
+static void link_comes_up(struct story *t)
+{
+	enum { NS = 135 };
+	struct build_ends e = { .eth_src = pi4, .eth_dst = { { 0x33, 0x33, 0, 0, 0, 1 } } };
+
+	e.src = (struct address) { 0, 0 };
+	e.dst = (struct address) { UINT64_C(0xff02) << 48, 1 };
+	story_neighbour(t, &e, NS, (struct address) { UINT64_C(0xfe80) << 48, CLIENT });
+}
+
+enum outage { UNHEARD, IDLE, STAYS_UP };
+
+/* times over the board is silent for ms, while the server repeats itself (or not), comes back and
+ * goes on. */
+static struct story *drops(int times, uint32_t ms, enum outage how)
+{
+	struct story *t = at_root(true);
+	struct build_ends e = rpc_ends(false, LOW_PORT + 1, RPC_NFS_PORT);
+
+	while (times--) {
+		struct rpc m = nfs(t, NFS_READ, "");
+
+		nfs_call(t, &m);
+		for (int i = 0; i < 4; i++, story_wait(t, ms / 4))
+			if (!i || how != IDLE)
+				story_tcp(t, &e, TCP_ACK | TCP_PSH, t->seq[1], "reply");
+		if (how != STAYS_UP)
+			link_comes_up(t);
+		nfs_reply(t, &m, 0);
+		does(t, NFS_READ, "", 0);
+	}
+	return t;
+}
+
+static void a_link_that_goes_down_and_up_is_told(void **state)
+{
+	struct story *t;
+
+	(void)state;
+	assert_true(raises(drops(2, 3000, UNHEARD), pi4, F_LINK_EEE_FLAPS));
+	assert_false(raises(drops(1, 3000, UNHEARD), pi4, F_LINK_EEE_FLAPS));
+	/* nothing was sent to it: it had nothing to do */
+	assert_false(raises(drops(3, 3000, IDLE), pi4, F_LINK_EEE_FLAPS));
+	/* it was slow, and its link stayed */
+	assert_false(raises(drops(3, 3000, STAYS_UP), pi4, F_LINK_EEE_FLAPS));
+	assert_false(raises(drops(3, 400, UNHEARD), pi4, F_LINK_EEE_FLAPS));
+	t = drops(2, 3000, UNHEARD); /* the capture may have lost what it said */
+	scope_dropped(t->s, 1);
+	assert_false(raises(t, pi4, F_LINK_EEE_FLAPS));
+}
+
+/* U-Boot on a Pi loads the kernel, and a device tree or not; the kernel's first program stops where
+ * its loader is read, or goes on. */
+static struct story *u_boot(const char *dtb, bool from_firmware, bool goes_on)
+{
+	struct story *t = story_begin();
+
+	if (from_firmware)
+		reads(t, "config.txt", "arm_64bit=1\n");
+	reads(t, "Image", "kernel");
+	if (dtb)
+		reads(t, dtb, "device tree");
+	story_wait(t, 3 * one_second);
+	leases(t, KERNEL, offering(KERNEL));
+	mounts(t, LOW_PORT, 0);
+	does(t, NFS_LOOKUP, "sbin", 0);
+	does(t, NFS_LOOKUP, "init", 0);
+	does(t, NFS_READ, "", 0);
+	does(t, NFS_LOOKUP, "ld-linux-aarch64.so.1", 0);
+	does(t, NFS_READ, "", 0);
+	for (int i = 0; i < 3 && goes_on; i++)
+		does(t, NFS_LOOKUP, i ? "libc.so.6" : "libsystemd-core.so", 0);
+	return t;
+}
+
+static void a_device_tree_of_u_boots_may_be_what_stops_the_kernel(void **state)
+{
+	static const char dtb[] = "bcm2711-rpi-4-b.dtb";
+
+	(void)state;
+	assert_true(raises(u_boot(dtb, false, false), pi4, F_UBOOT_DTB_OVERRIDES_FIRMWARE));
+	assert_false(raises(u_boot(NULL, false, false), pi4, F_UBOOT_DTB_OVERRIDES_FIRMWARE));
+	assert_false(raises(u_boot(dtb, false, true), pi4, F_UBOOT_DTB_OVERRIDES_FIRMWARE));
+	/* the firmware itself asked for it */
+	assert_false(raises(u_boot(dtb, true, false), pi4, F_UBOOT_DTB_OVERRIDES_FIRMWARE));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +364,8 @@ int main(void)
 		cmocka_unit_test(a_network_that_is_lost_is_told),
 		cmocka_unit_test(modules_of_another_kernel_are_told),
 		cmocka_unit_test(a_64_bit_root_under_a_32_bit_kernel_is_told),
+		cmocka_unit_test(a_link_that_goes_down_and_up_is_told),
+		cmocka_unit_test(a_device_tree_of_u_boots_may_be_what_stops_the_kernel),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
