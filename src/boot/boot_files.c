@@ -116,6 +116,13 @@ enum file_role file_role(struct bytes name)
 	return FILE_OTHER;
 }
 
+bool transfer_is_program(const struct transfer *t)
+{
+	return t->role == FILE_KERNEL || t->role == FILE_INITRAMFS || t->role == FILE_LOADER ||
+	       t->role == FILE_START || t->role == FILE_FIXUP || t->role == FILE_BOOTCODE ||
+	       t->role == FILE_DTB || t->role == FILE_BOOT_IMG;
+}
+
 bool kept_wanted(struct bytes name, enum kept_kind *out)
 {
 	struct bytes b = base_name(name);

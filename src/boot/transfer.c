@@ -10,6 +10,8 @@
 static const uint64_t second = UINT64_C(1000000000);
 static const uint64_t at_once = UINT64_C(1000000); /* nobody's timer is as short: a copy */
 
+enum { FEED_BLOCKS = 16 }; /* looked into for line feeds */
+
 static const char *const outcomes[] = { "in-progress", "complete", "not-found", "refused",
 					"probe",       "stalled",  "cut-off" };
 
@@ -298,6 +300,18 @@ static uint16_t pe_machine(struct bytes v)
 	return (uint16_t)(v.p[at + 4] | (uint32_t)v.p[at + 5] << 8);
 }
 
+/* The first blocks tell: compressed or not, a program has line feeds by chance only. One at the
+ * block's begin has nothing before it. */
+static void count_feeds(struct transfer *t, struct bytes v)
+{
+	const uint8_t *at = v.p;
+
+	while (v.n > 1 && (at = memchr(at + 1, '\n', (size_t)(v.p + v.n - at - 1))) != NULL) {
+		t->feeds++;
+		t->crlfs += at[-1] == '\r';
+	}
+}
+
 static void data(struct boot *b, struct transfer *t, const struct tftp *m, const struct packet *p)
 {
 	uint32_t step = (uint16_t)(m->block - (uint16_t)t->blocks - (t->rolled_to_one ? 1u : 0u));
@@ -327,6 +341,8 @@ static void data(struct boot *b, struct transfer *t, const struct tftp *m, const
 	if (!t->begun && m->block == 1)
 		t->begun = true;
 	t->blocks += step;
+	if (t->blocks <= FEED_BLOCKS && transfer_is_program(t))
+		count_feeds(t, m->data);
 	t->last_block = m->block;
 	t->bytes += m->data_len;
 	b->tftp_bytes += m->data_len;

@@ -76,6 +76,7 @@ struct transfer {
 					 * capture has every packet twice */
 	bool unreachable_to_client : 1; /* the refused packet was the client's (else the server's)
 					 */
+	uint32_t feeds, crlfs; /* line feeds in the first blocks of a program; behind a return */
 	uint16_t machine;      /* PE/COFF machine type of an EFI program, 0: none, or not held */
 	uint16_t error_code;   /* TFTP ERROR, or HTTP status                */
 	uint16_t status;       /* HTTP status, 0: none                      */
@@ -111,6 +112,9 @@ struct transfer {
 	uint16_t last_ack;          /* the model's own */
 	struct kept *kept;          /* its text when it is kept, or NULL */
 };
+
+/* Is it one that a machine runs or unpacks, no text? */
+bool transfer_is_program(const struct transfer *t);
 
 /* Requests and data packets sent more than once. */
 static inline uint32_t transfer_retransmissions(const struct transfer *t)

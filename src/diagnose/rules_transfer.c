@@ -143,21 +143,23 @@ static bool no_options(const struct look *l, const struct transfer *t)
 	       (t->error_by_client || t->repeated_data);
 }
 
-static bool is_program(const struct transfer *t)
+/* A text whose line ends somebody made those of Windows has every line feed behind a carriage
+ * return; of a program's bytes one in 256. */
+static bool rewritten(const struct transfer *t)
 {
-	return t->role == FILE_KERNEL || t->role == FILE_INITRAMFS || t->role == FILE_LOADER ||
-	       t->role == FILE_START || t->role == FILE_FIXUP || t->role == FILE_BOOTCODE ||
-	       t->role == FILE_DTB || t->role == FILE_BOOT_IMG;
+	return t->feeds >= 24 && t->crlfs == t->feeds;
 }
 
 /* It came to its end with another size than announced (RFC 2349), all of it in the capture; or in
- * text mode, which changes bytes of what is no text (RFC 1350 1). */
+ * text mode, which changes bytes of what is no text (RFC 1350 1), or was made a text before. */
 static bool corrupt(const struct look *l, const struct transfer *t)
 {
 	bool whole = t->begun && !t->hole && !t->gaps && done(t);
 
-	return l->stuck && l->loader && t->kind == TRANSFER_TFTP && !t->write && is_program(t) &&
-	       ((t->netascii && t->bytes) || (whole && t->has_size && t->bytes != t->size));
+	return l->stuck && l->loader && t->kind == TRANSFER_TFTP && !t->write &&
+	       transfer_is_program(t) &&
+	       ((t->netascii && t->bytes) || rewritten(t) ||
+		(whole && t->has_size && t->bytes != t->size));
 }
 
 static const struct {
@@ -192,7 +194,9 @@ static void tell(const struct look *l, enum finding_id id, enum confidence confi
 	finding_set_address(l->d, f, P_NEXT, t->answered_by);
 	finding_set_number(l->d, f, P_COUNT, t->blksize);
 	if (id == F_TFTP_FILE_CORRUPT)
-		text_str(&x, t->netascii ? "in text mode (netascii), " : "to its end after ");
+		text_str(&x, t->netascii    ? "in text mode (netascii), "
+			     : rewritten(t) ? "with the line ends of a text, "
+					    : "to its end after ");
 	text_bytes_count(&x, t->bytes);
 	if (t->has_size) {
 		text_str(&x, " of ");

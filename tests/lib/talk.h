@@ -12,10 +12,11 @@ struct talk {
 	struct mac mac;
 	enum asker who;
 	uint16_t port, server_port;
-	bool options;    /* requests ask for tsize and blksize   */
-	uint32_t ask;    /* that block size                      */
-	uint32_t size;   /* agreed for the transfer at hand      */
-	struct tftp rrq; /* the last request                     */
+	bool options;           /* requests ask for tsize and blksize   */
+	uint32_t ask;           /* that block size                      */
+	uint32_t size;          /* agreed for the transfer at hand      */
+	const uint8_t *content; /* of each block; NULL: zeros */
+	struct tftp rrq;        /* the last request                     */
 };
 
 /* How long after the last frame the capture ends. */
@@ -177,7 +178,7 @@ static inline void talk_data(struct talk *t, uint32_t block, uint32_t n)
 	memset(&m, 0, sizeof(m));
 	m.op = TFTP_DATA;
 	m.block = (uint16_t)block;
-	m.data = bytes_of(zero, n);
+	m.data = bytes_of(t->content ? t->content : zero, n);
 	talk_tftp(t, false, &m);
 }
 

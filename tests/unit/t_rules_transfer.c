@@ -375,6 +375,39 @@ static void a_file_is_corrupt_when_less_comes_than_was_announced(void **state)
 	assert_false(said(announced("1124"), F_TFTP_FILE_CORRUPT, LONG));
 }
 
+/* A kernel in which line feeds come as they do, or all behind a carriage return, but for some. */
+static struct talk *lines(const char *file, uint32_t feeds, uint32_t bare)
+{
+	static uint8_t block[1024];
+	struct talk *t = board();
+
+	memset(block, 0x55, sizeof(block));
+	for (uint32_t i = 0; i < feeds; i++) {
+		block[20 * i + 1] = i < bare ? 0x55 : '\r';
+		block[20 * i + 2] = '\n';
+	}
+	talk_get(t, "44444444/start4.elf");
+	t->content = block;
+	talk_ask(t, file);
+	talk_oack(t, "1124");
+	talk_ack(t, 0);
+	talk_data(t, 1, 1024);
+	talk_ack(t, 1);
+	talk_data(t, 2, 100);
+	talk_ack(t, 2);
+	return t;
+}
+
+static void a_program_is_corrupt_when_it_was_rewritten_as_text(void **state)
+{
+	(void)state;
+	assert_true(halts(lines("44444444/kernel8.img", 32, 0), F_TFTP_FILE_CORRUPT));
+	assert_false(said(lines("44444444/kernel8.img", 32, 1), F_TFTP_FILE_CORRUPT, LONG));
+	assert_false(said(lines("44444444/kernel8.img", 8, 0), F_TFTP_FILE_CORRUPT, LONG));
+	/* written by hand, on Windows */
+	assert_false(said(lines("44444444/cmdline.txt", 32, 0), F_TFTP_FILE_CORRUPT, LONG));
+}
+
 static void copies_are_a_fault_only_of_a_transfer_that_broke_on_them(void **state)
 {
 	struct talk *t;
@@ -447,6 +480,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_repeats_itself_does_retransmit),
 		cmocka_unit_test(data_for_options_is_a_fault_only_when_it_stops_the_board),
 		cmocka_unit_test(a_file_is_corrupt_when_less_comes_than_was_announced),
+		cmocka_unit_test(a_program_is_corrupt_when_it_was_rewritten_as_text),
 		cmocka_unit_test(copies_are_a_fault_only_of_a_transfer_that_broke_on_them),
 		cmocka_unit_test(the_odd_repeat_is_no_packet_loss),
 	};
