@@ -122,6 +122,7 @@ int capture_open(const char *path, struct opened *out, char *why, size_t n)
 	struct stat st;
 	int r;
 
+	*out = (struct opened) { .name = name, .fd = fd };
 	if (fd < 0 || fstat(fd, &st)) {
 		r = -errno;
 		if (r == -EACCES)
@@ -137,10 +138,8 @@ int capture_open(const char *path, struct opened *out, char *why, size_t n)
 		r = -EINVAL;
 		snprintf(why, n, "%s is empty: nothing was captured into it", name);
 	} else {
-		*out = (struct opened) { .name = name,
-					 .fd = fd,
-					 .map = S_ISREG(st.st_mode) && !is_stdin,
-					 .size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0 };
+		out->map = S_ISREG(st.st_mode) && !is_stdin;
+		out->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 		return 0;
 	}
 	if (fd > STDIN_FILENO)
@@ -178,11 +177,14 @@ static int begin(struct capture *c, const char *name, char *why, size_t n)
 int capture_begin(const struct opened *from, struct source *out, char *why, size_t n)
 {
 	struct capture *c = calloc(1, sizeof(*c));
-	int r = -ENOMEM;
+	int r;
 
-	if (c)
-		r = from->map ? input_mapped(from->fd, from->size, &c->file.in)
-			      : input_read(from->fd, from->size, &c->file.in);
+	if (!c)
+		r = -ENOMEM;
+	else if (from->map)
+		r = input_mapped(from->fd, from->size, &c->file.in);
+	else
+		r = input_read(from->fd, from->size, &c->file.in);
 	if (r) {
 		snprintf(why, n, "%s: %s", from->name, strerror(-r));
 		capture_unopen(from);

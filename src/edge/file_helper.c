@@ -45,6 +45,7 @@ static int grant_of(const char *path, struct grant *g)
 	size_t n = slash ? (size_t)(slash - path) + 1 : 0;
 	struct stat st;
 
+	g->folder = -1;
 	if (!*base || (stat(path, &st) == 0 && S_ISDIR(st.st_mode))) {
 		base = "";
 		n = strlen(path);
@@ -249,46 +250,60 @@ static int hear(const struct file_helper *h)
 	return fd;
 }
 
+static int start(const struct grant *grants, int n_grants, struct sandbox_user *whom,
+		 struct file_helper *out)
+{
+	int pair[2], r;
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	child = fork();
+	if (child == 0) {
+		close(pair[0]);
+		be_helper(pair[1], grants, n_grants, whom);
+	}
+	r = child < 0 ? -errno : 0;
+	out->fd = pair[0];
+	out->pid = child;
+	close(pair[1]);
+	if (!r)
+		r = hear(out);
+	if (r)
+		file_helper_end(out);
+	return r;
+}
+
 int file_helper_start(const char *const *paths, int n_paths, const char *user,
 		      struct file_helper *out, char *why, size_t n)
 {
 	struct grant grants[FILE_HELPER_PATHS];
 	struct sandbox_user whom;
-	int pair[2] = { -1, -1 }, r = sandbox_user_find(user, &whom), i = 0;
-	pid_t child;
+	int r = sandbox_user_find(user, &whom), i = 0;
 
 	out->fd = -1;
-	if (r)
+	if (r) {
 		snprintf(why, n, "-Z: there is no user '%s'", user);
-	else if (n_paths > FILE_HELPER_PATHS)
-		r = -E2BIG;
+		return r;
+	}
+	if (n_paths > FILE_HELPER_PATHS) {
+		snprintf(why, n, "files can be made in %d folders at most", FILE_HELPER_PATHS);
+		return -E2BIG;
+	}
 	for (; i < n_paths && !r; i++) {
 		r = grant_of(paths[i], &grants[i]);
 		if (r)
 			snprintf(why, n, "no file can be made at %s: %s", paths[i], strerror(-r));
 	}
-	if (!r && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
-		r = -errno;
 	if (!r) {
-		child = fork();
-		if (child == 0) {
-			close(pair[0]);
-			be_helper(pair[1], grants, n_paths, &whom);
-		}
-		r = child < 0 ? -errno : 0;
-		out->fd = pair[0];
-		out->pid = child;
-		close(pair[1]);
-		if (!r)
-			r = hear(out);
-		if (r) {
+		r = start(grants, n_paths, &whom, out);
+		if (r)
 			snprintf(why, n, "the process that makes files cannot be started: %s",
 				 strerror(-r));
-			file_helper_end(out);
-		}
 	}
 	while (i-- > 0)
-		close(grants[i].folder);
+		if (grants[i].folder >= 0)
+			close(grants[i].folder);
 	return r;
 }
 

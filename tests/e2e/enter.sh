@@ -24,6 +24,7 @@ enter() {
 		skip "no namespaces: unshare $namespaces and a veth pair are refused here"
 	: "${top_srcdir:=.}"
 	[ -x "${top_builddir:=.}/bootscope" ] || skip "bootscope was not built"
+	"$top_builddir/bootscope" --version | grep -q '^compressed captures:.*gz' || skip "no zlib, and the captures are packed"
 	script=$top_srcdir/tests/e2e/$1
 	shift
 	PYTHONDONTWRITEBYTECODE=1 exec timeout -k 2 120 unshare "$namespaces" --kill-child python3 "$script" "$@"
