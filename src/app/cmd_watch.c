@@ -12,6 +12,7 @@
 
 #include "commands.h"
 #include "confine.h"
+#include "input.h"
 #include "input_files.h"
 #include "save_boards.h"
 #include "scope.h"
@@ -19,7 +20,14 @@
 #include "seed.h"
 #include "terminal.h"
 
-enum { FRAMES_AT_ONCE = 4096, REDRAW_NS = 50000000, NAME_MAX_SHOWN = 40, LOG_BYTES = 32 << 20 };
+enum {
+	FRAMES_AT_ONCE = 4096,
+	REDRAW_MS = 50,
+	SECOND_MS = 1000,
+	REDRAW_NS = REDRAW_MS * 1000000,
+	NAME_MAX_SHOWN = 40,
+	LOG_BYTES = 32 << 20
+};
 
 /* Everything that is in memory while somebody looks. */
 struct watch {
@@ -30,9 +38,10 @@ struct watch {
 	char name[NAME_MAX_SHOWN + 8];
 	struct source source;
 	struct scope *scope;
-	struct file_helper helper; /* makes what w writes; fd -1: it cannot */
-	uint64_t left;             /* frames that -c still allows */
-	uint64_t drawn_ns;
+	struct file_helper helper;  /* makes what w writes; fd -1: it cannot */
+	uint64_t left;              /* frames that -c still allows */
+	uint64_t drawn_ns, came_ns; /* came: when the last frame did */
+	bool quit, changed;         /* changed: since it was drawn */
 };
 
 static volatile sig_atomic_t asked_to_end;
@@ -61,8 +70,11 @@ static void *space(size_t n)
 
 static void take(struct watch *w)
 {
-	w->source.progress(w->source.ctx, &w->about.done, &w->about.all);
-	w->about.dropped = w->source.dropped(w->source.ctx);
+	if (w->source.ctx) {
+		w->source.progress(w->source.ctx, &w->about.done, &w->about.all);
+		w->about.dropped = w->source.dropped(w->source.ctx);
+	}
+	w->about.started_ns = scope_counts(w->scope)->first_ns;
 	view_take(&w->view, w->scope, &w->about, &w->ui.how);
 }
 
@@ -85,6 +97,7 @@ static void draw(struct watch *w)
 
 	terminal_show(&c);
 	w->drawn_ns = now_ns();
+	w->changed = false;
 }
 
 /* Some frames; at the end, what the end means. */
@@ -97,9 +110,11 @@ static void read_some(struct watch *w)
 		if (w->left && w->source.next(w->source.ctx, &f) == 1) {
 			scope_frame(w->scope, &f);
 			w->left--;
+			w->changed = true;
 			continue;
 		}
-		w->about.reading = false;
+		w->about.reading = w->about.live = false;
+		w->about.now_ns = 0;
 		scope_dropped(w->scope, w->source.dropped(w->source.ctx));
 		scope_end(w->scope);
 		warning = w->source.warning(w->source.ctx);
@@ -119,46 +134,83 @@ static void save(struct watch *w)
 	ui_say(&w->ui, good ? TONE_SAID : TONE_ERROR, w->view.now_ns, said);
 }
 
-/* Keys that wait. False: it is time to go. */
-static bool take_keys(struct watch *w)
+/* Keys that wait, and a window that may have another size. */
+static void take_keys(struct watch *w)
 {
-	unsigned r = 0;
+	unsigned r;
 	struct press p;
 
-	while ((p = terminal_press()).key) {
+	while (!w->quit && (p = terminal_press()).key) {
 		lay_out(w);
-		r |= ui_key(&w->ui, &w->view, p);
-		if (r & UI_QUIT)
-			return false;
+		r = ui_key(&w->ui, &w->view, p);
+		w->quit = r & UI_QUIT;
 		if (r & UI_COPY)
 			terminal_copy(w->ui.clip);
 		if (r & UI_SAVE)
 			save(w);
-		r &= ~(unsigned)(UI_COPY | UI_SAVE);
 	}
 	draw(w);
-	return true;
+}
+
+/* Until there is something on the terminal, on fd (-1: nothing else), or ms are over. True: fd can
+ * be read. */
+static bool wait_for(struct watch *w, int fd, int ms)
+{
+	struct pollfd fds[2] = { { .fd = terminal_fd(), .events = POLLIN },
+				 { .fd = fd, .events = POLLIN } };
+	int n = poll(fds, 2, ms);
+
+	w->quit = w->quit || asked_to_end || (n > 0 && (fds[0].revents & (POLLHUP | POLLERR)));
+	/* a signal wakes us too */
+	if (!w->quit && (n < 0 || fds[0].revents))
+		take_keys(w);
+	return n > 0 && fds[1].revents;
+}
+
+/* Time goes on while a pipe is silent: by the clock of what comes from it. */
+static void tick(struct watch *w)
+{
+	uint64_t last = scope_counts(w->scope)->last_ns;
+
+	if (!last)
+		return;
+	w->about.now_ns = last + (now_ns() - w->came_ns);
+	scope_tick(w->scope, w->about.now_ns);
+}
+
+/* A pipe is read: comes back when it can be, or when nothing more is wanted. A pipe that lets us
+ * wait is watched as it is written. */
+static bool wait_for_pipe(void *ctx, int fd)
+{
+	struct watch *w = ctx;
+
+	if (w->changed && !w->ui.paused && now_ns() - w->drawn_ns >= REDRAW_NS)
+		draw(w);
+	for (int ms = 0; !w->quit; ms = w->changed ? REDRAW_MS : SECOND_MS) {
+		if (wait_for(w, fd, ms)) {
+			w->came_ns = now_ns();
+			return true;
+		}
+		if (ms == SECOND_MS) {
+			w->about.live = true;
+			tick(w);
+		}
+		if (ms && !w->quit && !w->ui.paused)
+			draw(w);
+	}
+	return false;
 }
 
 static void watch(struct watch *w)
 {
-	struct pollfd fd = { .fd = terminal_fd(), .events = POLLIN };
-
-	draw(w);
-	while (!asked_to_end) {
-		int n = poll(&fd, 1, w->about.reading ? 0 : -1);
-
-		if (n > 0 && (fd.revents & (POLLHUP | POLLERR)))
-			return;
-		/* a signal too: the window may have another size */
-		if (n != 0 && !take_keys(w))
-			return;
-		if (!w->about.reading)
+	while (!w->quit) {
+		wait_for(w, -1, w->about.reading ? 0 : -1);
+		if (w->quit || !w->about.reading)
 			continue;
 		read_some(w);
-		if (!w->about.reading || now_ns() - w->drawn_ns >= REDRAW_NS)
-			if (!w->ui.paused)
-				draw(w);
+		if (!w->quit && !w->ui.paused &&
+		    (!w->about.reading || now_ns() - w->drawn_ns >= REDRAW_NS))
+			draw(w);
 	}
 }
 
@@ -221,6 +273,10 @@ static int begin(struct watch *w, const struct options *o, struct input_files *f
 		s.sender[s.n_senders++] = w->helper.fd;
 	}
 	r = confine(o, &s, why, sizeof(why));
+	/* the first screen is up before the first byte */
+	input_waited_for((struct input_waiter) { wait_for_pipe, w });
+	if (!r)
+		draw(w);
 	if (!r)
 		r = input_files_begin(files, &w->source, why, sizeof(why));
 	if (!r)

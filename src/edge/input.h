@@ -68,6 +68,15 @@ bool input_skip(struct input *in, uint64_t n);
 int input_mapped(int fd, uint64_t size, struct input *out) __attribute__((warn_unused_result));
 /* Pipe or terminal: read into a buffer that grows to the largest thing asked for. */
 int input_read(int fd, uint64_t size, struct input *out) __attribute__((warn_unused_result));
+/* Who waits for bytes of a pipe: asked before each read of what input_read opened, when wait is not
+ * NULL. It comes back when fd can be read, or with false when no more is wanted: the end. */
+struct input_waiter {
+	bool (*wait)(void *ctx, int fd);
+	void *ctx;
+};
+
+void input_waited_for(struct input_waiter waiter);
+
 /* A borrowed buffer: tests and fuzzers. */
 void input_memory(const void *p, size_t n, struct input *out);
 /* Puts the unpacker that the first bytes call for around in (given); leaves it as it is otherwise.

@@ -17,6 +17,13 @@ struct reading {
 	size_t cap;
 };
 
+static struct input_waiter waiter;
+
+void input_waited_for(struct input_waiter w)
+{
+	waiter = w;
+}
+
 /* Room for n bytes from p on: moves what is left to the front, grows when even that is too small.
  */
 static bool make_room(struct input *in, struct reading *r, size_t n)
@@ -49,8 +56,13 @@ static void read_fill(struct input *in, size_t n)
 		return;
 	}
 	while (in->have < n && !in->end) {
-		ssize_t got = read(r->fd, r->buf + in->have, r->cap - in->have);
+		ssize_t got;
 
+		if (waiter.wait && !waiter.wait(waiter.ctx, r->fd)) {
+			in->end = true;
+			break;
+		}
+		got = read(r->fd, r->buf + in->have, r->cap - in->have);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
