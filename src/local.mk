@@ -36,11 +36,14 @@ libcore_a_SOURCES = \
 	%reldir%/diagnose/rules_transfer.c \
 	%reldir%/explain/explain.h %reldir%/explain/knowledge.def %reldir%/explain/meanings.def \
 	%reldir%/explain/query.h %reldir%/explain/screen.h \
+	%reldir%/explain/boot_text.c %reldir%/explain/boot_text.h \
 	%reldir%/explain/codes.c \
+	%reldir%/explain/dhcp_words.c \
 	%reldir%/explain/eeprom.c %reldir%/explain/eeprom.h \
 	%reldir%/explain/eeprom_review.c \
 	%reldir%/explain/fields.c \
 	%reldir%/explain/know.c \
+	%reldir%/explain/machine.c \
 	%reldir%/explain/near.c \
 	%reldir%/explain/option43.c \
 	%reldir%/explain/paste.c \

@@ -1,154 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* DHCP options and error codes: the names are the dissectors' tables, the meaning for a boot is
- * said here. */
+/* Error codes: the names are the dissectors' tables, the meaning for a boot is said here. */
 #include <string.h>
 
-#include "dhcp.h"
 #include "explain.h"
 #include "query.h"
 #include "rpc.h"
 #include "tftp.h"
-
-/* What boards make of an option (facts 1.5, 2.1 to 2.3, 5.1, 5.3). */
-static const struct {
-	uint8_t code;
-	const char *meaning;
-} option_uses[] = {
-	{ 1, "A Pi 3B does not ask for it; a server that answers only what is asked leaves it "
-	     "without." },
-	{ 3, "The router. Pi 4 and 5 need it when the TFTP server is in another subnet; the Pi 3B "
-	     "ROM cannot use it." },
-	{ 6, "Name servers. Boot by TFTP needs none; boot by HTTP with a name in the URL does, and "
-	     "a Pi "
-	     "does not ask for it." },
-	{ 12, "The host name. A boot loader does not ask for it; Linux takes it with ip=dhcp." },
-	{ 17, "The root path. Linux takes it for nfsroot when the command line names none." },
-	{ 26, "The MTU. A smaller one than the network's is of use when large TFTP blocks or NFS "
-	      "over UDP "
-	      "get lost." },
-	{ 43, "\"Raspberry Pi Boot\" in it lets a board boot; Pi 4 and 5 want option 60 PXEClient "
-	      "beside it. Without option 66 the TFTP server is then siaddr or the sender (Pi 3: "
-	      "always the sender). Give the bytes in hex to have them read." },
-	{ 50, "The address that the client wants again. A server that cannot give it says NAK." },
-	{ 51, "How long the address is lent, in seconds. A Pi does not ask for it." },
-	{ 52,
-	  "The fields file and sname hold options as well. Whether a Pi reads them there is not "
-	  "known: do not use it." },
-	{ 53, "The kind of message: 1 DISCOVER, 2 OFFER, 3 REQUEST, 5 ACK, 6 NAK." },
-	{ 54, "The server's address. Pi 4 and 5 need it for their REQUEST; the ROM of older ones "
-	      "sends none." },
-	{ 55, "What the client asks for. A Pi asks for 43, 60, 66, 67 and 128 to 135, never for 6 "
-	      "or 51." },
-	{ 60, "The class. A Pi says PXEClient:Arch:00000:UNDI:002001. In an offer, Pi 4 and 5 take "
-	      "option 43 only if this says PXEClient; with option 66 they do not need it." },
-	{ 61, "The client's identity. No Pi boot loader sends it, Linux may: one board can so hold "
-	      "two leases." },
-	{ 57, "The largest message that the client takes. No Pi boot loader sends it, dhcpcd and "
-	      "NetworkManager do." },
-	{ 66, "The TFTP server for every Pi, and enough without 43 and 60. It must be an address "
-	      "with dots: a Pi looks up no name." },
-	{ 67,
-	  "The boot file of PXE, UEFI and iPXE. A Pi never reads it: its file names are fixed." },
-	{ 77, "The user class. iPXE says iPXE in it: by that a server tells it from the ROM that "
-	      "loaded "
-	      "it." },
-	{ 82, "What a relay adds: which port the client is on." },
-	{ 93, "The architecture. Every Pi says 0, like a BIOS PC, also the ones of 64 bits; 7 and "
-	      "9 are UEFI x64, 11 UEFI arm64, 16 UEFI HTTP." },
-	{ 94, "The network interface. A Pi says 1.2.1." },
-	{ 97, "The machine. Pi 4 and 5: RPi4 or RPi5, revision, MAC and serial; a Pi 3B ROM: "
-	      "sixteen times 44; the others: the serial four times." },
-	{ 121, "Routes. Where it is there, Linux takes no router from option 3." },
-	{ 150, "TFTP servers for others, such as phones and GRUB. A Pi does not ask for it." },
-	{ 175,
-	  "Of iPXE: what it can do, and what the server wants of it. Its presence tells iPXE from "
-	  "a ROM." },
-	{ 208, "PXELINUX: the sign that options 209 to 211 are for it." },
-	{ 209, "PXELINUX: the name of its configuration." },
-	{ 210, "PXELINUX: the folder of its files." },
-	{ 211, "PXELINUX: seconds until it starts over." },
-};
-
-enum { OPTIONS = 256, LETTERS_MIN = 2 };
-
-static bool within(const char *s, struct bytes v)
-{
-	for (; *s; s++) {
-		uint32_t i = 0;
-
-		while (i < v.n && s[i] && lower_case((uint8_t)s[i]) == lower_case(v.p[i]))
-			i++;
-		if (i == v.n)
-			return true;
-	}
-	return false;
-}
-
-/* Those whose name or label has the words in it. */
-static bool options_named(struct bytes v, struct text *out)
-{
-	bool some = false;
-
-	for (uint32_t code = 0; v.n >= LETTERS_MIN && code < OPTIONS; code++) {
-		const struct field *f = &dhcp_options[code];
-
-		if (!f->key || (!within(f->key, v) && !within(f->label, v)))
-			continue;
-		text_fmt(out, "option %u: %s\n", code, f->label);
-		some = true;
-	}
-	return some;
-}
-
-bool explain_dhcp_option(const struct query *q, struct text *out)
-{
-	const struct field *f;
-	uint32_t code;
-
-	struct bytes name;
-	bool asked = q->n > 1 && (word_is(q->word[0], "option") || word_is(q->word[0], "dhcp"));
-
-	if (q->n != 1 && !asked)
-		return false;
-	if (q->n > 2)
-		return options_named(query_from(q, 1), out);
-	name = q->word[q->n - 1];
-	if (!word_number(name, &code)) {
-		for (code = 0; code < OPTIONS; code++)
-			if (dhcp_options[code].key && word_is(name, dhcp_options[code].key))
-				break;
-		if (code == OPTIONS)
-			return asked && options_named(query_from(q, 1), out);
-	} else if (q->n == 1 && code != 43) { /* a number alone can be anything */
-		return false;
-	}
-	if (code >= OPTIONS) {
-		text_str(out, "DHCP options have numbers from 0 to 255.\n");
-		return true;
-	}
-	f = &dhcp_options[code];
-	text_fmt(out, "DHCP option %u: %s", code,
-		 f->label      ? f->label
-		 : code == 0   ? "pad, a byte that says nothing"
-		 : code == 255 ? "end of the options"
-		 : code >= 224 ? "free for private use"
-			       : "not assigned");
-	if (f->ref)
-		text_fmt(out, " (%s)", f->ref);
-	text_char(out, '\n');
-	for (size_t i = 0; i < sizeof(option_uses) / sizeof(option_uses[0]); i++)
-		if (option_uses[i].code == code)
-			text_fmt(out, "  %s\n", option_uses[i].meaning);
-	if (code >= 128 && code <= 135)
-		text_str(out, "  A Pi asks for it and makes no known use of it.\n");
-	if (f->min || f->max) {
-		text_fmt(out, "  Its value has %s%u", f->min == f->max ? "" : "at least ", f->min);
-		if (f->max && f->max != f->min)
-			text_fmt(out, " and at most %u", f->max);
-		text_fmt(out, " byte%s.\n", f->max == 1 || (!f->max && f->min == 1) ? "" : "s");
-	}
-	return true;
-}
 
 static const struct {
 	enum rpc_status_kind kind;
@@ -192,24 +49,34 @@ static bool status(enum rpc_status_kind kind, uint32_t code, struct text *out)
 	return true;
 }
 
-/* The highest status any table has, RFC 7862 11.1. */
-enum { STATUS_END = 10096, ERRNO_END = 100 };
+static const enum rpc_status_kind status_kinds[] = { RPC_STATUS_NFS3, RPC_STATUS_MOUNT,
+						     RPC_STATUS_NFS4, RPC_STATUS_NFS2,
+						     RPC_STATUS_NLM };
+
+enum {
+	KINDS = sizeof(status_kinds) / sizeof(status_kinds[0]),
+	MEANINGS = sizeof(meanings) / sizeof(meanings[0])
+};
+
+/* The name of row i / KINDS in kind i % KINDS; NULL: it is none of that kind's. */
+static const char *status_word(uint32_t i)
+{
+	enum rpc_status_kind kind = status_kinds[i % KINDS];
+	uint32_t row = i / KINDS;
+
+	if (meanings[row].kind != kind &&
+	    (meanings[row].kind != RPC_STATUS_NFS3 || meanings[row].code >= NFS_FIRST))
+		return NULL;
+	return rpc_status_name(kind, meanings[row].code);
+}
 
 static bool status_named(struct bytes word, struct text *out)
 {
-	static const enum rpc_status_kind kinds[] = { RPC_STATUS_NFS3, RPC_STATUS_MOUNT,
-						      RPC_STATUS_NFS4, RPC_STATUS_NFS2,
-						      RPC_STATUS_NLM };
+	for (uint32_t i = 0; i < KINDS * MEANINGS; i++) {
+		const char *name = status_word(i);
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		for (uint32_t code = 0; code < STATUS_END; code++) {
-			const char *name = rpc_status_name(kinds[i], code);
-
-			if (name && word_is(word, name))
-				return status(kinds[i], code, out);
-			if (code == ERRNO_END)
-				code = NFS_FIRST;
-		}
+		if (name && word_is(word, name))
+			return status(status_kinds[i % KINDS], meanings[i / KINDS].code, out);
 	}
 	return false;
 }
@@ -271,21 +138,54 @@ static bool auth_code(const struct query *q, struct text *out)
 	return false;
 }
 
-/* "arch 7": option 93 */
-static bool architecture(const struct query *q, struct text *out)
-{
+/* As Linux prints them while it boots, with a minus: include/uapi/asm-generic/errno-base.h,
+ * errno.h. */
+static const struct {
 	uint32_t code;
+	const char *word, *meaning;
+} linux_errors[] = {
+	{ 1, "EPERM", "not permitted: the export, or root_squash" },
+	{ 2, "ENOENT",
+	  "no such file or folder: the path of nfsroot= is not there or not exported" },
+	{ 5, "EIO", "the server or the network failed" },
+	{ 6, "ENXIO", "no such device: root= names a disk, or NFS was not tried" },
+	{ 13, "EACCES", "permission denied: the client is not in the exports" },
+	{ 19, "ENODEV", "no such device, or a file system that the kernel lacks" },
+	{ 22, "EINVAL", "an option of nfsroot= is wrong" },
+	{ 30, "EROFS", "read-only: the export is ro" },
+	{ 93, "EPROTONOSUPPORT", "the server does not have this NFS version: vers=3 in nfsroot=" },
+	{ 101, "ENETUNREACH", "no way to the server: no address, or no router" },
+	{ 103, "ECONNABORTED", "the connection was cut" },
+	{ 104, "ECONNRESET", "the server cut the connection" },
+	{ 110, "ETIMEDOUT", "the server does not answer: firewall, or the wrong address" },
+	{ 111, "ECONNREFUSED", "nothing listens on the server's port: the service does not run" },
+	{ 112, "EHOSTDOWN", "the server is not on the wire" },
+	{ 113, "EHOSTUNREACH", "the server is not on the wire: ARP was not answered" },
+	{ 116, "ESTALE", "a file handle that the server does not know any more" },
+};
 
-	if (q->n != 2 || !(word_is(q->word[0], "arch") || word_is(q->word[0], "architecture")) ||
-	    !word_number(q->word[1], &code) || code > UINT16_MAX || !dhcp_arch_name((uint16_t)code))
+/* "error -13", "errno 13", "ENOENT" */
+static bool linux_error(const struct query *q, struct text *out)
+{
+	struct bytes v = q->word[q->n - 1];
+	bool numbered = q->n == 2 && (word_is(q->word[0], "error") || word_is(q->word[0], "errno"));
+	uint32_t code = 0;
+
+	if (v.n > 1 && v.p[0] == '-')
+		v = bytes_of(v.p + 1, v.n - 1);
+	if (q->n != 1 && !numbered)
 		return false;
-	text_fmt(out, "Architecture %u of option 93: %s\n", code, dhcp_arch_name((uint16_t)code));
-	text_str(out, code == 0 ? "  Every Raspberry Pi says this too, also the ones of 64 bits.\n"
-		      : code == 41
-			      ? "  What a Pi says over IPv6 (option 61 of DHCPv6); over IPv4 it "
-				"says 0.\n"
-			      : "  The boot file must be made for it; a Raspberry Pi says 0.\n");
-	return true;
+	if (numbered)
+		word_number(v, &code);
+	for (size_t i = 0; i < sizeof(linux_errors) / sizeof(linux_errors[0]); i++) {
+		if (numbered && code ? linux_errors[i].code != code
+				     : !word_is(v, linux_errors[i].word))
+			continue;
+		text_fmt(out, "Linux error %u, %s\n  As it boots: %s.\n", linux_errors[i].code,
+			 linux_errors[i].word, linux_errors[i].meaning);
+		return true;
+	}
+	return false;
 }
 
 static bool rpc_code(const struct query *q, struct text *out)
@@ -333,6 +233,17 @@ static bool no_such_code(struct bytes kind, uint32_t code, struct text *out)
 	return false;
 }
 
+const char *explain_code_word(uint32_t i)
+{
+	const uint32_t rpc = KINDS * MEANINGS,
+		       auth = rpc + sizeof(rpc_words) / sizeof(rpc_words[0]),
+		       end = auth + sizeof(auth_words) / sizeof(auth_words[0]);
+
+	if (i < rpc)
+		return status_word(i) ? status_word(i) : "";
+	return i < auth ? rpc_words[i - rpc].word : i < end ? auth_words[i - auth].word : NULL;
+}
+
 bool explain_code(const struct query *q, struct text *out)
 {
 	static const struct {
@@ -347,7 +258,7 @@ bool explain_code(const struct query *q, struct text *out)
 	if (!q->n)
 		return false;
 	if ((q->n == 1 && status_named(q->word[0], out)) || auth_code(q, out) ||
-	    architecture(q, out))
+	    linux_error(q, out))
 		return true;
 	digits = q->word[q->n - 1];
 	if (digits.n > 1 && digits.p[0] == '-') /* as Linux prints them */

@@ -34,13 +34,15 @@ void explain_topics(struct text *out)
 		"  BOOT_ORDER=0xf21          a setting of the boot EEPROM (eeprom: all)\n"
 		"  option 66                 a DHCP option (options: all)\n"
 		"  43 06:01:03:0a:04:...     option 43 in hex, and what each board makes of it\n"
-		"  tftp 1, nfs 70, NFS3ERR_STALE, mount 13, nfs4 10021, rpc prog_mismatch: errors\n"
+		"  tftp 1, nfs 70, NFS3ERR_STALE, mount 13, rpc auth 1, error -13: errors\n"
 		"  led 0/4, 4 long 7 short, 7 blinks: a LED pattern (led: all)\n"
-		"  revision c03112           a board revision code\n"
+		"  revision c03112           a board revision code, and how it boots\n"
+		"  dc:a6:32:01:02:03         a MAC: is it a Pi's?\n"
 		"  otp 17                    a row of the one-time memory (otp: all)\n"
 		"  TFTP 1: File not found    a line of the screen or of a log (screen, log: all)\n"
 		"A whole diagnostic screen, a boot log, the output of rpi-eeprom-config or of\n"
 		"vcgencmd otp_dump is explained line by line, with a conclusion, when it comes on\n"
-		"standard input: rpi-eeprom-config | bootscope explain\n"
+		"standard input: rpi-eeprom-config | bootscope explain   So are cmdline.txt and\n"
+		"config.txt.\n"
 		"Questions that lead from what is seen to its cause: bootscope explain guide\n");
 }

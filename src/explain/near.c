@@ -41,14 +41,53 @@ const char *explain_near_setting(struct bytes line)
 	return best.word;
 }
 
+/* The first of several words: what it may have been meant to be. NULL: nothing, or it is right. */
+static const char *near_kind(struct bytes first)
+{
+	static const struct {
+		const char *word, *form;
+	} kinds[] = {
+		{ "option", "option NUMBER" },   { "tftp", "tftp NUMBER" },
+		{ "mount", "mount NUMBER" },     { "nfs", "nfs NUMBER" },
+		{ "nfs3", "nfs3 NUMBER" },       { "nfs4", "nfs4 NUMBER" },
+		{ "revision", "revision CODE" }, { "arch", "arch NUMBER" },
+		{ "led", "led LONG/SHORT" },     { "otp", "otp ROW" },
+		{ "rpc", "rpc NUMBER" },
+	};
+	const char *form = NULL;
+	uint32_t least = first.n / 3 + 1;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		uint32_t d = words_apart(first, kinds[i].word);
+
+		if (d < least) {
+			least = d;
+			form = kinds[i].form;
+		}
+	}
+	return least ? form : NULL;
+}
+
+static void near_code(struct nearest *best)
+{
+	for (uint32_t i = 0; explain_code_word(i); i++)
+		consider(best, explain_code_word(i));
+	for (uint32_t i = 0; i < 256; i++)
+		if (dhcp_options[i].key)
+			consider(best, dhcp_options[i].key);
+}
+
 const char *explain_near(struct bytes v)
 {
-	static const char *const topics[] = { "option 43", "led",     "eeprom",   "otp",
-					      "screen",    "log",     "findings", "options",
-					      "revision",  "settings" };
+	static const char *const topics[] = { "option 43", "led",      "eeprom",   "otp",
+					      "screen",    "log",      "findings", "options",
+					      "revision",  "settings", "guide" };
 	struct query q = query_split(v);
 	struct nearest best = nearest_of(v);
+	uint32_t number;
 
+	if (q.n == 2 && word_hex(q.word[1], &number) && near_kind(q.word[0]))
+		return near_kind(q.word[0]);
 	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
 		consider(&best, topics[i]);
 	for (int i = 0; i < FINDINGS; i++)
@@ -56,6 +95,10 @@ const char *explain_near(struct bytes v)
 	for (uint32_t i = 0; know_row(i); i++)
 		if (know_row(i)->kind != KNOW_LED && know_row(i)->kind != KNOW_OTP)
 			consider(&best, know_row(i)->begin);
+	if (best.word)
+		return best.word;
+	if (q.n == 1)
+		near_code(&best);
 	if (best.word)
 		return best.word;
 	if (q.n && memchr(v.p, '=', v.n))

@@ -2,6 +2,7 @@
 /* Several lines at once: a screen, a log, otp_dump, an EEPROM configuration. */
 #include <string.h>
 
+#include "boot_text.h"
 #include "explain.h"
 #include "screen.h"
 
@@ -69,6 +70,14 @@ bool explain_paste(struct bytes lines, struct text *out)
 			said[index_of(k) % ROWS_MAX] = true;
 		}
 		screen_fields(line, out);
+	}
+	if (!known && boot_text_is_config(lines)) {
+		boot_text_config(lines, out);
+		return true;
+	}
+	if (!known && boot_text_is_cmdline(lines)) {
+		boot_text_cmdline(lines, out);
+		return true;
 	}
 	if (known > LINES_SHOWN)
 		text_fmt(out, "The %u known lines behind the first %u are not listed.\n",

@@ -51,6 +51,19 @@ bool word_is(struct bytes v, const char *word)
 	return v.n == strlen(word) && word_begins(v, word);
 }
 
+bool word_within(struct bytes v, const char *s)
+{
+	for (; *s; s++) {
+		uint32_t i = 0;
+
+		while (i < v.n && s[i] && lower_case((uint8_t)s[i]) == lower_case(v.p[i]))
+			i++;
+		if (i == v.n)
+			return true;
+	}
+	return false;
+}
+
 bool word_number(struct bytes v, uint32_t *out)
 {
 	uint32_t n = 0;

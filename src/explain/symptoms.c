@@ -76,20 +76,6 @@ void walk_show(const struct walk *w, struct text *out)
 			      "ends.\n");
 }
 
-/* v in s, whatever the case. */
-static bool within(const char *s, struct bytes v)
-{
-	for (; *s; s++) {
-		uint32_t i = 0;
-
-		while (i < v.n && s[i] && lower_case((uint8_t)s[i]) == lower_case(v.p[i]))
-			i++;
-		if (i == v.n)
-			return true;
-	}
-	return false;
-}
-
 static bool begins(const char *s, struct bytes v)
 {
 	uint32_t i = 0;
@@ -115,7 +101,8 @@ static const struct symptom *answer_meant(const struct symptom *node, struct byt
 		}
 	*n = 0;
 	for (uint32_t i = 1; (r = symptom_row(node->id, i)) != NULL; i++)
-		if (begins(r->word, v) || (r->text && v.n >= LETTERS_MIN && within(r->text, v))) {
+		if (begins(r->word, v) ||
+		    (r->text && v.n >= LETTERS_MIN && word_within(v, r->text))) {
 			found = r;
 			++*n;
 		}
@@ -185,7 +172,7 @@ static void answer(struct walk *w, struct bytes v, struct text *out)
 	} else if (n > 1) {
 		text_str(out, "Which of them:");
 		for (i = 1; (r = symptom_row(node->id, i)) != NULL; i++)
-			if (begins(r->word, v) || (r->text && within(r->text, v)))
+			if (begins(r->word, v) || (r->text && word_within(v, r->text)))
 				text_fmt(out, " %s", r->word);
 		text_str(out, "?\n");
 	} else if (!explain_words(v, out)) {

@@ -71,13 +71,20 @@ const char *explain_title(const char *word)
 	return NULL;
 }
 
+/* "vers=3" of "vers=" */
+static bool is_parameter(const struct query *q, const char *begin)
+{
+	return q->n == 1 && begin[strlen(begin) - 1] == '=' && bytes_starts(q->all, begin);
+}
+
 /* What no capture shows, and words of these matters. */
 static bool cause_or_word(const struct query *q, struct text *out)
 {
 	const struct know *k;
 
 	for (uint32_t r = 0; (k = know_row(r)) != NULL; r++)
-		if ((k->kind == KNOW_CAUSE || k->kind == KNOW_WORD) && word_is(q->all, k->begin)) {
+		if ((k->kind == KNOW_CAUSE || k->kind == KNOW_WORD) &&
+		    (word_is(q->all, k->begin) || is_parameter(q, k->begin))) {
 			text_fmt(out, "%s: %s\n  %s\n", k->begin, k->title, k->meaning);
 			return true;
 		}
@@ -203,6 +210,7 @@ bool explain_words(struct bytes v, struct text *out)
 	q.all = trimmed(v);
 	return explain_finding(&q, out) || explain_setting(&q, out) || explain_kind(&q, out) ||
 	       cause_or_word(&q, out) || explain_option43(&q, out) ||
-	       explain_dhcp_option(&q, out) || explain_code(&q, out) || led(&q, out) ||
+	       explain_dhcp_option(&q, out) || explain_architecture(&q, out) ||
+	       explain_code(&q, out) || explain_machine(&q, out) || led(&q, out) ||
 	       explain_revision(&q, out) || explain_paste(q.all, out);
 }

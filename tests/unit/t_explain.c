@@ -298,7 +298,8 @@ static void option43_is_read_in_every_form_of_writing(void **state)
 	assert_false(words("43 0x"));
 	assert_false(words("43 \\x"));
 	assert_false(words("43 06:0g"));
-	assert_false(words("dc:a6:32:01:02:03"));
+	assert_true(words("dc:a6:32:01:02:03"));
+	assert_null(strstr(buf, "Option 43"));
 }
 
 static void values_of_a_line_are_said_in_words(void **state)
@@ -329,6 +330,107 @@ static void values_of_a_line_are_said_in_words(void **state)
 		if (!strstr(buf, rows[i].says))
 			fail_msg("%s: %s", rows[i].line, buf);
 	}
+}
+
+static void a_mac_is_told_from_others(void **state)
+{
+	(void)state;
+	assert_true(words("dc:a6:32:01:02:03"));
+	assert_non_null(strstr(buf, "dc-a6-32-01-02-03"));
+	assert_true(words("B8-27-EB-01-02-03"));
+	assert_non_null(strstr(buf, "ends in 010203"));
+	assert_true(words("2c:cf:67"));
+	assert_non_null(strstr(buf, "a Raspberry Pi"));
+	assert_true(words("02:00:00:00:00:01"));
+	assert_non_null(strstr(buf, "none of the ranges"));
+	assert_false(words("dc:a6:32:01"));
+	assert_false(words("dc:a6:3"));
+	assert_false(words("dc.a6.32"));
+}
+
+static void a_command_line_is_reviewed(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} rows[] = {
+		{ "root=/dev/nfs nfsroot=10.0.0.1:/a,vers=3 rw ip=dhcp", "Nothing in it stands" },
+		{ "root=/dev/nfs nfsroot=10.0.0.1:/a rw ip=dhcp", "nfs-v2-default-refused" },
+		{ "root=/dev/nfs nfsroot=10.0.0.1:/a,vers=3 rw", "cmdline-no-ip" },
+		{ "root=/dev/nfs nfsroot=nas:/a,vers=3 ip=dhcp", "looks up no name" },
+		{ "root=/dev/nfs nfsroot=10.0.0.1:/a,vers=4.1 ip=dhcp", "vers=4" },
+		{ "root=/dev/nfs nfsroot=10.0.0.1:/a,v3,proto=udp ip=dhcp", "udp-disabled" },
+		{ "console=tty1 root=PARTUUID=1-02 rootwait", "cmdline-root-not-nfs" },
+		{ "console=tty1\nroot=/dev/nfs nfsroot=10.0.0.1:/a,v3 ip=dhcp",
+		  "cmdline-multiline" },
+		{ "console=tty1 rootwait quiet", "kernel-without-nfs-root" },
+		{ "root=/dev/nfs nfsroot=10.0.0.1:/a,v3 ip=dhcp init=/x/firstboot", "sdcard-init" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(paste(rows[i].text));
+		if (!strstr(buf, rows[i].says))
+			fail_msg("%s: %s", rows[i].text, buf);
+		assert_int_equal(i == 0 || strstr(rows[i].says, "vers=4"),
+				 strstr(buf, "Nothing in it stands") != NULL);
+	}
+	assert_true(words("ip=dhcp"));
+	assert_non_null(strstr(buf, "how the kernel gets"));
+	assert_true(words("vers=4.2"));
+	assert_false(paste("to=be or=not\n"));
+}
+
+static void a_config_is_read_for_each_board(void **state)
+{
+	(void)state;
+	assert_true(paste("[pi4]\nkernel=four.img\n[pi5]\nkernel=five.img\n[all]\nos_prefix=a\n"));
+	assert_non_null(strstr(buf, "Pi 4:\n    kernel: four.img"));
+	assert_non_null(strstr(buf, "Pi 5:\n    kernel: five.img"));
+	assert_non_null(strstr(buf, "glued to the names"));
+	assert_true(paste("dtoverlay=disable-bt\n"));
+	assert_non_null(strstr(buf, "the names that it knows itself"));
+	assert_true(paste("[EDID=x]\nkernel=a\n"));
+	assert_non_null(strstr(buf, "may be another"));
+}
+
+static void errors_of_linux_go_by_number_and_by_name(void **state)
+{
+	(void)state;
+	assert_true(words("error -13"));
+	assert_non_null(strstr(buf, "EACCES"));
+	assert_true(words("errno 111"));
+	assert_non_null(strstr(buf, "ECONNREFUSED"));
+	assert_true(words("ETIMEDOUT"));
+	assert_non_null(strstr(buf, "110"));
+	assert_false(words("error 9999"));
+	assert_false(words("error"));
+}
+
+static void near_misses_are_guessed(void **state)
+{
+	static const struct {
+		const char *typed, *meant;
+	} rows[] = {
+		{ "NFS3ERR_STAL", "NFS3ERR_STALE" },
+		{ "auth_tooweek", "auth_tooweak" },
+		{ "mout 13", "mount NUMBER" },
+		{ "optoin 66", "option NUMBER" },
+		{ "revison c03112", "revision CODE" },
+		{ "tftp_servername", "tftp_server_name" },
+		{ "guid", "guide" },
+		{ "proxydhpc", "proxyDHCP" },
+		{ "kernel pnic", "Kernel panic" },
+		{ "no discover", "no-discover" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_false(words(rows[i].typed));
+		assert_non_null(explain_near(bytes_str(rows[i].typed)));
+		assert_string_equal(explain_near(bytes_str(rows[i].typed)), rows[i].meant);
+	}
+	assert_null(explain_near(bytes_str("qqqqqq")));
+	assert_null(explain_near(bytes_str("")));
 }
 
 static void codes_go_by_number_and_by_name(void **state)
@@ -450,6 +552,11 @@ int main(void)
 		cmocka_unit_test(every_board_revision_is_told_with_how_it_boots),
 		cmocka_unit_test(option43_is_read_in_every_form_of_writing),
 		cmocka_unit_test(values_of_a_line_are_said_in_words),
+		cmocka_unit_test(a_mac_is_told_from_others),
+		cmocka_unit_test(a_command_line_is_reviewed),
+		cmocka_unit_test(a_config_is_read_for_each_board),
+		cmocka_unit_test(errors_of_linux_go_by_number_and_by_name),
+		cmocka_unit_test(near_misses_are_guessed),
 		cmocka_unit_test(codes_go_by_number_and_by_name),
 		cmocka_unit_test(led_patterns_go_by_any_order_of_words),
 		cmocka_unit_test(a_flood_of_lines_is_cut_and_still_concluded),
