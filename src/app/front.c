@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "front.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "save_boards.h"
+#include "seed.h"
+#include "terminal.h"
+
+uint64_t front_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* Address space that is memory only where it is used. */
+static void *space(size_t n)
+{
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		       -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+struct front *front_new(void)
+{
+	struct front *f = space(sizeof(*f));
+
+	if (!f)
+		fprintf(stderr, "bootscope: no memory for the screens\n");
+	else
+		f->helper.fd = -1;
+	return f;
+}
+
+int front_prepare(struct front *f, const struct options *o)
+{
+	static const char *const here[] = { "./" };
+	struct scope_limits limits = scope_default_limits;
+	char why[FILE_HELPER_WHY_MAX];
+	void *mem;
+
+	limits.log_bytes = FRONT_LOG_BYTES;
+	mem = space(scope_size(&limits));
+	if (!mem) {
+		fprintf(stderr, "bootscope: no address space for the model\n");
+		return EXIT_SYSTEM;
+	}
+	limits.wire.seed = seed_word();
+	f->scope = scope_init(mem, &limits);
+	ui_init(&f->ui, &screen_boards, false);
+	/* without it all goes on but w, which says why */
+	if (file_helper_start(here, 1, o->value[OPT_USER], &f->helper, why, sizeof(why))) {
+		f->helper.fd = -1;
+		ui_say(&f->ui, TONE_ERROR, 0, why);
+	}
+	return 0;
+}
+
+int front_open(struct front *f)
+{
+	const char *why = "";
+
+	if (terminal_open(&why)) {
+		fprintf(stderr, "bootscope: %s; 'bootscope analyze' needs no terminal\n", why);
+		return EXIT_SYSTEM;
+	}
+	f->ui.ascii = terminal_ascii();
+	return 0;
+}
+
+void front_close(struct front *f)
+{
+	terminal_close();
+	if (f->helper.fd >= 0)
+		file_helper_end(&f->helper);
+	f->helper.fd = -1;
+}
+
+/* What the next key goes by, and what front_draw shows. */
+static struct canvas lay_out(struct front *f)
+{
+	struct canvas c;
+	int width, height;
+
+	terminal_size(&width, &height);
+	c = canvas_init(f->cells, width, height, f->ui.ascii);
+	view_take(&f->view, f->scope, &f->about, &f->ui.how);
+	ui_draw(&f->ui, &f->view, &c);
+	return c;
+}
+
+void front_draw(struct front *f)
+{
+	struct canvas c = lay_out(f);
+
+	terminal_show(&c);
+	f->drawn_ns = front_now();
+	f->changed = false;
+}
+
+void front_redraw(struct front *f)
+{
+	if (f->changed && !f->ui.paused && front_now() - f->drawn_ns >= FRONT_REDRAW_NS)
+		front_draw(f);
+}
+
+static void save(struct front *f)
+{
+	struct mac boards[UI_MARKS];
+	char said[UI_LINE];
+	int n = ui_chosen(&f->ui, boards, UI_MARKS);
+	bool good = save_boards(&f->helper, f->ui.line, f->scope, boards, n, said, sizeof(said));
+
+	ui_say(&f->ui, good ? TONE_SAID : TONE_ERROR, f->view.now_ns, said);
+}
+
+void front_keys(struct front *f)
+{
+	unsigned r;
+	struct press p;
+
+	while (!f->quit && (p = terminal_press()).key) {
+		lay_out(f);
+		r = ui_key(&f->ui, &f->view, p);
+		f->quit = r & UI_QUIT;
+		if (r & UI_COPY)
+			terminal_copy(f->ui.clip);
+		if (r & UI_SAVE)
+			save(f);
+	}
+	front_draw(f);
+}

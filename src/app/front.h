@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef FRONT_H
+#define FRONT_H
+
+#include "file_helper.h"
+#include "options.h"
+#include "screens.h"
+
+enum { FRONT_LOG_BYTES = 32 << 20, FRONT_REDRAW_NS = 50000000 };
+
+/* The screens over a model, whatever feeds it: what is in memory while somebody looks. */
+struct front {
+	struct ui ui;
+	struct view view;
+	struct view_source about; /* kept up to date by who feeds the model */
+	struct cell cells[CANVAS_W_MAX * CANVAS_H_MAX];
+	struct scope *scope;
+	struct file_helper helper; /* makes what w writes; fd -1: it cannot */
+	uint64_t drawn_ns;         /* of front_now */
+	bool quit;                 /* somebody pressed q */
+	bool changed;              /* the model, since it was drawn; set by who feeds it */
+};
+
+/* Zeroed memory; NULL after one sentence. */
+struct front *front_new(void);
+/* The model, and the helper that keeps the right to make files here: before sockets are opened. 0,
+ * or an exit status after one sentence. */
+int front_prepare(struct front *f, const struct options *o);
+/* Takes the terminal: sentences go to the screen from now on. The same. */
+int front_open(struct front *f);
+void front_close(struct front *f); /* gives it back; also when it was not taken */
+
+void front_draw(struct front *f);
+/* When there is something new, nobody paused it, and the last time is 50 ms ago. */
+void front_redraw(struct front *f);
+/* Keys that wait, and a window that may have another size. */
+void front_keys(struct front *f);
+
+uint64_t front_now(void); /* of a clock that only goes forward */
+
+#endif
