@@ -109,6 +109,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/live_filter.h \
 	%reldir%/edge/may_capture.c \
 	%reldir%/edge/may_capture.h \
+	%reldir%/edge/loop.c \
+	%reldir%/edge/loop.h \
 	%reldir%/edge/out_file.c \
 	%reldir%/edge/out_file.h \
 	%reldir%/edge/sandbox.c \

@@ -56,6 +56,7 @@ unit_tests += %reldir%/unit/t_links
 unit_tests += %reldir%/unit/t_live_filter
 unit_tests += %reldir%/unit/t_kept_text
 unit_tests += %reldir%/unit/t_may_capture
+unit_tests += %reldir%/unit/t_loop
 unit_tests += %reldir%/unit/t_messages
 unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_news
