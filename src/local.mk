@@ -150,10 +150,13 @@ bootscope_SOURCES = \
 	%reldir%/app/cmd_analyze.c \
 	%reldir%/app/cmd_decode.c \
 	%reldir%/app/cmd_explain.c \
+	%reldir%/app/cmd_live.c \
 	%reldir%/app/commands.h \
 	%reldir%/app/confine.c %reldir%/app/confine.h \
 	%reldir%/app/guide.c %reldir%/app/guide.h \
 	%reldir%/app/input_files.c %reldir%/app/input_files.h \
+	%reldir%/app/live_session.c %reldir%/app/live_session.h \
+	%reldir%/app/live_show.c \
 	%reldir%/app/main.c \
 	%reldir%/app/options.c %reldir%/app/options.h %reldir%/app/options.def \
 	%reldir%/app/second_pass.c %reldir%/app/second_pass.h \

@@ -42,7 +42,7 @@ static uint32_t width(const struct options *o)
 	return (uint32_t)(n < WIDTH_MIN ? WIDTH_MIN : n > WIDTH_MAX ? WIDTH_MAX : n);
 }
 
-static int style_of(const struct options *o, struct report_style *s)
+int style_of(const struct options *o, struct report_style *s)
 {
 	const char *color = o->on[OPT_COLOR] ? o->value[OPT_COLOR] : "auto",
 		   *no = getenv("NO_COLOR");

@@ -8,6 +8,11 @@
 int cmd_decode(const struct options *o);
 int cmd_analyze(const struct options *o);
 int cmd_explain(const struct options *o);
+int cmd_live(const struct options *o);
 int cmd_watch(const struct options *o); /* the screens; only where HAVE_TUI */
+
+struct report_style;
+/* How reports are to look. 0, or EXIT_USAGE after one sentence on standard error. */
+int style_of(const struct options *o, struct report_style *out);
 
 #endif

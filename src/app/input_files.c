@@ -46,11 +46,20 @@ static char *read_filter(const char *path)
 	return text;
 }
 
+int input_filter(const struct options *o, char **out)
+{
+	*out = NULL;
+	if (o->on[OPT_FILTER_FILE])
+		*out = read_filter(o->value[OPT_FILTER_FILE]);
+	else if (o->filter)
+		*out = strdup(o->filter);
+	return *out || (!o->on[OPT_FILTER_FILE] && !o->filter) ? 0 : EXIT_SYSTEM;
+}
+
 int input_files_open(const struct options *o, struct input_files *out)
 {
-	char why[CAPTURE_WHY_MAX], *text = NULL;
-	const char *expression = o->filter;
-	int r = 0;
+	char why[CAPTURE_WHY_MAX], *expression;
+	int r;
 
 	out->n = 0;
 	out->filter = NULL;
@@ -59,15 +68,16 @@ int input_files_open(const struct options *o, struct input_files *out)
 		fprintf(stderr, "bootscope: name a capture file, or '-' for standard input\n");
 		return EXIT_USAGE;
 	}
-	if (o->on[OPT_FILTER_FILE] && !(expression = text = read_filter(o->value[OPT_FILTER_FILE])))
-		return EXIT_SYSTEM;
+	r = input_filter(o, &expression);
+	if (r)
+		return r;
 	if (capture_files_open(o->file, o->n_files, out->file, why, sizeof(why)))
 		r = EXIT_SYSTEM;
 	else
 		out->n = o->n_files;
 	if (!r && expression && capture_filter_compile(expression, &out->filter, why, sizeof(why)))
 		r = EXIT_USAGE;
-	free(text);
+	free(expression);
 	if (r) {
 		fprintf(stderr, "bootscope: %s\n", why);
 		input_files_drop(out);

@@ -27,6 +27,10 @@ int input_files_begin(struct input_files *f, struct source *out, char *why, size
 int input_files_start(const struct options *o, struct input_files *f, int helper,
 		      struct source *out);
 
+/* The filter expression that the options have, of -F or behind the files: given, NULL: none. As
+ * above. */
+int input_filter(const struct options *o, char **out);
+
 /* Tells a warning of the source, if it has one, in one sentence on standard error. */
 void input_files_warn(const struct source *s);
 

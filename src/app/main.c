@@ -54,11 +54,12 @@ static int run(const struct options *o)
 		return cmd_decode(o);
 	case CMD_EXPLAIN:
 		return cmd_explain(o);
-	case CMD_NONE:
+	case CMD_WATCH:
+		return cmd_live(o);
 	case CMD_ALL:
 		break;
 	}
-	options_usage(CMD_NONE, stderr);
+	options_usage(CMD_WATCH, stderr);
 	return EXIT_USAGE;
 }
 

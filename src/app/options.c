@@ -4,6 +4,7 @@
 #include "options.h"
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -108,28 +109,83 @@ static int take_file(struct options *o, char *path)
 	return 0;
 }
 
+/* -i eth0,eth1 is both. */
+static int take_interfaces(struct options *o, const char *list)
+{
+	for (const char *name = list; *name;) {
+		size_t n = strcspn(name, ",");
+
+		if (o->n_interfaces == INTERFACES_MAX) {
+			fprintf(stderr, "bootscope: more than %d interfaces at once\n",
+				INTERFACES_MAX);
+			return EXIT_USAGE;
+		}
+		if (n && !(o->interface[o->n_interfaces++] = strndup(name, n)))
+			return EXIT_SYSTEM;
+		name += n + (name[n] == ',');
+	}
+	if (o->n_interfaces)
+		return 0;
+	fprintf(stderr, "bootscope: -i takes an interface; 'bootscope -D' lists them\n");
+	return EXIT_USAGE;
+}
+
+/* Options that are numbers: where to, from what to what. */
+static const struct {
+	int id;
+	size_t at;
+	uint64_t least, most;
+	const char *words;
+} numbers[] = {
+	{ OPT_COUNT, offsetof(struct options, count), 0, UINT64_MAX,
+	  "-c takes a number of frames" },
+	{ OPT_WIDTH, offsetof(struct options, width), 1, UINT32_MAX,
+	  "--width takes a number of columns" },
+	{ OPT_SNAPLEN, offsetof(struct options, snaplen), 0, 262144,
+	  "-s takes a number of bytes up to 262144" },
+	{ OPT_BUFFER, offsetof(struct options, buffer_kib), 1, 2097151,
+	  "-B takes a number of KiB up to 2097151" },
+	{ OPT_ROTATE_SIZE, offsetof(struct options, rotate_mb), 1, 1000000000,
+	  "-C takes a number of million bytes" },
+	{ OPT_ROTATE_FILES, offsetof(struct options, rotate_files), 1, 1000000,
+	  "-W takes a number of files" },
+};
+
+static int check_number(struct options *o, int id, const char *value)
+{
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		uint64_t v;
+
+		if (numbers[i].id != id)
+			continue;
+		if (!take_number(value, numbers[i].most, &v) || v < numbers[i].least) {
+			fprintf(stderr, "bootscope: %s, not '%s'\n", numbers[i].words, value);
+			return EXIT_USAGE;
+		}
+		memcpy((char *)o + numbers[i].at, &v, sizeof(v));
+	}
+	return 0;
+}
+
 /* Sets option id from its argument. 0 or EXIT_USAGE. */
-static int take(struct options *o, int id, const char *value)
+static int take(struct options *o, int id, char *value)
 {
 	if (!(rows[id].commands & o->command)) {
+		const char *name = command_name(o->command);
+
 		fprintf(stderr,
-			"bootscope: --%s does not go with %s; 'bootscope %s --help' says what "
+			"bootscope: --%s does not go with %s; 'bootscope %s%s--help' says what "
 			"does\n",
-			rows[id].name, command_name(o->command), command_name(o->command));
+			rows[id].name, *name ? name : "live capture", name, *name ? " " : "");
 		return EXIT_USAGE;
 	}
 	o->on[id] = true;
 	o->value[id] = value;
-	if (id == OPT_COUNT && !take_number(value, UINT64_MAX, &o->count)) {
-		fprintf(stderr, "bootscope: -c takes a number of frames, not '%s'\n", value);
-		return EXIT_USAGE;
-	}
-	if (id == OPT_WIDTH && (!take_number(value, UINT32_MAX, &o->width) || !o->width)) {
-		fprintf(stderr, "bootscope: --width takes a number of columns, not '%s'\n", value);
-		return EXIT_USAGE;
-	}
-	/* the file's name is only read */
-	return id == OPT_READ ? take_file(o, (char *)(uintptr_t)value) : 0;
+	if (id == OPT_READ)
+		return take_file(o, value);
+	if (id == OPT_INTERFACE)
+		return take_interfaces(o, value);
+	return check_number(o, id, value);
 }
 
 static int missing(int id)
@@ -155,7 +211,7 @@ static int parse_long(struct options *o, char **argv, int argc, int *i)
 					  EXIT_USAGE)
 				       : take(o, id, NULL);
 		if (word[n])
-			return take(o, id, word + n + 1);
+			return take(o, id, argv[*i] + 2 + n + 1);
 		if (*i + 1 >= argc)
 			return missing(id);
 		return take(o, id, argv[++*i]);
@@ -167,7 +223,7 @@ static int parse_long(struct options *o, char **argv, int argc, int *i)
 /* -abc, -c5 or -c 5. */
 static int parse_short(struct options *o, char **argv, int argc, int *i)
 {
-	for (const char *p = argv[*i] + 1; *p; p++) {
+	for (char *p = argv[*i] + 1; *p; p++) {
 		int id = 0, r;
 
 		while (id < OPTIONS && rows[id].letter != *p)
@@ -199,7 +255,7 @@ static int operand(struct options *o, char *word)
 {
 	size_t have = o->filter ? strlen(o->filter) : 0;
 	char *longer;
-	bool file = o->command != CMD_EXPLAIN && !o->filter &&
+	bool file = o->command != CMD_EXPLAIN && o->command != CMD_WATCH && !o->filter &&
 		    (strcmp(word, "-") == 0 || access(word, F_OK) == 0 || !o->n_files ||
 		     strchr(word, '/') || strstr(word, ".pcap") || strstr(word, ".cap"));
 
@@ -238,22 +294,46 @@ static int parse_command(const char *word, struct options *o)
 	return unknown("command", word, near, "");
 }
 
+/* bootscope -r FILE, whatever stands before it. */
+static bool reads_file(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strncmp(argv[i], "-r", 2) == 0 || strncmp(argv[i], "--read", 6) == 0)
+			return true;
+	return false;
+}
+
+/* What only makes sense with another. */
+static int check_pairs(const struct options *o)
+{
+	if (o->on[OPT_ROTATE_SIZE] && !o->on[OPT_WRITE]) {
+		fprintf(stderr, "bootscope: -C is about the file that -w names\n");
+		return EXIT_USAGE;
+	}
+	if (o->on[OPT_ROTATE_FILES] && !o->on[OPT_ROTATE_SIZE]) {
+		fprintf(stderr, "bootscope: -W counts files that -C makes\n");
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
 int options_parse(int argc, char **argv, struct options *out)
 {
 	int i = 1, r = 0;
 
 	memset(out, 0, sizeof(*out));
 	out->count = UINT64_MAX;
-	out->command = CMD_NONE;
+	out->command = CMD_WATCH;
 	if (i < argc && argv[i][0] != '-') {
 		if (strcmp(argv[i], "help") == 0) {
 			out->on[OPT_HELP] = true;
 			return i + 1 < argc ? parse_command(argv[i + 1], out) : 0;
 		}
 		r = parse_command(argv[i++], out);
-	} else if (i < argc && strncmp(argv[i], "-r", 2) == 0) {
-		out->command = CMD_ANALYZE; /* bootscope -r FILE */
+	} else {
 		out->bare = true;
+		if (reads_file(argc, argv))
+			out->command = CMD_ANALYZE; /* bootscope -r FILE */
 	}
 	for (; i < argc && !r; i++) {
 		if (strcmp(argv[i], "--") == 0) {
@@ -268,19 +348,23 @@ int options_parse(int argc, char **argv, struct options *out)
 		else
 			r = parse_short(out, argv, argc, &i);
 	}
-	return r;
+	return r ? r : check_pairs(out);
 }
 
 void options_free(struct options *o)
 {
 	free(o->filter);
 	o->filter = NULL;
+	while (o->n_interfaces)
+		free(o->interface[--o->n_interfaces]);
 }
 
 void options_usage(enum command c, FILE *to)
 {
-	if (c == CMD_NONE) {
+	if (c == CMD_WATCH) {
 		fprintf(to, "bootscope: why does this Raspberry Pi not boot from the network?\n\n");
+		fprintf(to, "  bootscope %-27s %s\n", "[-i IF] [FILTER]",
+			"watch an interface live: each board's progress, and why it stops");
 		for (int i = 0; i < COMMANDS; i++)
 			fprintf(to, "  bootscope %-8s %-18s %s\n", commands[i].name,
 				commands[i].operands, commands[i].help);
@@ -304,7 +388,7 @@ void options_usage(enum command c, FILE *to)
 			 rows[i].argument ? rows[i].argument : "");
 		fprintf(to, "  %-26s %s\n", left, rows[i].help);
 	}
-	if (c == CMD_NONE)
+	if (c == CMD_WATCH)
 		fprintf(to, "\n'bootscope COMMAND --help' tells a command's own options.\n"
 			    "Exit status: 0 nothing wrong, 1 a fatal finding, 2 usage, 3 the "
 			    "system said no.\n");

@@ -7,11 +7,11 @@
 #include <stdio.h>
 
 enum command {
-	CMD_NONE = 1 << 0,
+	CMD_WATCH = 1 << 0, /* none is named: live */
 	CMD_ANALYZE = 1 << 1,
 	CMD_DECODE = 1 << 2,
 	CMD_EXPLAIN = 1 << 3,
-	CMD_ALL = CMD_NONE | CMD_ANALYZE | CMD_DECODE | CMD_EXPLAIN
+	CMD_ALL = CMD_WATCH | CMD_ANALYZE | CMD_DECODE | CMD_EXPLAIN
 };
 
 enum option_id {
@@ -21,7 +21,14 @@ enum option_id {
 	OPTIONS,
 };
 
-enum { FILES_MAX = 256, EXIT_FINE = 0, EXIT_FOUND = 1, EXIT_USAGE = 2, EXIT_SYSTEM = 3 };
+enum {
+	FILES_MAX = 256,
+	INTERFACES_MAX = 16,
+	EXIT_FINE = 0,
+	EXIT_FOUND = 1,
+	EXIT_USAGE = 2,
+	EXIT_SYSTEM = 3
+};
 
 /* What the command line asked for. Strings are borrowed from argv. */
 struct options {
@@ -31,9 +38,12 @@ struct options {
 	const char *value[OPTIONS]; /* its argument, the last one given */
 	char *file[FILES_MAX];
 	int n_files;
-	char *filter;                /* given: the words behind the files, joined; NULL: none */
-	uint64_t count;              /* -c, UINT64_MAX when not given */
-	uint64_t width;              /* --width, 0 when not given     */
+	char *filter;   /* given: the words behind the files, joined; NULL: none */
+	uint64_t count; /* -c, UINT64_MAX when not given */
+	uint64_t width; /* --width, 0 when not given     */
+	uint64_t snaplen, buffer_kib, rotate_mb, rotate_files; /* 0 when not given */
+	char *interface[INTERFACES_MAX];                       /* given */
+	int n_interfaces;
 	struct redaction *redaction; /* of --redact, borrowed. NULL: none */
 };
 

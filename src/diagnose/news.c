@@ -184,7 +184,9 @@ static void tell_boot(struct news *n, struct told *t, const struct scope *s, con
 		      const struct boot *b)
 {
 	struct news_item item = { .client = c, .boot = b, .stage = b->stage };
-	uint64_t now_ns = scope_counts(s)->now_ns;
+	/* what a later boot ended will not change any more */
+	bool over = b != client_last_boot(c);
+	uint64_t now_ns = over ? b->last_ns : scope_counts(s)->now_ns;
 
 	if (b->attempt != t->attempt) {
 		t->attempt = b->attempt;
@@ -196,7 +198,7 @@ static void tell_boot(struct news *n, struct told *t, const struct scope *s, con
 	}
 	tell_stages(n, t, &item);
 	diagnose_boot(s, c, b, &n->diagnosis);
-	if (still(t, &n->diagnosis, scope_counts(s)))
+	if (still(t, &n->diagnosis, scope_counts(s)) || over)
 		tell_findings(n, t, &item, now_ns);
 	/* that it goes on is said by its stages */
 	if (b->outcome != t->outcome && b->outcome != OUTCOME_UNKNOWN &&

@@ -20,7 +20,7 @@ struct live_options {
 	const char *const *interface; /* borrowed for the call, as the filter */
 	uint32_t n_interfaces;
 	const char *filter;  /* of the user; NULL: none */
-	uint32_t snaplen;    /* 0: as live_filter.h's rows say */
+	uint32_t snaplen;    /* 0: as live_filter.h's rows say; UINT32_MAX: all of each */
 	uint32_t buffer_kib; /* 0: LIVE_BUFFER_KIB, of each interface */
 	bool not_promiscuous;
 	bool all; /* frames of all kinds, not only of those that a boot may be made of */

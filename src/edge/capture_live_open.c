@@ -84,6 +84,9 @@ static int refused(int r, pcap_t *p, const char *name, const struct link_list *l
 		return no_such(name, list, why, n);
 	case PCAP_ERROR_PERM_DENIED:
 	case PCAP_ERROR_PROMISC_PERM_DENIED:
+		/* it is asked for before the name is looked at */
+		if (!link_by_name(list, name) && strcmp(name, "any") != 0)
+			return no_such(name, list, why, n);
 		may_capture_words(name, why, n);
 		return -EPERM;
 	case PCAP_ERROR_IFACE_NOT_UP:
@@ -119,11 +122,17 @@ void live_promiscuous(int fd, int index)
 	(void)setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &m, sizeof(m));
 }
 
+/* 0, and whatever no frame is as long as: all. */
+static uint32_t whole(uint32_t snaplen)
+{
+	return snaplen && snaplen < KEEP_WHOLE ? snaplen : KEEP_WHOLE;
+}
+
 static int activate(pcap_t *p, const struct live_options *o)
 {
 	uint32_t kib = o->buffer_kib ? o->buffer_kib : LIVE_BUFFER_KIB;
 
-	pcap_set_snaplen(p, (int)(o->snaplen ? o->snaplen : KEEP_WHOLE));
+	pcap_set_snaplen(p, (int)whole(o->snaplen));
 	pcap_set_promisc(p, !o->not_promiscuous);
 	pcap_set_timeout(p, GATHER_MS);
 	pcap_set_buffer_size(p, (int)(kib > INT32_MAX >> 10 ? INT32_MAX : kib << 10));
@@ -200,7 +209,9 @@ int live_open(const struct live_options *o, const struct links *links, struct li
 		snprintf(why, n, "memory ran out");
 		return -ENOMEM;
 	}
-	l->how = (struct live_filter) { .user = l->words, .snaplen = o->snaplen, .all = o->all };
+	l->how = (struct live_filter) { .user = l->words,
+					.snaplen = o->snaplen ? whole(o->snaplen) : 0,
+					.all = o->all };
 	live_look(l);
 	for (uint32_t i = 0; i < o->n_interfaces && !r; i++)
 		r = open_port(l, o->interface[i], o, links_list(links), why, n);

@@ -135,6 +135,8 @@ void notice_json(const struct notice *n, const struct sink *out)
 {
 	sink_object(out, NULL);
 	json_when(n->event, n->time_ns, out);
+	if (strcmp(n->event, "start") == 0)
+		sink_text(out, "schema", "bootscope-events/1");
 	sink_text(out, "interface", n->interface);
 	sink_text(out, "change", n->change);
 	if (n->with_count)

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef LIVE_SESSION_H
+#define LIVE_SESSION_H
+
+#include "capture_live.h"
+#include "file_helper.h"
+#include "links.h"
+#include "options.h"
+#include "save_live.h"
+#include "scope.h"
+
+/* A live capture and what goes with it, as the options name it: for the screens and for the lines.
+ */
+struct live_session {
+	struct links *links;
+	struct live *live;
+	struct source source;
+	struct save *save; /* NULL: nothing is saved */
+	struct file_helper helper;
+	const char *interface[LIVE_PORTS_MAX];
+	uint32_t n_interfaces;
+	char chosen[LINK_NAME_MAX];
+	char *filter;              /* given; NULL: none */
+	struct link_events events; /* of the last live_session_links */
+};
+
+/* Everything that wants privileges. out is zeroed. 0, or an exit status after one sentence on
+ * standard error. */
+int live_session_open(const struct options *o, struct live_session *out);
+/* Gives them up; terminal: keys will be read from one. 0, or an exit status and one sentence. */
+int live_session_confine(const struct options *o, const struct live_session *s, bool terminal,
+			 char *why, size_t n);
+/* Some frames into the model and the file, no more than *left. True: there may be more at hand. */
+bool live_session_read(struct live_session *s, struct scope *scope, uint64_t *left);
+/* What became of interfaces; those that are back are captured on again. s->events is written anew.
+ */
+void live_session_links(struct live_session *s);
+/* Is the event about an interface that is captured on, or a port of one? */
+bool live_session_concerns(const struct live_session *s, const struct link_event *e);
+void live_session_close(struct live_session *s);
+
+/* -D and -L and -d: what there is to capture on, and how. Exit status; a sentence on trouble. */
+int live_list(void);
+int live_show(const struct options *o);
+
+#endif
