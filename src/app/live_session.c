@@ -77,7 +77,7 @@ static int start_helper(const struct options *o, struct live_session *s, char *w
 	if (!name || !made_by_helper(name))
 		return 0;
 	return file_helper_start(&name, 1, o->value[OPT_USER], &s->helper, why, n) ? EXIT_SYSTEM
-										    : 0;
+										   : 0;
 }
 
 static int open_save(const struct options *o, struct live_session *s, char *why, size_t n)
