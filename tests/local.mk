@@ -67,6 +67,7 @@ unit_tests += %reldir%/unit/t_phrase
 unit_tests += %reldir%/unit/t_pseudonym
 unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader
+unit_tests += %reldir%/unit/t_redact
 unit_tests += %reldir%/unit/t_rpc
 unit_tests += %reldir%/unit/t_rpc_shape
 unit_tests += %reldir%/unit/t_rpc_write

@@ -27,7 +27,7 @@ struct redaction {
 int redaction_open(struct redaction *r, const struct options *o);
 /* Reads for the names, before any other reading begins. 0, or an exit status and one sentence in
  * why. */
-int redaction_learn(struct redaction *r, char *why, size_t n);
+int redaction_learn(struct redaction *r, char *why, size_t size);
 void redaction_end(struct redaction *r);
 
 /* Files that were opened: what is said of them names them as they may be told. */

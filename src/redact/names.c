@@ -167,9 +167,29 @@ bool names_map(const struct names *t, struct bytes v, uint8_t *to)
 	return l != NULL;
 }
 
+bool names_map_part(const struct names *t, bool end, struct bytes v, uint8_t *to)
+{
+	uint8_t buf[LABEL_MAX];
+	struct bytes key;
+
+	if (!v.n || v.n >= LABEL_MAX)
+		return false;
+	key = folded(v, buf);
+	for (uint32_t i = 1; i <= t->n; i++) {
+		const struct label *l = &t->row[i];
+		uint32_t from = end && l->n > v.n ? l->n - v.n : 0;
+
+		if (l->n <= v.n || memcmp(l->from + from, key.p, v.n) != 0)
+			continue;
+		put(v, l->to + from, to);
+		return true;
+	}
+	return false;
+}
+
 void names_make(const struct names *t, const struct pseudonym *p, struct bytes v, uint8_t *to)
 {
-	uint8_t buf[LABEL_MAX], made[LABEL_MAX];
+	uint8_t buf[LABEL_MAX], made[LABEL_MAX] = { 0 };
 
 	while (v.n) {
 		struct bytes part = bytes_of(v.p, v.n < LABEL_MAX ? v.n : LABEL_MAX);

@@ -33,13 +33,16 @@ struct names {
 };
 
 /* Zeroed memory is an empty table. */
-void names_learn(struct names *t, struct bytes label);
+void names_learn(struct names *t, struct bytes v);
 
 /* Gives every label its other one. */
 void names_settle(struct names *t, const struct pseudonym *p);
 
 /* The label that goes for v into to; false: none is known, to untouched. */
 bool names_map(const struct names *t, struct bytes v, uint8_t *to);
+
+/* v is the begin, or the end, of a longer label: the same part of what goes for that. */
+bool names_map_part(const struct names *t, bool end, struct bytes v, uint8_t *to);
 
 /* As names_map, and a made one where none is known; what is no name stays. */
 void names_make(const struct names *t, const struct pseudonym *p, struct bytes v, uint8_t *to);

@@ -379,6 +379,46 @@ void phrase_map(const struct phrases *w, enum phrase_kind kind, struct bytes v, 
 	}
 }
 
+static bool is_part(uint8_t c)
+{
+	return is_label(c) || c == '.' || c == ':';
+}
+
+/* [from, from + n) touches the edge where its word is cut off. Of a number too little is there to
+ * say what it is: its digits go. */
+static void edge(const struct phrases *w, bool head, struct bytes v, uint32_t from, uint32_t n,
+		 uint8_t *to)
+{
+	uint32_t digits = 0, others = 0, label = 0;
+
+	while (label < n && is_label(v.p[head ? from + label : from + n - 1 - label]))
+		label++;
+	if (label >= SHORTEST &&
+	    names_map_part(&w->names, head, bytes_of(v.p + (head ? from : from + n - label), label),
+			   to + (head ? from : from + n - label)))
+		return;
+	for (uint32_t i = from; i < from + n; i++) {
+		digits += is_hex(v.p[i]);
+		others += !is_hex(v.p[i]) && v.p[i] != '.' && v.p[i] != ':' && v.p[i] != '-';
+	}
+	if (others || (digits == n && n < 4))
+		return;
+	for (uint32_t i = from; i < from + n; i++)
+		to[i] = is_hex(v.p[i]) ? '0' : v.p[i];
+}
+
+void phrase_map_edges(const struct phrases *w, bool head, struct bytes v, uint8_t *to)
+{
+	uint32_t n = run(bytes_of(v.p, v.n < LABEL_MAX ? v.n : LABEL_MAX), 0, is_part);
+
+	if (head && n && to[0])
+		edge(w, true, v, 0, n, to);
+	for (n = 0; n < v.n && n < LABEL_MAX && is_part(v.p[v.n - 1 - n]);)
+		n++;
+	if (n && to[v.n - 1])
+		edge(w, false, v, v.n - n, n, to);
+}
+
 static void learn_name(struct phrases *w, struct bytes v)
 {
 	uint8_t aside[HOST_MAX];

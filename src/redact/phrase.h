@@ -26,6 +26,10 @@ enum phrase_kind {
 /* to: v.n bytes, apart from v. */
 void phrase_map(const struct phrases *w, enum phrase_kind kind, struct bytes v, uint8_t *to);
 
+/* v, already mapped into to, is part of a longer text: what its end, and its begin (head), have of
+ * words that go on beyond it. What is zero in to was left out and stays so. */
+void phrase_map_edges(const struct phrases *w, bool head, struct bytes v, uint8_t *to);
+
 /* Learns every word of a name; or of text those that stand where names do: of hosts in URLs, in
  * front of a path (nfsroot=host:/path), in ip=, and serial numbers as folders. */
 void phrase_learn(struct phrases *w, enum phrase_kind kind, struct bytes v);

@@ -294,8 +294,9 @@ static void ip4_inside(const struct pseudonym *p, const uint8_t from[16], uint8_
 {
 	uint32_t v = pseudonym_ip4(p, (uint32_t)be64(from + 8), 32);
 
-	for (int i = 0; i < 16; i++)
-		to[i] = i < 12 ? from[i] : (uint8_t)(v >> (120 - 8 * i));
+	memcpy(to, from, 12);
+	for (int i = 12; i < 16; i++)
+		to[i] = (uint8_t)(v >> (120 - 8 * i));
 }
 
 /* Group i (16 bits), turned by itself and all before it. */
@@ -367,13 +368,19 @@ void pseudonym_bytes(const struct pseudonym *p, struct bytes v, uint8_t *to)
 
 void pseudonym_digits(const struct pseudonym *p, struct bytes v, uint8_t *to)
 {
+	static const char small[] = "abcdef", large[] = "ABCDEF", decimal[] = "0123456789";
+
 	for (uint32_t i = 0; i < v.n; i++) {
-		uint8_t c = v.p[i], d = pseudonym_word(p, v, i) & 15;
-		bool upper = c >= 'A' && c <= 'F', lower = c >= 'a' && c <= 'f';
+		uint8_t c = v.p[i];
+		uint32_t d = (uint32_t)(pseudonym_word(p, v, i) >> 32);
+		char other = (char)c;
 
 		if (c >= '0' && c <= '9')
-			to[i] = (uint8_t)('0' + d % 10);
-		else
-			to[i] = upper ? (uint8_t)('A' + d % 6) : lower ? (uint8_t)('a' + d % 6) : c;
+			other = decimal[d % 10];
+		else if (c >= 'A' && c <= 'F')
+			other = large[d % 6];
+		else if (c >= 'a' && c <= 'f')
+			other = small[d % 6];
+		to[i] = (uint8_t)other;
 	}
 }

@@ -176,12 +176,26 @@ void redact_phrase(struct redact *r, enum phrase_kind kind, uint32_t at, uint32_
 		phrase_map(&r->phrases, kind, v, r->out + at);
 }
 
+/* Wherever a message was put together, its names are learned; replaced they are where they stand.
+ */
 static void phrase_of(struct redact *r, enum phrase_kind kind, struct bytes v)
 {
 	uint32_t at = v.n ? redact_at(r, v.p) : UINT32_MAX;
 
-	if (at != UINT32_MAX)
+	if (r->learning && v.n)
+		phrase_learn(&r->phrases, kind, v);
+	else if (at != UINT32_MAX)
 		redact_phrase(r, kind, at, v.n);
+}
+
+/* A text that is as long as a block or a segment may go on in another. */
+static void edges(struct redact *r, uint32_t at, uint32_t n, bool head)
+{
+	enum { BLOCK_MIN = 512 };
+	struct bytes v = redact_held(r, at, n);
+
+	if (!r->learning && (n >= BLOCK_MIN || head) && v.n == n)
+		phrase_map_edges(&r->phrases, head, v, r->out + at);
 }
 
 /* What the decoder of RPC reads, and what it puts aside to read it later. */
@@ -240,9 +254,10 @@ static void tftp(struct redact *r, const struct packet *p, uint32_t at)
 		break;
 	case TFTP_DATA:
 		redact_pass(r, at, 4);
-		if (p->flow && p->flow->user == FLOW_TEXT)
+		if (p->flow && p->flow->user == FLOW_TEXT) {
 			phrase_of(r, PHRASE_TEXT, m->data);
-		else if (m->block == 1)
+			edges(r, redact_at(r, m->data.p), m->data.n, m->block > 1);
+		} else if (m->block == 1)
 			program_head(r, m->data);
 		break;
 	case TFTP_ERROR:
@@ -317,6 +332,10 @@ static void payload(void *ctx, struct packet *p, const struct call *call)
 	(void)call;
 	if (p->payload.buf != r->in && p->record != RECORD_RPC)
 		return;
+	if (p->ip.version && p->ip.proto == IP_PROTO_TCP && p->payload.buf == r->in) {
+		r->segment = at;
+		r->segment_n = end > at ? end - at : 0;
+	}
 	switch (p->record) {
 	case RECORD_DHCP:
 		learn_net(r, &p->u.dhcp);
@@ -388,6 +407,7 @@ static void frame(struct redact *r, const struct frame *f)
 
 	r->n = f->cap_len < REDACT_FRAME_MAX ? f->cap_len : REDACT_FRAME_MAX;
 	r->frame = f;
+	r->segment = r->segment_n = 0;
 	if (r->n)
 		memcpy(r->in, f->data, r->n);
 	if (!r->learning)
@@ -396,6 +416,7 @@ static void frame(struct redact *r, const struct frame *f)
 	own.cap_len = r->n;
 	if (whole_for_once(r, &own, &flags, &was))
 		wire_frame(r->wire, &own, payload, r);
+	edges(r, r->segment, r->segment_n, false);
 	if (flags != UINT32_MAX)
 		r->in[flags] = was;
 	redact_layers(r);

@@ -2,9 +2,9 @@
 #ifndef REDACT_PARTS_H
 #define REDACT_PARTS_H
 
+#include "phrase.h"
 #include "redact.h"
 #include "wire.h"
-#include "phrase.h"
 
 enum { REDACT_CACHE = 1024 };
 
@@ -16,8 +16,9 @@ enum { REDACT_CACHE = 1024 };
 struct redact {
 	struct phrases phrases;
 	bool learning, settled;
-	uint8_t depth;       /* of IP packets in one another */
-	uint32_t n, message; /* message: where DHCP's begins */
+	uint8_t depth;               /* of IP packets in one another */
+	uint32_t n, message;         /* message: where DHCP's begins */
+	uint32_t segment, segment_n; /* payload of TCP */
 	const struct frame *frame;
 	struct wire *wire;
 	struct wire_limits limits;

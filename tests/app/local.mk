@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
-TESTS += %reldir%/cli.tap %reldir%/sandbox.tap
-EXTRA_DIST += %reldir%/cli.tap %reldir%/sandbox.tap
+check_PROGRAMS += %reldir%/redact_frames
+TESTS += %reldir%/cli.tap %reldir%/redact.tap %reldir%/sandbox.tap
+EXTRA_DIST += %reldir%/cli.tap %reldir%/redact.tap %reldir%/sandbox.tap

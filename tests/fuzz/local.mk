@@ -8,6 +8,7 @@ fuzz_targets += %reldir%/fuzz_explain
 fuzz_targets += %reldir%/fuzz_fragments
 fuzz_targets += %reldir%/fuzz_http
 fuzz_targets += %reldir%/fuzz_packet
+fuzz_targets += %reldir%/fuzz_redact
 fuzz_targets += %reldir%/fuzz_rpc
 fuzz_targets += %reldir%/fuzz_savefile
 fuzz_targets += %reldir%/fuzz_scope
