@@ -144,7 +144,8 @@ static uint32_t tftp_host(const struct look *l)
 	     r = r->next) {
 		uint32_t from = address_to_ip4(r->from);
 
-		if (r->siaddr && r->siaddr != from && r->siaddr != r->router)
+		if (r->siaddr &&
+		    ((r->siaddr != from && r->siaddr != r->router) || r->file.n || r->bootfile.n))
 			meant = r->siaddr;
 		else if (r->has_43)
 			meant = r->siaddr ? r->siaddr : from;
@@ -209,15 +210,21 @@ static void set_root(const struct look *l, struct finding *f)
 {
 	struct cmdline line;
 
-	if (look_command_line(l, &line) && line.nfs_path.n)
+	if (!look_command_line(l, &line))
+		return;
+	if (line.nfs_path.n)
 		finding_set(l->d, f, P_PATH, line.nfs_path);
+	if (line.nfs_server.n)
+		finding_set(l->d, f, P_SERVER, line.nfs_server);
 }
 
 static void set_machine(const struct look *l, struct finding *f)
 {
 	const struct exchange *e = l->loader;
 
-	if (!e || e->arch == UINT16_MAX || (e->agent != AGENT_PXE && e->agent != AGENT_UEFI))
+	/* a Pi says 0 to all, and runs nothing that a server names */
+	if (!e || e->arch == UINT16_MAX || e->agent == AGENT_ROM || e->agent == AGENT_BOOTCODE ||
+	    e->agent == AGENT_BOOTLOADER)
 		return;
 	finding_set_number(l->d, f, P_ARCH, e->arch);
 	if (loader_for(e->arch))

@@ -189,7 +189,10 @@ static void two_tftp_servers(const struct look *l, const struct reply *r)
 	if (!f)
 		return;
 	finding_set_address(l->d, f, P_DHCP, r->from);
-	finding_set(l->d, f, P_TEXT, r->tftp_name);
+	if (r->tftp_name_ip) /* without the NUL that dnsmasq puts behind it */
+		finding_set_ip4(l->d, f, P_TEXT, r->tftp_name_ip);
+	else
+		finding_set(l->d, f, P_TEXT, r->tftp_name);
 	finding_set_ip4(l->d, f, P_NEXT, r->siaddr);
 	finding_set(l->d, f, P_FILE, file_of(r));
 	if (t)

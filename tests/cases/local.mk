@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-cases_taps = %reldir%/altered.tap %reldir%/cases.tap %reldir%/faults.tap
+cases_taps = %reldir%/altered.tap %reldir%/cases.tap %reldir%/faults.tap %reldir%/unfilled.tap
 TESTS += $(cases_taps)
 check_PROGRAMS += %reldir%/altered
-EXTRA_DIST += $(cases_taps) %reldir%/altered.list %reldir%/list %reldir%/faults.list %reldir%/faults %reldir%/README.md
+EXTRA_DIST += $(cases_taps) %reldir%/altered.list %reldir%/list %reldir%/unfilled %reldir%/unfilled.py %reldir%/faults.list %reldir%/faults %reldir%/README.md
 
 .PHONY: update-faults check-altered
 update-faults: bootscope
