@@ -17,13 +17,14 @@ static uint32_t count_offers(const struct exchange *e)
 	return n;
 }
 
-/* An OFFER that was broadcast would have been seen; of one by unicast that is never as sure. */
+/* An OFFER that was broadcast would have been seen, and Kea broadcasts to the IP address only: on
+ * the wire it goes to the client alone. */
 static enum confidence no_offer_confidence(const struct look *l, const struct exchange *e)
 {
 	const struct vantage *v = scope_vantage(l->s);
 
 	if (e->broadcast_flag && !v->dropped)
-		return CERTAIN;
+		return l->sees_replies ? CERTAIN : LIKELY;
 	return l->sees_replies || (v->kind == VANTAGE_UNKNOWN && !v->dropped) ? LIKELY : POSSIBLE;
 }
 

@@ -233,7 +233,9 @@ static void no_httpclient(const struct look *l, const struct exchange *e)
 		return;
 	/* a bystander may miss the right offer, sent to the client alone */
 	f = raise_finding(l, F_HTTP_OFFER_WITHOUT_HTTPCLIENT,
-			  l->sees_replies || e->broadcast_flag ? CERTAIN : POSSIBLE);
+			  l->sees_replies     ? CERTAIN
+			  : e->broadcast_flag ? LIKELY
+					      : POSSIBLE);
 	if (!f)
 		return;
 	finding_set_address(l->d, f, P_DHCP, offer->from);
