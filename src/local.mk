@@ -165,7 +165,8 @@ bootscope_SOURCES = \
 	%reldir%/app/wrapped.c %reldir%/app/wrapped.h \
 	$(NULL)
 if TUI
-bootscope_SOURCES += %reldir%/app/cmd_watch.c %reldir%/app/front.c %reldir%/app/front.h %reldir%/app/save_boards.c %reldir%/app/save_boards.h
+bootscope_SOURCES += %reldir%/app/cmd_watch.c %reldir%/app/front.c %reldir%/app/front.h \
+	%reldir%/app/live_screens.c %reldir%/app/save_boards.c %reldir%/app/save_boards.h
 bootscope_LDADD += libterminal.a libtui.a
 endif
 bootscope_LDADD += libedge.a libcore.a $(EDGE_LIBS) $(NCURSESW_LIBS)

@@ -42,7 +42,9 @@ void ui_say(struct ui *ui, enum tone tone, uint64_t time_ns, const char *words)
 	e->tone = tone;
 	e->time_ns = time_ns;
 	text_str(&t, words);
-	ui->status = ++ui->logged;
+	ui->logged++;
+	if (tone != TONE_NOTED)
+		ui->status = ui->logged;
 }
 
 /* A screen that is open further down is gone back to. */

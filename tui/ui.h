@@ -121,7 +121,8 @@ enum prompt {
 	PROMPT_FRAME,
 	PROMPT_QUIT
 };
-enum tone { TONE_SAID, TONE_ERROR };
+/* said until the next key; until the next word; in the log alone */
+enum tone { TONE_SAID, TONE_ERROR, TONE_NOTED };
 enum ui_time { TIME_SINCE_BOOT, TIME_CLOCK, TIME_DELTA, UI_TIMES };
 
 struct log_entry {

@@ -337,7 +337,7 @@ static int run(struct watch *w)
 		fprintf(stderr, "bootscope: no memory for the model\n");
 		return EXIT_SYSTEM;
 	}
-	r = live_session_confine(w->o, &w->session, false, why, sizeof(why));
+	r = live_session_confine(w->o, &w->session, -1, false, why, sizeof(why));
 	if (r) {
 		fprintf(stderr, "bootscope: %s\n", why);
 		return r;

@@ -9,7 +9,9 @@ int cmd_decode(const struct options *o);
 int cmd_analyze(const struct options *o);
 int cmd_explain(const struct options *o);
 int cmd_live(const struct options *o);
-int cmd_watch(const struct options *o); /* the screens; only where HAVE_TUI */
+/* The screens, over captures and live; only where HAVE_TUI. */
+int cmd_watch(const struct options *o);
+int cmd_watch_live(const struct options *o);
 
 struct report_style;
 /* How reports are to look. 0, or EXIT_USAGE after one sentence on standard error. */

@@ -133,14 +133,16 @@ int live_session_open(const struct options *o, struct live_session *s)
 	return 0;
 }
 
-int live_session_confine(const struct options *o, const struct live_session *s, bool terminal,
-			 char *why, size_t n)
+int live_session_confine(const struct options *o, const struct live_session *s, int helper,
+			 bool terminal, char *why, size_t n)
 {
 	struct sandbox box = { .packets = true, .terminal = terminal };
 	int fds[LIVE_PORTS_MAX];
 
 	if (s->helper.fd >= 0)
 		box.sender[box.n_senders++] = s->helper.fd;
+	if (helper >= 0)
+		box.sender[box.n_senders++] = helper;
 	if (links_ask_fd(s->links) >= 0)
 		box.sender[box.n_senders++] = links_ask_fd(s->links);
 	box.n_silent = (int)s->source.fds(s->source.ctx, fds, LIVE_PORTS_MAX);

@@ -27,9 +27,10 @@ struct live_session {
 /* Everything that wants privileges. out is zeroed. 0, or an exit status after one sentence on
  * standard error. */
 int live_session_open(const struct options *o, struct live_session *out);
-/* Gives them up; terminal: keys will be read from one. 0, or an exit status and one sentence. */
-int live_session_confine(const struct options *o, const struct live_session *s, bool terminal,
-			 char *why, size_t n);
+/* Gives them up; helper: another one that is asked for files, -1: none; terminal: keys will be read
+ * from one. 0, or an exit status and one sentence. */
+int live_session_confine(const struct options *o, const struct live_session *s, int helper,
+			 bool terminal, char *why, size_t n);
 /* Some frames into the model and the file, no more than *left. True: there may be more at hand. */
 bool live_session_read(struct live_session *s, struct scope *scope, uint64_t *left);
 /* What became of interfaces; those that are back are captured on again. s->events is written anew.

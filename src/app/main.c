@@ -20,10 +20,12 @@ static int version(void)
 }
 
 #ifdef HAVE_TUI
-/* bootscope -r FILE shows the screens where somebody looks at them. */
+/* bootscope -r FILE and bootscope -i IF show the screens where somebody looks at them. */
 static bool screens_wanted(const struct options *o)
 {
-	return o->bare && isatty(STDOUT_FILENO) && !o->on[OPT_QUIET] && !o->on[OPT_JSON];
+	return isatty(STDOUT_FILENO) && !o->on[OPT_QUIET] && !o->on[OPT_JSON] &&
+	       !o->on[OPT_JSON_LINES] && !o->on[OPT_LIST_INTERFACES] && !o->on[OPT_LIST_LINKS] &&
+	       !o->on[OPT_SHOW_FILTER];
 }
 #endif
 
@@ -46,7 +48,7 @@ static int run(const struct options *o)
 	switch (o->command) {
 	case CMD_ANALYZE:
 #ifdef HAVE_TUI
-		if (screens_wanted(o))
+		if (o->bare && screens_wanted(o))
 			return cmd_watch(o);
 #endif
 		return cmd_analyze(o);
@@ -55,6 +57,10 @@ static int run(const struct options *o)
 	case CMD_EXPLAIN:
 		return cmd_explain(o);
 	case CMD_WATCH:
+#ifdef HAVE_TUI
+		if (screens_wanted(o))
+			return cmd_watch_live(o);
+#endif
 		return cmd_live(o);
 	case CMD_ALL:
 		break;

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The screens over a live capture. */
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "front.h"
+#include "live_session.h"
+#include "loop.h"
+#include "terminal.h"
+
+/* A frame waits in the kernel's buffer before it reaches us: the time told to the model stays
+ * behind the clock by more than that, so that no frame comes from its past. */
+enum { BEHIND_NS = 100000000, STEP_NS = 50000000, SECOND_NS = 1000000000 };
+
+struct watch {
+	struct front *front;
+	struct live_session session;
+	struct loop loop;
+	uint64_t left, second_ns, dropped;
+	uint32_t steps;
+	enum live_state state[LIVE_PORTS_MAX];
+	bool more; /* frames at hand that were not read */
+	char name[64], note[160];
+};
+
+static void say(struct watch *w, enum tone tone, const char *words)
+{
+	ui_say(&w->front->ui, tone, live_now(w->session.live), words);
+	w->front->changed = true;
+}
+
+static bool on_frames(void *ctx)
+{
+	struct watch *w = ctx;
+
+	w->more = live_session_read(&w->session, w->front->scope, &w->left);
+	w->front->changed = true;
+	if (!w->left)
+		loop_stop(&w->loop);
+	return w->more;
+}
+
+static bool on_keys(void *ctx)
+{
+	struct watch *w = ctx;
+
+	w->front->about.now_ns = live_now(w->session.live);
+	front_keys(w->front);
+	if (w->front->quit)
+		loop_stop(&w->loop);
+	return false;
+}
+
+static bool on_end(void *ctx)
+{
+	struct watch *w = ctx;
+
+	loop_stop(&w->loop);
+	return false;
+}
+
+/* What the first screen says while nothing comes. */
+static void note(struct watch *w)
+{
+	const struct link_list *list = links_list(w->session.links);
+	struct text t = text_init(w->note, sizeof(w->note));
+
+	for (uint32_t i = 0; i < live_ports(w->session.live); i++) {
+		const struct live_port *p = live_port(w->session.live, i);
+		const struct link *l = link_by_name(list, p->name);
+		const char *words = !l            ? "is gone"
+				    : !l->up      ? "is set down"
+				    : !l->carrier ? "has no carrier: nothing is plugged in at the "
+						    "other end, or it is switched off"
+						  : NULL;
+
+		if (words)
+			text_fmt(&t, "%s%s %s", t.pos ? "; " : "", p->name, words);
+	}
+	w->front->about.note = t.pos ? w->note : NULL;
+}
+
+static const char *change_words(enum link_change c)
+{
+	static const char *const words[LINK_CHANGES] = {
+		[LINK_APPEARED] = "is there now",
+		[LINK_VANISHED] = "is gone",
+		[LINK_CARRIER_UP] = "the link went up: something was plugged in or switched on",
+		[LINK_CARRIER_DOWN] = "the link went down: unplugged or switched off",
+		[LINK_ENABLED] = "was set up",
+		[LINK_DISABLED] = "was set down",
+		[LINK_ADDRESS_NEW] = "has a new address,",
+		[LINK_ADDRESS_GONE] = "no longer has the address",
+	};
+
+	return words[c];
+}
+
+static bool on_links(void *ctx)
+{
+	struct watch *w = ctx;
+
+	live_session_links(&w->session);
+	for (uint32_t i = 0; i < w->session.events.n; i++) {
+		const struct link_event *e = &w->session.events.row[i];
+		char buf[UI_LINE];
+		struct text t = text_init(buf, sizeof(buf));
+
+		if (!live_session_concerns(&w->session, e))
+			continue;
+		text_fmt(&t, "%s: %s", e->name, change_words(e->change));
+		if (!address_none(e->address)) {
+			text_char(&t, ' ');
+			text_address(&t, e->address);
+		}
+		say(w, e->change >= LINK_ADDRESS_NEW ? TONE_NOTED : TONE_SAID, buf);
+	}
+	note(w);
+	return false;
+}
+
+static void tell_states(struct watch *w)
+{
+	static const char *const words[] = { "is captured on again", "is down; it is waited for",
+					     "is gone; it is waited for" };
+
+	for (uint32_t i = 0; i < live_ports(w->session.live); i++) {
+		const struct live_port *p = live_port(w->session.live, i);
+		char buf[UI_LINE];
+		struct text t = text_init(buf, sizeof(buf));
+
+		if (p->state == w->state[i])
+			continue;
+		w->state[i] = p->state;
+		text_fmt(&t, "%s %s", p->name, words[p->state]);
+		say(w, p->state == LIVE_ON ? TONE_SAID : TONE_ERROR, buf);
+	}
+}
+
+static void tell_losses(struct watch *w)
+{
+	uint64_t dropped = w->session.source.dropped(w->session.source.ctx);
+	const char *trouble = w->session.save ? save_trouble(w->session.save) : NULL;
+	int64_t by;
+
+	scope_dropped(w->front->scope, dropped);
+	w->front->about.dropped = dropped;
+	if (dropped && !w->dropped)
+		say(w, TONE_ERROR,
+		    "frames are lost: the kernel's buffer is too small for this traffic (-B)");
+	w->dropped = dropped;
+	if (trouble)
+		say(w, TONE_ERROR, trouble);
+	if (live_steps(w->session.live, &by) != w->steps) {
+		w->steps = live_steps(w->session.live, &by);
+		say(w, TONE_SAID, "the system's clock was set; times here go on as before");
+	}
+}
+
+static void each_second(struct watch *w)
+{
+	if (links_fd(w->session.links) < 0)
+		on_links(w);
+	else
+		(void)live_follow(w->session.live, links_list(w->session.links));
+	tell_states(w);
+	tell_losses(w);
+	note(w);
+	if (w->session.save && save_flush(w->session.save) < 0)
+		say(w, TONE_ERROR, "what is seen can no longer be saved");
+	w->front->changed = true; /* the clock and the ages */
+}
+
+static uint64_t on_time(void *ctx, uint64_t now)
+{
+	struct watch *w = ctx;
+
+	if (!w->more)
+		scope_tick(w->front->scope, live_now(w->session.live) - BEHIND_NS);
+	if (now - w->second_ns >= SECOND_NS) {
+		w->second_ns = now;
+		each_second(w);
+	}
+	w->front->about.now_ns = live_now(w->session.live);
+	front_redraw(w->front);
+	return now + STEP_NS;
+}
+
+static int prepare(struct watch *w)
+{
+	static const struct {
+		int number;
+		loop_fn *fn;
+	} signals[] = { { SIGINT, on_end },
+			{ SIGTERM, on_end },
+			{ SIGHUP, on_end },
+			{ SIGWINCH, on_keys },
+			{ SIGCONT, on_keys } };
+	int fds[LIVE_PORTS_MAX], r = 0;
+	uint32_t n = w->session.source.fds(w->session.source.ctx, fds, LIVE_PORTS_MAX);
+
+	loop_init(&w->loop);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && !r; i++)
+		r = loop_signal(&w->loop, signals[i].number, signals[i].fn, w);
+	for (uint32_t i = 0; i < n && !r; i++)
+		r = loop_add(&w->loop, fds[i], on_frames, w);
+	if (!r)
+		r = loop_add(&w->loop, links_fd(w->session.links), on_links, w);
+	if (!r)
+		r = loop_add(&w->loop, terminal_fd(), on_keys, w);
+	loop_timer(&w->loop, 0, on_time, w);
+	return r;
+}
+
+static void name_source(struct watch *w)
+{
+	struct text t = text_init(w->name, sizeof(w->name));
+
+	for (uint32_t i = 0; i < live_ports(w->session.live); i++)
+		text_fmt(&t, "%s%s", i ? "," : "", live_port(w->session.live, i)->name);
+	w->front->about.name = w->name;
+	w->front->about.live = true;
+	w->front->about.started_ns = w->front->about.now_ns = live_now(w->session.live);
+}
+
+static int run(struct watch *w, const struct options *o)
+{
+	char why[LIVE_WHY_MAX];
+	int r = front_prepare(w->front, o);
+
+	if (!r)
+		r = live_session_open(o, &w->session);
+	if (r)
+		return r;
+	name_source(w);
+	note(w);
+	r = front_open(w->front);
+	if (r)
+		return r;
+	r = live_session_confine(o, &w->session, w->front->helper.fd, true, why, sizeof(why));
+	if (!r && prepare(w)) {
+		snprintf(why, sizeof(why), "memory ran out");
+		r = EXIT_SYSTEM;
+	}
+	if (!r) {
+		front_draw(w->front);
+		if (loop_run(&w->loop)) {
+			snprintf(why, sizeof(why), "waiting for frames failed");
+			r = EXIT_SYSTEM;
+		}
+	}
+	front_close(w->front);
+	if (r)
+		fprintf(stderr, "bootscope: %s\n", why);
+	return r;
+}
+
+/* What stays to be said when the screens are gone. */
+static void farewell(const struct watch *w)
+{
+	struct save_told s;
+
+	if (!w->session.save)
+		return;
+	s = save_told(w->session.save);
+	fprintf(stderr, "bootscope: %llu frames saved in %u file%s\n", (unsigned long long)s.frames,
+		s.files, s.files == 1 ? "" : "s");
+}
+
+int cmd_watch_live(const struct options *o)
+{
+	static struct watch w;
+	int r;
+
+	w.front = front_new();
+	if (!w.front)
+		return EXIT_SYSTEM;
+	w.left = o->count;
+	w.session.helper.fd = -1;
+	r = run(&w, o);
+	if (w.session.live)
+		farewell(&w);
+	live_session_close(&w.session);
+	return r;
+}
