@@ -69,7 +69,7 @@ static bool follows(uint8_t *copy, uint32_t all, uint32_t at, uint32_t n, const 
 
 struct bytes rpc_place(const struct rpc *m, size_t offset, size_t size)
 {
-	uint8_t copy[SEARCHED];
+	uint8_t copy[SEARCHED] = { 0 };
 	uint32_t all = m->message.n < SEARCHED ? m->message.n : SEARCHED,
 		 from = m->body.p ? (uint32_t)(m->body.p - m->message.p) : all;
 	uint64_t v = member(m, offset, size);

@@ -276,6 +276,7 @@ void tftp_fields(const struct packet *p, const struct sink *out)
 		break;
 	case TFTP_DATA:
 		sink_number(out, "block", m->block);
+		sink_at(out, m->data);
 		sink_number(out, "bytes", m->data_len);
 		break;
 	case TFTP_ACK:

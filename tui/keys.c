@@ -236,19 +236,30 @@ static unsigned act_explain(struct ui *ui)
 	return ui_push(ui, &screen_explain);
 }
 
+/* From a finding to the frame it was seen in. */
+static unsigned to_messages(struct ui *ui, const struct screen *s)
+{
+	struct diagnosis d = { .n = 0 };
+	const struct finding *f;
+
+	if (ui_here(ui)->screen == &screen_findings && finding_of(ui, &d, &f) && f->n_evidence)
+		ui->frame = f->evidence[0].frame;
+	return ui_push(ui, s);
+}
+
 static unsigned act_ladder(struct ui *ui)
 {
-	return ui_push(ui, &screen_ladder);
+	return to_messages(ui, &screen_ladder);
 }
 
 static unsigned act_decode(struct ui *ui)
 {
-	return ui_push(ui, &screen_decode);
+	return to_messages(ui, &screen_decode);
 }
 
 static unsigned act_messages(struct ui *ui)
 {
-	return ui_push(ui, &screen_messages);
+	return to_messages(ui, &screen_messages);
 }
 
 static unsigned act_help(struct ui *ui)

@@ -43,3 +43,29 @@ unsigned act_pane_less(struct ui *ui)
 		ui->messages.more -= 2;
 	return UI_DRAW;
 }
+
+/* To the next row (step 1) or the one before (-1) that findings point at. */
+static unsigned to_marked(struct ui *ui, int step)
+{
+	struct messages *m = &ui->messages;
+	int i = m->at + step;
+
+	while (i >= 0 && i < m->n && (m->row[i].worst < 0 || m->row[i].worst == INFO))
+		i += step;
+	if (i < 0 || i >= m->n) {
+		ui_say(ui, TONE_SAID, 0, "no finding points at a message further on");
+		return UI_DRAW;
+	}
+	messages_select(ui, i);
+	return UI_DRAW;
+}
+
+unsigned act_marked_next(struct ui *ui)
+{
+	return to_marked(ui, 1);
+}
+
+unsigned act_marked_prev(struct ui *ui)
+{
+	return to_marked(ui, -1);
+}

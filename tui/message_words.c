@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Messages in few words, for a line of the ladder. */
+#include "glyph.h"
 #include "messages.h"
 #include "ui.h"
 #include "words.h"
@@ -164,8 +165,18 @@ void message_row_words(const struct ui *ui, const struct view *v, int row, struc
 		return;
 	}
 	message_words(&p, out);
-	if (r->times > 1)
-		text_fmt(out, " ×%u", r->times);
+}
+
+int message_times(const struct message_row *r, struct canvas *c, int end, int y)
+{
+	char buf[16];
+	struct text t = text_init(buf, sizeof(buf));
+
+	if (r->times < 2)
+		return end;
+	text_fmt(&t, " ×%u", r->times);
+	canvas_put(c, end - glyph_columns(buf), y, ROLE_STRONG, buf);
+	return end - glyph_columns(buf);
 }
 
 static void clock_words(uint64_t ns, struct text *out)
@@ -191,7 +202,9 @@ void message_time(const struct ui *ui, const struct view *v, int row, struct tex
 
 	if (!e)
 		return;
-	if (ui->time == TIME_CLOCK)
+	if (ui->time == TIME_SINCE_BOOT && b && b->attempt > 1 && b->started_frame == e->number)
+		text_fmt(out, "boot %u", b->attempt);
+	else if (ui->time == TIME_CLOCK)
 		clock_words(e->time_ns, out);
 	else
 		text_seconds(out, from && e->time_ns > from ? e->time_ns - from : 0, 3);

@@ -234,6 +234,11 @@ void messages_follow(struct ui *ui, const struct view *v)
 	else
 		m->id = 0;
 	rows(m, v, scope_log(v->s) ? b : NULL);
+	if (m->tail && m->n && (v->source.live || v->source.reading)) {
+		m->at = m->n - 1;
+		m->id = m->row[m->at].id;
+		ui->frame = frame_log_entry(scope_log(v->s), m->id)->number;
+	}
 	read_packet(m, v);
 }
 
@@ -246,6 +251,7 @@ void messages_look(struct ui *ui, uint64_t id)
 
 	if (!e)
 		return;
+	m->tail = false;
 	m->id = id;
 	ui->frame = e->number;
 	m->field = 0;
@@ -265,6 +271,7 @@ void messages_select(struct ui *ui, int row)
 		return;
 	m->at = row;
 	messages_look(ui, m->row[row].id);
+	m->tail = row == m->n - 1;
 }
 
 void messages_go(struct ui *ui, uint64_t number)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "canvas.h"
 #include "frame_log.h"
 #include "packet_tree.h"
 #include "view.h"
@@ -39,6 +40,7 @@ struct messages {
 	/* looked at */
 	uint64_t id; /* 0: nothing */
 	int at;      /* its row; -1: none */
+	bool tail;   /* the last row was chosen: it stays the last while more come */
 	struct frame frame;
 	struct packet packet;
 	struct packet_tree tree;
@@ -66,13 +68,17 @@ const struct boot *messages_boot(const struct client *c, uint64_t number);
 void message_words(const struct packet *p, struct text *out);
 /* The row's words: those of its message, and what it stands for. */
 void message_row_words(const struct ui *ui, const struct view *v, int row, struct text *out);
+/* How often it came, when it was more than once, at the end of line y; where that begins. */
+int message_times(const struct message_row *r, struct canvas *c, int end, int y);
 /* Its time as ui->time has it, in at most 12 columns. */
 void message_time(const struct ui *ui, const struct view *v, int row, struct text *out);
 
 /* The file that these blocks are of; NULL: not known. */
 const struct transfer *message_transfer(const struct client *c, const struct logged *e);
 
-/* Keys that the screens of messages share: next and previous, to a frame, panes, copy. */
+/* Keys that the screens of messages share. */
+unsigned act_marked_next(struct ui *ui);
+unsigned act_marked_prev(struct ui *ui);
 unsigned act_packet_next(struct ui *ui);
 unsigned act_packet_prev(struct ui *ui);
 unsigned act_packet_go(struct ui *ui);

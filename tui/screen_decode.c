@@ -69,6 +69,7 @@ static void between(const struct ui *ui, struct canvas *c, int y, int from)
 static void title_line(const struct ui *ui, const struct view *v, struct canvas *c)
 {
 	const struct messages *m = &ui->messages;
+	const struct logged *e = frame_log_entry(scope_log(v->s), m->id);
 	char buf[200];
 	struct text t = text_init(buf, sizeof(buf));
 	int x;
@@ -81,6 +82,9 @@ static void title_line(const struct ui *ui, const struct view *v, struct canvas 
 		message_time(ui, v, m->at, &t);
 	text_str(&t, "  ");
 	words_plural(m->frame.wire_len, "byte", "bytes", &t);
+	if (e && e->frames > 1)
+		text_fmt(&t, ", the first of %u up to frame %llu", e->frames,
+			 (unsigned long long)e->last_number);
 	canvas_fit(c, x, 0, c->w - x - 1, ROLE_DIM, buf);
 }
 

@@ -134,7 +134,7 @@ static void row(const struct ui *ui, const struct view *v, const struct layout *
 		text_str(&t, e->from_client ? " to " : " from ");
 		text_address(&t, e->peer);
 	}
-	x = c->w - 1 - bar(v, m, r, l, c, y);
+	x = message_times(r, c, c->w - 1 - bar(v, m, r, l, c, y), y);
 	canvas_fit(c, l->words, y, x - l->words, e->failed ? ROLE_BAD : ROLE_PLAIN, buf);
 }
 
@@ -236,6 +236,8 @@ static unsigned act_decode(struct ui *ui)
 /* clang-format off */
 static const struct key keys[] = {
 	{ PRESS_ENTER, 'd', "Enter", "decode", "this message, field by field, with its bytes", act_decode },
+	{ '.', 0, ".",   "fault", "the next message that a finding points at", act_marked_next },
+	{ ',', 0, ",",   NULL,   "the one before", act_marked_prev },
 	{ '9', 0, "9",   NULL,   "less room for the decoded message", act_pane_less },
 	{ '0', 0, "0",   NULL,   "more room for the decoded message", act_pane_more },
 	{ ':', 0, ":",   "frame", "go to a frame by its number", act_packet_go },

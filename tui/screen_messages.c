@@ -14,7 +14,7 @@ static void row_words(const struct ui *ui, const struct view *v, int i, struct t
 
 	if (!frame_log_packet(scope_log(v->s), r->id, &f, &p))
 		return;
-	if (r->frames > 1) {
+	if (r->frames > r->times) {
 		message_row_words(ui, v, i, out);
 		return;
 	}
@@ -52,7 +52,8 @@ static void row(const struct ui *ui, const struct view *v, int i, struct canvas 
 		x = canvas_fit(c, x, y, 16, ROLE_DIM, buf);
 	text_clear(&t);
 	row_words(ui, v, i, &t);
-	canvas_fit(c, x, y, c->w - x - 1, e->failed ? ROLE_BAD : ROLE_PLAIN, buf);
+	canvas_fit(c, x, y, message_times(r, c, c->w - 1, y) - x, e->failed ? ROLE_BAD : ROLE_PLAIN,
+		   buf);
 }
 
 static void draw(const struct ui *ui, const struct view *v, struct canvas *c, struct drawn *out)
@@ -99,6 +100,8 @@ static unsigned act_decode(struct ui *ui)
 /* clang-format off */
 static const struct key keys[] = {
 	{ PRESS_ENTER, 'd', "Enter", "decode", "this message, field by field, with its bytes", act_decode },
+	{ '.', 0, ".",   "fault", "the next message that a finding points at", act_marked_next },
+	{ ',', 0, ",",   NULL,   "the one before", act_marked_prev },
 	{ ':', 0,           ":",     "frame",  "go to a frame by its number", act_packet_go },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };

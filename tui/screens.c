@@ -4,8 +4,17 @@
 #include <stddef.h>
 
 const struct screen *const screens[] = {
-	&screen_boards,   &screen_board,    &screen_ladder,  &screen_decode,
-	&screen_messages, &screen_findings, &screen_offers,  &screen_servers,
-	&screen_pi,       &screen_explain,  &screen_help,    &screen_log,
+	&screen_boards,
+	&screen_board,
+	&screen_ladder,
+	&screen_decode,
+	&screen_messages,
+	&screen_findings,
+	&screen_offers,
+	&screen_servers,
+	&screen_pi,
+	&screen_explain,
+	&screen_help,
+	&screen_log,
 	NULL,
 };

@@ -154,8 +154,8 @@ static void json_decimal(void *ctx, const char *key, uint64_t v, int decimals)
 void json_init(struct json *j, struct output out, bool pretty)
 {
 	memset(j, 0, sizeof(*j));
-	j->sink = (struct sink) { j,          json_open,   json_close,   json_text,
-				  json_bytes, json_number, json_boolean, json_decimal, NULL };
+	j->sink = (struct sink) { j,           json_open,    json_close,   json_text, json_bytes,
+				  json_number, json_boolean, json_decimal, NULL };
 	j->out = out;
 	j->pretty = pretty;
 }

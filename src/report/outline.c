@@ -121,6 +121,7 @@ void outline_init(struct outline *o, struct output out)
 				  outline_bytes,
 				  outline_number,
 				  outline_boolean,
-				  outline_decimal, NULL };
+				  outline_decimal,
+				  NULL };
 	o->out = out;
 }

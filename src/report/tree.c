@@ -99,8 +99,8 @@ static void tree_boolean(void *ctx, const char *key, bool v)
 void tree_init(struct tree *t, struct output out, int depth)
 {
 	memset(t, 0, sizeof(*t));
-	t->sink = (struct sink) { t,          tree_open,   tree_close,   tree_text,
-				  tree_bytes, tree_number, tree_boolean, tree_decimal, NULL };
+	t->sink = (struct sink) { t,           tree_open,    tree_close,   tree_text, tree_bytes,
+				  tree_number, tree_boolean, tree_decimal, NULL };
 	t->out = out;
 	t->depth = depth;
 }

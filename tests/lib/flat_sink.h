@@ -92,8 +92,8 @@ static inline void flat_decimal(void *ctx, const char *key, uint64_t v, int deci
 /* f is emptied. */
 static inline struct sink flat_sink(struct flat *f)
 {
-	struct sink s = { f,          flat_open,   flat_close,   flat_text,
-			  flat_bytes, flat_number, flat_boolean, flat_decimal, NULL };
+	struct sink s = { f,           flat_open,    flat_close,   flat_text, flat_bytes,
+			  flat_number, flat_boolean, flat_decimal, NULL };
 
 	f->text = text_init(f->buf, sizeof(f->buf));
 	f->depth = 0;
