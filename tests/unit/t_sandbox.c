@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "sandbox.h"
+#include "sandbox_parts.h"
 #include "unit.h"
 
 #if defined(NO_SANDBOX) || !defined(HAVE_LIBSECCOMP)
@@ -306,6 +307,73 @@ static void what_is_to_be_reported_is_refused_too(void **state)
 	try_all(false, &s);
 }
 
+/* All that parsing needs. */
+static bool works(void)
+{
+	struct timespec t;
+	struct stat st;
+	char buf[8] = "";
+	void *p = malloc(40 << 20), *q;
+
+	if (!p || fstat(file, &st) || st.st_size != 6)
+		return false;
+	memset(p, 1, 40 << 20);
+	p = realloc(p, 80 << 20);
+	q = mmap(NULL, 6, PROT_READ, MAP_PRIVATE, file, 0);
+	if (!p || q == MAP_FAILED || memcmp(q, "abcdef", 6) != 0 || munmap(q, 6))
+		return false;
+	free(p);
+	return lseek(file, 1, SEEK_SET) == 1 && read(file, buf, 2) == 2 &&
+	       memcmp(buf, "bc", 2) == 0 && pread(file, buf, 3, 3) == 3 &&
+	       memcmp(buf, "def", 3) == 0 && clock_gettime(CLOCK_MONOTONIC, &t) == 0 &&
+	       write(STDERR_FILENO, "", 0) == 0;
+}
+
+/* Landlock alone, as where there is no filter of system calls. */
+static bool landlock_holds(void)
+{
+	static bool (*const attempts[])(void) = { opens,        opens_at,     opens_by_number,
+						  opens_itself, makes_a_file, makes_a_folder };
+
+	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++)
+		if (attempts[i]())
+			return false;
+	return works();
+}
+
+static void where_no_filter_is_the_file_system_is_still_closed(void **state)
+{
+	pid_t child;
+	int status = 0;
+
+	(void)state;
+	if (!sandbox_landlock_abi())
+		return;
+	child = fork();
+	if (child == 0)
+		_exit(sandbox_caps_clear(0) || sandbox_landlock(NULL, 0) ? NOT_ENTERED
+		      : landlock_holds()                                 ? DONE
+									 : REFUSED);
+	waitpid(child, &status, 0);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), DONE);
+}
+
+static void when_it_is_off_root_is_gone_all_the_same(void **state)
+{
+	static bool (*const attempts[])(void) = { becomes_root, becomes_somebody_else,
+						  packet_socket };
+	struct sandbox s = { .mode = SANDBOX_OFF };
+
+	(void)state;
+#ifdef NO_SANDBOX
+	return;
+#endif
+	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++)
+		if (others())
+			assert_int_equal(inside(geteuid() == 0, &s, attempts[i]), REFUSED);
+}
+
 static bool reports(void)
 {
 	const char *words;
@@ -328,28 +396,6 @@ static void what_was_refused_is_said_by_name_and_number(void **state)
 	if (!THERE)
 		return;
 	assert_int_equal(inside(false, &s, reports), DONE);
-}
-
-/* All that parsing needs. */
-static bool works(void)
-{
-	struct timespec t;
-	struct stat st;
-	char buf[8] = "";
-	void *p = malloc(40 << 20), *q;
-
-	if (!p || fstat(file, &st) || st.st_size != 6)
-		return false;
-	memset(p, 1, 40 << 20);
-	p = realloc(p, 80 << 20);
-	q = mmap(NULL, 6, PROT_READ, MAP_PRIVATE, file, 0);
-	if (!p || q == MAP_FAILED || memcmp(q, "abcdef", 6) != 0 || munmap(q, 6))
-		return false;
-	free(p);
-	return lseek(file, 1, SEEK_SET) == 1 && read(file, buf, 2) == 2 &&
-	       memcmp(buf, "bc", 2) == 0 && pread(file, buf, 3, 3) == 3 &&
-	       memcmp(buf, "def", 3) == 0 && clock_gettime(CLOCK_MONOTONIC, &t) == 0 &&
-	       write(STDERR_FILENO, "", 0) == 0;
 }
 
 static void what_is_open_can_be_read_and_memory_had(void **state)
@@ -522,6 +568,8 @@ int main(void)
 		cmocka_unit_test(whoever_watches_a_network_can_do_nothing_else),
 		cmocka_unit_test(root_that_stays_root_can_do_nothing),
 		cmocka_unit_test(what_is_to_be_reported_is_refused_too),
+		cmocka_unit_test(where_no_filter_is_the_file_system_is_still_closed),
+		cmocka_unit_test(when_it_is_off_root_is_gone_all_the_same),
 		cmocka_unit_test(what_was_refused_is_said_by_name_and_number),
 		cmocka_unit_test(what_is_open_can_be_read_and_memory_had),
 		cmocka_unit_test(a_broken_promise_still_ends_by_abort),
