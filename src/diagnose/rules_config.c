@@ -47,18 +47,18 @@ static void os_prefix(const struct look *l, const struct kept *k, const struct c
 	const struct transfer *missing = NULL, *without = NULL;
 	struct finding *f;
 
-	if (!l->stuck || !g->os_prefix.n || g->unsure || !l->loaded)
+	/* a slash in front takes a file from the root, prefix or not */
+	if (!l->stuck || !g->os_prefix.n || g->unsure || !l->loaded || bytes_starts(g->kernel, "/"))
 		return;
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
 		enum file_role role = behind_prefix(asked_name(t), g->os_prefix);
-		bool os = role == FILE_KERNEL || role == FILE_DTB || role == FILE_CMDLINE;
 
-		if (os && t->outcome != TRANSFER_NOT_FOUND)
+		if (role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
 			return;
-		if (role == FILE_KERNEL || role == FILE_DTB)
+		if ((role == FILE_KERNEL || role == FILE_DTB) && t->outcome == TRANSFER_NOT_FOUND)
 			missing = missing ? missing : t;
 		else if (role == FILE_OTHER && t->outcome == TRANSFER_COMPLETE &&
-			 (t->role == FILE_KERNEL || t->role == FILE_CMDLINE) && missing)
+			 t->role == FILE_KERNEL && missing)
 			without = without ? without : t;
 	}
 	if (!missing || !without)
@@ -113,13 +113,14 @@ static bool rpc_seen(const struct look *l)
 /* A mark in front of the line hides its first word from the kernel; in UTF-16 all words are. */
 static void cmdline_encoding(const struct look *l, const struct kept *k, const struct cmdline *line)
 {
-	static const char *const needed[] = { "root=", "nfsroot=", "ip=" };
+	static const char *const needed[] = { "nfsroot=", "ip=", "root=" };
 	struct bytes first = line->first_line;
 	bool lost = line->encoding == ENCODING_UTF16;
 	struct finding *f;
 
 	if (line->encoding == ENCODING_BOM && first.n > 3)
-		for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		/* nfsroot= means root=/dev/nfs */
+		for (size_t i = 0; i < (line->nfsroot.n ? 2u : 3u); i++)
 			lost |= bytes_starts(bytes_of(first.p + 3, first.n - 3), needed[i]) != 0;
 	if (!lost)
 		return;

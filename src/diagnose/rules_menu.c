@@ -59,6 +59,12 @@ static void named_file(const struct look *l)
 	}
 }
 
+/* iPXE looks for autoexec.ipxe beside itself, and goes on without. */
+static bool may_be_missing(const struct transfer *t)
+{
+	return t->role == FILE_BOOT_SIG || bytes_is(base_of(asked_name(t)), "autoexec.ipxe");
+}
+
 /* Firmware and iPXE stop at any status but 200; redirects have their own rule. */
 static void http_status(const struct look *l)
 {
@@ -66,7 +72,7 @@ static void http_status(const struct look *l)
 		struct finding *f;
 
 		if (t->kind != TRANSFER_HTTP || t->status < 400 || t->status > 599 ||
-		    transfer_done_after(t) || t->role == FILE_BOOT_SIG)
+		    transfer_done_after(t) || may_be_missing(t))
 			continue;
 		f = raise_finding(l, F_HTTP_FILE_NOT_FOUND, CERTAIN);
 		if (!f)
@@ -88,6 +94,9 @@ static void url_host(const struct look *l)
 	for (const struct connection *c = l->b->connections; c; c = c->next) {
 		struct finding *f;
 
+		/* what was there before the loader's DHCP is of another life of the machine */
+		if (!l->loader || c->first_ns < l->loader->first_ns)
+			continue;
 		if (c->port == PORT_RPCBIND || c->port == PORT_NFS || c->syn_acks ||
 		    c->syns < SYNS_MIN || (!c->refused && !look_sees_from(l, c->server)))
 			continue;

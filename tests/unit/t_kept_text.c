@@ -122,6 +122,25 @@ static void a_prefix_that_is_not_used_is_the_cause(void **state)
 	assert_false(raised(prefixed("os_prefix=nfs/\n", true, card), F_CONFIG_OS_PREFIX_IGNORED));
 	/* nobody set it */
 	assert_false(raised(prefixed("arm_64bit=1\n", false, card), F_CONFIG_OS_PREFIX_IGNORED));
+	assert_false(raised(prefixed("os_prefix=nfs/\n[gpio4=1]\nos_prefix=b/\n", false, card),
+			    F_CONFIG_OS_PREFIX_IGNORED));
+	/* a kernel of the root, on purpose */
+	assert_false(raised(prefixed("os_prefix=nfs/\nkernel=/kernel8.img\n", false, card),
+			    F_CONFIG_OS_PREFIX_IGNORED));
+	/* a name that is tried before the one that is there */
+	w = begun("os_prefix=nfs/\n");
+	reads(w, "nfs/kernel_2712.img", NULL);
+	reads(w, "nfs/kernel8.img", "kernel");
+	reads(w, "nfs/cmdline.txt", card);
+	reads(w, "kernel8.img", "another's, served to it all the same");
+	assert_false(raised(w, F_CONFIG_OS_PREFIX_IGNORED));
+	/* one of the two is enough to lose it */
+	w = begun("os_prefix=nfs/\n");
+	reads(w, "nfs/kernel8.img", NULL);
+	reads(w, "nfs/bcm2711-rpi-4-b.dtb", "tree");
+	reads(w, "cmdline.txt", card);
+	reads(w, "kernel8.img", "kernel");
+	assert_true(blamed(w, F_CONFIG_OS_PREFIX_IGNORED));
 	/* it may be another, below a condition that is not known */
 	assert_false(raised(prefixed("[gpio4=1]\nos_prefix=nfs/\n", false, card),
 			    F_CONFIG_OS_PREFIX_IGNORED));
@@ -178,11 +197,15 @@ static void what_windows_saves_is_no_plain_text(void **state)
 	assert_true(blamed(w, F_CMDLINE_NOT_PLAIN_TEXT));
 	/* only the mark in front: it hides the first word */
 	w = begun("arm_64bit=1\n");
-	snprintf(line, sizeof(line), "\xef\xbb\xbf%s", "root=/dev/nfs nfsroot=10.0.0.1:/a ip=dhcp");
+	snprintf(line, sizeof(line), "\xef\xbb\xbf%s", "ip=dhcp root=/dev/nfs nfsroot=10.0.0.1:/a");
 	reads(w, "cmdline.txt", line);
 	reads(w, "kernel8.img", "kernel");
 	assert_true(raised(w, F_CMDLINE_NOT_PLAIN_TEXT));
-	/* ... which may be one that is not missed */
+	/* ... which may be one that is not missed: nfsroot= means root=/dev/nfs */
+	w = begun("arm_64bit=1\n");
+	reads(w, "cmdline.txt", "\xef\xbb\xbfroot=/dev/nfs nfsroot=10.0.0.1:/a ip=dhcp");
+	reads(w, "kernel8.img", "kernel");
+	assert_false(raised(w, F_CMDLINE_NOT_PLAIN_TEXT));
 	w = begun("arm_64bit=1\n");
 	snprintf(line, sizeof(line), "\xef\xbb\xbf%s", good);
 	reads(w, "cmdline.txt", line);
@@ -365,16 +388,19 @@ static void a_url_of_a_host_that_is_not_there_is_told(void **state)
 	assert_false(raises(w, pc, F_BOOT_URL_NO_ANSWER));
 }
 
+static const char *file = "vmlinuz";
+
 static struct story *fetched(const char *status)
 {
 	struct story *w = script(false);
 	struct build_ends e = story_ends(pc, CLIENT, AWAY, 4001, 80), back = story_back(&e);
-	char reply[200];
+	char reply[200], ask[200];
 
+	snprintf(ask, sizeof(ask),
+		 "GET /%s HTTP/1.1\r\nHost: 10.0.0.99\r\nUser-Agent: iPXE/1.21\r\n\r\n", file);
 	story_tcp(w, &e, TCP_SYN, 999, "");
 	story_tcp(w, &back, TCP_SYN | TCP_ACK, 1, "");
-	story_tcp(w, &e, TCP_ACK, 1000,
-		  "GET /vmlinuz HTTP/1.1\r\nHost: 10.0.0.99\r\nUser-Agent: iPXE/1.21\r\n\r\n");
+	story_tcp(w, &e, TCP_ACK, 1000, ask);
 	snprintf(reply, sizeof(reply), "HTTP/1.1 %s\r\nContent-Length: 4\r\n\r\nbody", status);
 	story_tcp(w, &back, TCP_ACK, 2, reply);
 	return w;
@@ -388,6 +414,9 @@ static void a_page_that_is_not_there_is_told(void **state)
 	assert_true(raises(fetched("500 Oops"), pc, F_HTTP_FILE_NOT_FOUND));
 	assert_false(raises(fetched("200 OK"), pc, F_HTTP_FILE_NOT_FOUND));
 	assert_false(raises(fetched("302 Found"), pc, F_HTTP_FILE_NOT_FOUND));
+	/* iPXE does without that one */
+	file = "autoexec.ipxe";
+	assert_false(raises(fetched("404 Not Found"), pc, F_HTTP_FILE_NOT_FOUND));
 }
 
 /* console=tty1 and no more. */
