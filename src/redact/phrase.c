@@ -338,6 +338,33 @@ static uint32_t name_word(const struct phrases *w, struct bytes v, uint32_t i, u
 	return 0;
 }
 
+/* Settings that end so have a value that is nobody's business. */
+static bool is_secret(struct bytes key)
+{
+	static const char *const words[] = { "password", "passwd", "passphrase", "secret", "token",
+					     "psk",      "pwd",    "apikey",     "key" };
+
+	for (uint32_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+		uint32_t n = (uint32_t)strlen(words[k]), i = 0;
+
+		while (i < n && n <= key.n && (key.p[key.n - n + i] | 0x20) == words[k][i])
+			i++;
+		if (i == n)
+			return true;
+	}
+	return false;
+}
+
+/* What stands behind key=, at i, up to a blank: more may be hidden than the value, not less. */
+static uint32_t secret(struct bytes v, uint32_t i, uint8_t *to)
+{
+	uint32_t n = 0;
+
+	for (; i + n < v.n && v.p[i + n] > ' ' && v.p[i + n] < 0x7f; n++)
+		to[i + n] = 'x';
+	return n;
+}
+
 /* A run of letters, digits, dashes and underlines, [i, end) of v; gives where it was left: numbers
  * may go on behind it. */
 static uint32_t label(const struct phrases *w, enum phrase_kind kind, struct bytes v, uint32_t i,
@@ -371,7 +398,14 @@ void phrase_map(const struct phrases *w, enum phrase_kind kind, struct bytes v, 
 		if (n) {
 			i += n;
 		} else if (is_label(v.p[i])) {
-			i = label(w, kind, v, i, i + run(v, i, is_label), to);
+			uint32_t end = i + run(v, i, is_label);
+			bool hide = at(v, end) == '=' && is_secret(bytes_of(v.p + i, end - i));
+
+			i = label(w, kind, v, i, end, to);
+			if (hide && i == end) {
+				to[i] = '=';
+				i += 1 + secret(v, i + 1, to);
+			}
 		} else {
 			to[i] = v.p[i];
 			i++;

@@ -261,6 +261,30 @@ static void fixed_text(struct redact *r, enum phrase_kind kind, uint32_t at, uin
 	redact_phrase(r, kind, at, nul ? (uint32_t)(nul - v.p) : v.n);
 }
 
+static uint32_t be32(const uint8_t *bytes, const struct redact *r, uint32_t at)
+{
+	uint32_t v = 0;
+
+	for (uint32_t i = at; i < at + 4 && i < r->n; i++)
+		v = v << 8 | bytes[i];
+	return v;
+}
+
+/* The transaction id that some loaders make: the last four bytes of their MAC, and the milliseconds
+ * since they began (U-Boot's net/bootp.c; without these gPXE's and early iPXE's net/udp/dhcp.c).
+ * The MAC in it is replaced. */
+static void transaction(struct redact *r, uint32_t at)
+{
+	enum { XID = 4, TEN_MINUTES = 600000 };
+	uint32_t since = be32(r->in, r, at + XID) - be32(r->in, r, at + CHADDR + 2);
+
+	if (since >= TEN_MINUTES || r->learning || at + CHADDR + 6 > r->n)
+		return;
+	since += be32(r->out, r, at + CHADDR + 2);
+	for (uint32_t i = 0; i < 4; i++)
+		r->out[at + XID + i] = (uint8_t)(since >> (24 - 8 * i));
+}
+
 void redact_dhcp(struct redact *r, uint32_t at, uint32_t end)
 {
 	uint32_t hlen = redact_u8(r, at + 2), overload = 0;
@@ -269,10 +293,12 @@ void redact_dhcp(struct redact *r, uint32_t at, uint32_t end)
 	redact_pass(r, at, CIADDR);
 	for (uint32_t i = 0; i < 4; i++)
 		redact_ip4(r, at + CIADDR + 4 * i);
-	if (hlen == 6)
+	if (hlen == 6) {
 		redact_mac(r, at + CHADDR);
-	else
+		transaction(r, at);
+	} else {
 		redact_opaque(r, at + CHADDR, hlen < 16 ? hlen : 16);
+	}
 	if (at + OPTIONS <= end && redact_be16(r, at + COOKIE) == 0x6382 &&
 	    redact_be16(r, at + COOKIE + 2) == 0x5363) {
 		redact_pass(r, at + COOKIE, 4);

@@ -259,6 +259,15 @@ static void a_table_that_is_full_still_hides(void **state)
 	assert_int_equal(w->names.n_seen, SEEN_MAX);
 }
 
+static void passwords_are_hidden(void **state)
+{
+	(void)state;
+	settle();
+	assert_string_equal(mapped(PHRASE_TEXT, "rd.iscsi.password=Tr0ub4dor&3 rw psk=a,b key="),
+			    "rd.iscsi.password=xxxxxxxxxxx rw psk=xxx key=");
+	stays("keymap=de monkey");
+}
+
 static const char *edged(const char *text, bool head)
 {
 	static uint8_t to[128];
@@ -331,6 +340,7 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(no_two_names_become_one, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_table_that_is_full_still_hides, setup, teardown),
+		cmocka_unit_test_setup_teardown(passwords_are_hidden, setup, teardown),
 		cmocka_unit_test_setup_teardown(words_that_go_on_in_another_block_are_hidden_too,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(any_bytes_are_gone_through, setup, teardown),

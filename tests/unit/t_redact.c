@@ -215,6 +215,23 @@ static void an_offer_hides_who_and_says_what(void **state)
 	assert_int_equal(header_sum(&is), 0);
 }
 
+/* U-Boot's and gPXE's: made of the MAC. */
+static void a_transaction_id_does_not_tell_the_mac(void **state)
+{
+	static struct dhcp m;
+	uint8_t *xid;
+
+	(void)state;
+	add_offer(true);
+	xid = (uint8_t *)(uintptr_t)in[0].data + 14 + 20 + 8 + 4;
+	memcpy(xid, board.b + 2, 4);
+	xid[3] += 7;
+	redact_to(0);
+	option(&m, &is, DHCP_OPT_TYPE);
+	assert_int_equal(m.xid, (uint32_t)mac_number(dhcp_mac(&m)) + 7);
+	assert_false(holds(&out, bytes_of(board.b + 3, 2)));
+}
+
 static void a_checksum_that_was_not_there_is_not(void **state)
 {
 	(void)state;
@@ -670,6 +687,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(an_offer_hides_who_and_says_what),
+		TEST(a_transaction_id_does_not_tell_the_mac),
 		TEST(a_checksum_that_was_not_there_is_not),
 		TEST(a_wrong_checksum_stays_as_wrong),
 		TEST(what_the_card_was_to_sum_up_is_still_left_to_it),
