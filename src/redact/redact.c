@@ -238,6 +238,20 @@ static void program_head(struct redact *r, struct bytes v)
 		redact_pass(r, at + header, SIGNATURE + MACHINE);
 }
 
+/* Of what is no text no more than what tells that it was taken for one: the line ends at its begin.
+ */
+static void program(struct redact *r, const struct tftp *m)
+{
+	enum { BLOCKS = 16 };
+	uint32_t at = m->data.n ? redact_at(r, m->data.p) : UINT32_MAX;
+
+	if (m->block == 1)
+		program_head(r, m->data);
+	for (uint32_t i = 0; at != UINT32_MAX && m->block <= BLOCKS && i < m->data.n; i++)
+		if (m->data.p[i] == '\n' || m->data.p[i] == '\r')
+			redact_pass(r, at + i, 1);
+}
+
 static void tftp(struct redact *r, const struct packet *p, uint32_t at)
 {
 	const struct tftp *m = &p->u.tftp;
@@ -257,8 +271,9 @@ static void tftp(struct redact *r, const struct packet *p, uint32_t at)
 		if (p->flow && p->flow->user == FLOW_TEXT) {
 			phrase_of(r, PHRASE_TEXT, m->data);
 			edges(r, redact_at(r, m->data.p), m->data.n, m->block > 1);
-		} else if (m->block == 1)
-			program_head(r, m->data);
+		} else {
+			program(r, m);
+		}
 		break;
 	case TFTP_ERROR:
 		redact_pass(r, at, 4);

@@ -317,11 +317,12 @@ static void a_kernel_becomes_zeros_of_its_length(void **state)
 
 	(void)state;
 	add_request("kernel8.img");
-	add_data("\177ELF and whatever else it says");
+	add_data("\177ELF and whatever else it says\r\nHere");
 	redact_to(1);
 	assert_int_equal(payload(&is).n, payload(&was).n);
 	assert_memory_equal(payload(&is).p, "\0\3\0\1", 4);
-	assert_memory_equal(payload(&is).p + 4, zeros, payload(&is).n - 4);
+	assert_memory_equal(payload(&is).p + 4, zeros, payload(&is).n - 10);
+	assert_memory_equal(payload(&is).p + payload(&is).n - 6, "\r\n\0\0\0\0", 6);
 	assert_int_equal(plain_sum(&is, IP_PROTO_UDP), 0);
 }
 
