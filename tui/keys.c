@@ -281,6 +281,7 @@ enum { CTRL_B = 2, CTRL_C = 3, CTRL_D = 4, CTRL_F = 6, CTRL_U = 21 };
 
 /* clang-format off */
 const struct key ui_keys[] = {
+	{ PRESS_ESC, PRESS_BACKSPACE, "Esc",    "back",    "back; on the first screen: no filter, no search", act_back },
 	{ PRESS_UP,        'k',    "↑ k",       NULL,    "up", act_up },
 	{ PRESS_DOWN,      'j',    "↓ j",       NULL,    "down", act_down },
 	{ PRESS_PAGE_UP,   CTRL_B, "PgUp ^B",   NULL,    "a page up", act_page_up },
@@ -289,7 +290,6 @@ const struct key ui_keys[] = {
 	{ CTRL_D,          0,      "^D",        NULL,    "half a page down", act_half_down },
 	{ PRESS_HOME,      'g',    "Home g",    NULL,    "to the first", act_home },
 	{ PRESS_END,       'G',    "End G",     NULL,    "to the last", act_end },
-	{ PRESS_ESC, PRESS_BACKSPACE, "Esc",    NULL,    "back; on the first screen: no filter, no search", act_back },
 	{ PRESS_TAB,       0,      "Tab",       NULL,    "the other pane: what the arrows move; in a text, the next heading", act_pane },
 	{ 'l',             0,      "l",         "ladder", "ladder: who said what to whom", act_ladder },
 	{ 'd',             0,      "d",         "decode", "decode: one message, field by field, with its bytes", act_decode },

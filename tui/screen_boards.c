@@ -7,22 +7,32 @@
 
 /* The columns of the table; a narrow screen has fewer. */
 struct layout {
-	int board, serial, address, mac, stage, now, age; /* widths; 0: not shown */
+	int board, id, address, mac, stage, now, age; /* widths; 0: not shown */
 };
 
-static struct layout layout_of(int w)
+static const struct {
+	const char *head;
+	int width;
+} identities[IDENTITIES] = {
+	[ID_SERIAL] = { "Serial", 9 },
+	[ID_ADDRESS] = { "Address", 16 },
+	[ID_MAC] = { "MAC", 18 },
+	[ID_HOSTNAME] = { "Host name", 16 },
+};
+
+static struct layout layout_of(enum identity id, int w)
 {
 	struct layout l = { .board = 11, .stage = 2, .age = 7 };
 
 	if (w >= 52)
-		l.serial = 9;
+		l.id = identities[id].width;
 	if (w >= 72)
 		l.stage = 5;
-	if (w >= 96)
+	if (w >= 96 && id != ID_ADDRESS)
 		l.address = 16;
-	if (w >= 128)
+	if (w >= 128 && id != ID_MAC)
 		l.mac = 18;
-	l.now = w - 3 - l.board - l.serial - l.address - l.mac - 4 * l.stage - l.age;
+	l.now = w - 3 - l.board - l.id - l.address - l.mac - 4 * l.stage - l.age;
 	return l;
 }
 
@@ -59,19 +69,35 @@ static const char *stretch_mark(const struct boot *b, int i, enum role *role)
 	return b->outcome == OUTCOME_UNKNOWN ? "▶" : words_mark(b->outcome);
 }
 
-static void head(const struct layout *l, struct canvas *c)
+/* A column's head, marked when the boards are sorted by it. */
+static int head_cell(const struct ui *ui, struct canvas *c, int x, int w, const char *name,
+		     enum sort by)
+{
+	int end;
+
+	if (!w)
+		return x;
+	end = canvas_put(c, x, 0, ROLE_HEAD, name);
+	if (ui->how.sort == by)
+		canvas_put(c, end, 0, ROLE_HEAD, ui->how.reverse ? "↑" : "↓");
+	return x + w;
+}
+
+static void head(const struct ui *ui, const struct layout *l, struct canvas *c)
 {
 	int x = 3;
 
-	x = canvas_fit(c, x, 0, l->board, ROLE_HEAD, "Board");
-	x = canvas_fit(c, x, 0, l->serial, ROLE_HEAD, "Serial");
-	x = canvas_fit(c, x, 0, l->address, ROLE_HEAD, "Address");
-	x = canvas_fit(c, x, 0, l->mac, ROLE_HEAD, "MAC");
+	x = head_cell(ui, c, x, l->board, "Board", SORT_BOARD);
+	x = head_cell(ui, c, x, l->id, identities[ui->identity].head,
+		      ui->identity == ID_ADDRESS ? SORT_ADDRESS : SORTS);
+	x = head_cell(ui, c, x, l->address, "Address", SORT_ADDRESS);
+	x = head_cell(ui, c, x, l->mac, "MAC", SORTS);
 	for (int i = 0; i < STRETCHES; i++)
-		x = canvas_fit(c, x, 0, l->stage, ROLE_HEAD,
-			       l->stage > 2 ? stretches[i].name : stretches[i].letter);
-	x = canvas_fit(c, x, 0, l->now, ROLE_HEAD, "Now");
-	canvas_right(c, x, 0, l->age - 1, ROLE_HEAD, "Age");
+		x = head_cell(ui, c, x, l->stage,
+			      l->stage > 2 ? stretches[i].name : stretches[i].letter,
+			      i ? SORTS : SORT_STAGE);
+	x = head_cell(ui, c, x, l->now, "Now", SORT_TROUBLE);
+	head_cell(ui, c, x + l->age - 4, 3, "Age", SORT_AGE);
 }
 
 static const struct transfer *loading(const struct boot *b)
@@ -168,6 +194,22 @@ static void age_words(const struct ui *ui, const struct view *v, const struct bo
 		words_age(v->now_ns > b->last_ns ? v->now_ns - b->last_ns : 0, t);
 }
 
+static void identity_words(enum identity id, const struct client *c, struct text *t)
+{
+	if (id == ID_MAC)
+		text_mac(t, c->mac);
+	else if (id == ID_HOSTNAME && c->hostname[0])
+		text_safe(t, bytes_str(c->hostname));
+	else if (id == ID_ADDRESS && c->n_addresses)
+		text_address(t, c->address[0]);
+	else if (id != ID_SERIAL)
+		text_str(t, "–");
+	else if (c->has_serial)
+		text_fmt(t, "%08x", c->serial);
+	else
+		text_fmt(t, "..%02x%02x%02x", c->mac.b[3], c->mac.b[4], c->mac.b[5]);
+}
+
 static void row(const struct ui *ui, const struct view *v, const struct layout *l, int i,
 		struct canvas *c, int y)
 {
@@ -183,16 +225,10 @@ static void row(const struct ui *ui, const struct view *v, const struct layout *
 	words_model(r->c, &out);
 	x = canvas_fit(c, x, y, l->board - 1, ROLE_PLAIN, buf) + 1;
 	text_clear(&out);
-	if (r->c->has_serial)
-		text_fmt(&out, "%08x", r->c->serial);
-	else
-		text_fmt(&out, "..%02x%02x%02x", r->c->mac.b[3], r->c->mac.b[4], r->c->mac.b[5]);
-	x = canvas_fit(c, x, y, l->serial, ROLE_PLAIN, buf);
+	identity_words(ui->identity, r->c, &out);
+	x = canvas_fit(c, x, y, l->id ? l->id - 1 : 0, ROLE_PLAIN, buf) + !!l->id;
 	text_clear(&out);
-	if (r->c->n_addresses)
-		text_address(&out, r->c->address[0]);
-	else
-		text_str(&out, "–");
+	identity_words(ID_ADDRESS, r->c, &out);
 	x = canvas_fit(c, x, y, l->address ? l->address - 1 : 0, ROLE_PLAIN, buf) + !!l->address;
 	text_clear(&out);
 	text_mac(&out, r->c->mac);
@@ -258,7 +294,7 @@ static void waiting(const struct view *v, struct page *p)
 
 static void draw(const struct ui *ui, const struct view *v, struct canvas *c, struct drawn *out)
 {
-	struct layout l = layout_of(c->w);
+	struct layout l = layout_of(ui->identity, c->w);
 	const struct visit *at = ui_here(ui);
 	int n = (int)v->n, below = c->h >= 16 ? 9 : c->h / 2, h = c->h - 2 - below, first;
 	const struct board *b = n ? &v->board[at->pos[0] < n ? at->pos[0] : n - 1] : NULL;
@@ -272,7 +308,7 @@ static void draw(const struct ui *ui, const struct view *v, struct canvas *c, st
 	}
 	h = h > n ? n : h;
 	first = list_first(at->pos[0], n, h);
-	head(&l, c);
+	head(ui, &l, c);
 	for (int i = 0; i < h; i++)
 		row(ui, v, &l, first + i, c, 1 + i);
 	canvas_light(c, 0, 1 + at->pos[0] - first, c->w, 1, LIT_SELECTED);
@@ -383,6 +419,12 @@ static unsigned act_reverse(struct ui *ui)
 	return sort_said(ui);
 }
 
+static unsigned act_columns(struct ui *ui)
+{
+	ui->identity = (enum identity)(((int)ui->identity + 1) % IDENTITIES);
+	return UI_DRAW;
+}
+
 static unsigned act_all(struct ui *ui)
 {
 	ui->how.all = !ui->how.all;
@@ -400,6 +442,7 @@ static const struct key keys[] = {
 	{ 's', '>', "s >",   NULL,     "sort by the next column: first seen, trouble, board, address, stage, age", act_sort },
 	{ '<', 0,   "<",     NULL,     "sort by the column before", act_sort_back },
 	{ 'z', 0,   "z",     NULL,     "reverse the order", act_reverse },
+	{ 'c', 0,   "c",     NULL,     "the column beside the board: serial, address, MAC, host name", act_columns },
 	{ 'a', 0,   "a",     NULL,     "show machines too that only asked for an address here", act_all },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };

@@ -193,7 +193,8 @@ static void matrix_row(int row, const struct exchange *e, int side, struct page 
 		cell(row, r, buf);
 		/* what hardly anybody says differs only where both say something */
 		differs = rows[row].alike && strcmp(buf, first) != 0 &&
-			  (rows[row].always || (buf[0] && first[0]));
+			  (rows[row].always || (buf[0] && first[0])) &&
+			  (buf[0] || r->type == e->replies->type); /* an ACK may say less */
 		if (differs)
 			page_put(p, x - 1, ROLE_WARN, "≠");
 		page_fit(p, x, width - 2,

@@ -112,6 +112,9 @@ struct visit {
 	int hit;        /* row where the last search ended   */
 };
 
+/* What tells boards apart in their table. */
+enum identity { ID_SERIAL, ID_ADDRESS, ID_MAC, ID_HOSTNAME, IDENTITIES };
+
 enum prompt {
 	PROMPT_NONE,
 	PROMPT_SEARCH,
@@ -150,6 +153,7 @@ struct ui {
 	/* how it is shown */
 	struct view_how how;
 	enum ui_time time;
+	enum identity identity;
 	enum dialect dialect;
 	bool paused;
 

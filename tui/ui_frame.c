@@ -152,7 +152,9 @@ static uint32_t footer(const struct ui *ui, struct canvas *c, int w, int at)
 		for (const struct key *k = tables[i]; k && k->act; k++) {
 			int n;
 
+			/* on the first screen there is no way back */
 			if (!k->word || (i && shadowed(tables[0], k)) ||
+			    (k->key == PRESS_ESC && !ui->depth) ||
 			    strcmp(k->word, ui_here(ui)->screen->name) == 0)
 				continue;
 			n = glyph_columns(k->name) + 1 + glyph_columns(k->word);
