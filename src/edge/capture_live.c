@@ -239,6 +239,11 @@ uint32_t live_follow(struct live *l, const struct link_list *list)
 		struct port *p = &l->port[i];
 		const struct link *link = link_by_name(list, p->told.name);
 
+		/* it is set down before it goes, and libpcap may have met it in between */
+		if (p->told.state != LIVE_GONE && unbound(p)) {
+			count_drops(p);
+			p->told.state = LIVE_GONE;
+		}
 		if (p->told.state == LIVE_DOWN && link && link->up)
 			p->told.state = LIVE_ON;
 		else if (p->told.state == LIVE_ON && link && !link->up)

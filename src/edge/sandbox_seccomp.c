@@ -130,6 +130,9 @@ static const struct {
 	{ SCMP_SYS(fcntl64), PARSE, 1, WHOLE, F_GETFL },
 	{ SCMP_SYS(fcntl), PACKETS, 1, WHOLE, F_SETFL },
 	{ SCMP_SYS(fcntl64), PACKETS, 1, WHOLE, F_SETFL },
+	/* libpcap asks whether an interface that fails is down, and lets its ring go at the end */
+	{ SCMP_SYS(ioctl), PACKETS, 1, WHOLE, SIOCGIFFLAGS },
+	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_RX_RING },
 	/* how fast is the link; to set anything would need a capability */
 	{ SCMP_SYS(ioctl), PACKETS, 1, WHOLE, SIOCETHTOOL },
 	/* an interface that is back is listened on again */
