@@ -102,9 +102,9 @@ static void part_field(const struct part *p, struct bytes v, const struct sink *
 /* Those of the parts that are whole in header. */
 static void parts(const struct part *row, struct bytes header, const struct sink *out)
 {
-	for (; row->key; row++)
+	for (; row->key && header.p; row++)
 		if (row->at + row->n <= header.n)
-			part_field(row, within(header, row->at, row->n), out);
+			part_field(row, bytes_of(header.p + row->at, row->n), out);
 }
 
 static void group(const char *key, const struct part *row, struct bytes header,

@@ -167,6 +167,15 @@ void message_row_words(const struct ui *ui, const struct view *v, int row, struc
 	message_words(&p, out);
 }
 
+enum role message_role(const struct message_row *r, const struct logged *e)
+{
+	if (!e->failed)
+		return ROLE_PLAIN;
+	if (r->worst >= 0 && r->worst < INFO)
+		return ROLE_BAD;
+	return e->record == RECORD_TFTP ? ROLE_DIM : ROLE_BAD;
+}
+
 int message_times(const struct message_row *r, struct canvas *c, int end, int y)
 {
 	char buf[16];

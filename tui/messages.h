@@ -68,6 +68,9 @@ const struct boot *messages_boot(const struct client *c, uint64_t number);
 void message_words(const struct packet *p, struct text *out);
 /* The row's words: those of its message, and what it stands for. */
 void message_row_words(const struct ui *ui, const struct view *v, int row, struct text *out);
+/* What failed stands out, but for what boards take for an answer: files that need not be there, and
+ * transfers broken off on purpose. */
+enum role message_role(const struct message_row *r, const struct logged *e);
 /* How often it came, when it was more than once, at the end of line y; where that begins. */
 int message_times(const struct message_row *r, struct canvas *c, int end, int y);
 /* Its time as ui->time has it, in at most 12 columns. */

@@ -63,7 +63,7 @@ static void arrow(const struct layout *l, const struct message_row *r, const str
 		  struct canvas *c, int y)
 {
 	int to = column_of(l, r->peer), from = l->board;
-	enum role role = e->failed ? ROLE_BAD : e->from_client ? ROLE_PLAIN : ROLE_RUN;
+	enum role role = e->failed ? message_role(r, e) : e->from_client ? ROLE_PLAIN : ROLE_RUN;
 
 	for (int i = 0; i <= l->peers; i++)
 		canvas_put(c, l->board + l->step * i, y, ROLE_RULE, "│");
@@ -135,7 +135,7 @@ static void row(const struct ui *ui, const struct view *v, const struct layout *
 		text_address(&t, e->peer);
 	}
 	x = message_times(r, c, c->w - 1 - bar(v, m, r, l, c, y), y);
-	canvas_fit(c, l->words, y, x - l->words, e->failed ? ROLE_BAD : ROLE_PLAIN, buf);
+	canvas_fit(c, l->words, y, x - l->words, message_role(r, e), buf);
 }
 
 /* The message's own rows: its headers are for the decode screen. */

@@ -52,8 +52,7 @@ static void row(const struct ui *ui, const struct view *v, int i, struct canvas 
 		x = canvas_fit(c, x, y, 16, ROLE_DIM, buf);
 	text_clear(&t);
 	row_words(ui, v, i, &t);
-	canvas_fit(c, x, y, message_times(r, c, c->w - 1, y) - x, e->failed ? ROLE_BAD : ROLE_PLAIN,
-		   buf);
+	canvas_fit(c, x, y, message_times(r, c, c->w - 1, y) - x, message_role(r, e), buf);
 }
 
 static void draw(const struct ui *ui, const struct view *v, struct canvas *c, struct drawn *out)

@@ -15,11 +15,11 @@ enum {
 /* Entries i is at [i % n]; ids first to next - 1 are held. Bytes at position x are at [x % cap],
  * and those of an entry in one piece. */
 struct frame_log {
-	struct logged *entry;
 	uint8_t *bytes;
 	uint32_t n, cap;
 	uint64_t first, next, end;
 	uint64_t messages;
+	struct logged entry[];
 };
 
 static uint32_t entries_of(uint32_t bytes)
@@ -50,15 +50,19 @@ struct frame_log *frame_log_init(void *mem, uint32_t bytes)
 		return NULL;
 	l->n = entries_of(bytes);
 	l->cap = room_of(bytes);
-	l->entry = (struct logged *)(void *)(l + 1);
 	l->bytes = (uint8_t *)(l->entry + l->n);
 	l->first = l->next = 1;
 	return l;
 }
 
-static struct logged *entry_of(const struct frame_log *l, uint64_t id)
+static const struct logged *entry_of(const struct frame_log *l, uint64_t id)
 {
 	return l && id >= l->first && id < l->next ? &l->entry[id % l->n] : NULL;
+}
+
+static struct logged *own_entry(struct frame_log *l, uint64_t id)
+{
+	return entry_of(l, id) ? &l->entry[id % l->n] : NULL;
 }
 
 const struct logged *frame_log_entry(const struct frame_log *l, uint64_t id)
@@ -345,16 +349,15 @@ static bool bulk(const struct logged *e)
 }
 
 /* The run that e belongs to, among the latest of its client. */
-static struct logged *run_of(const struct frame_log *l, const struct log_chain *c,
-			     const struct logged *e)
+static struct logged *run_of(struct frame_log *l, const struct log_chain *c, const struct logged *e)
 {
 	bool many = e->record == RECORD_RPC && c->nfs >= LOG_NFS_SINGLE;
-	struct logged *run = entry_of(l, c->last);
+	struct logged *run = own_entry(l, c->last);
 
 	for (int i = 0; run && i < LOG_LOOK_BACK; i++) {
 		if (carries_on(run, e, many))
 			return run;
-		run = entry_of(l, run->prev);
+		run = own_entry(l, run->prev);
 	}
 	return NULL;
 }
@@ -413,7 +416,7 @@ void frame_log_add(struct frame_log *l, struct log_chain *c, struct mac client, 
 	c->nfs += e.record == RECORD_RPC && e.prog == RPC_NFS;
 	keep_bytes(l, &e, p);
 	id = l->next++;
-	last = entry_of(l, c->last);
+	last = own_entry(l, c->last);
 	e.prev = last ? c->last : 0;
 	if (last)
 		last->next = id;
