@@ -9,6 +9,7 @@ skip() {
 }
 
 enter() {
+	[ "${BOOTSCOPE_E2E-yes}" != no ] || skip "BOOTSCOPE_E2E is no"
 	PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 	export PATH
 	while [ "$1" != -- ]; do
