@@ -5,6 +5,8 @@
 #include "verdict_pane.h"
 #include "words.h"
 
+#define LONG_WAIT_NS UINT64_C(45000000000)
+
 /* The columns of the table; a narrow screen has fewer. */
 struct layout {
 	int board, id, address, mac, stage, now, age; /* widths; 0: not shown */
@@ -151,6 +153,22 @@ static void nfs_words(const struct boot *b, struct text *out)
 	}
 }
 
+/* What a board does that has got to this stage. */
+static const char *const doing[STAGES] = {
+	[STAGE_POWER_ON] = "is switched on",
+	[STAGE_DHCP_DISCOVER] = "asks for an address",
+	[STAGE_DHCP_OFFER] = "is offered an address",
+	[STAGE_DHCP_ACK] = "has an address",
+	[STAGE_TFTP_FIRST_FILE] = "asks for its first file",
+	[STAGE_TFTP_FIRMWARE] = "loads its firmware",
+	[STAGE_TFTP_KERNEL] = "loads the kernel",
+	[STAGE_KERNEL_DHCP] = "kernel asks for an address",
+	[STAGE_RPCBIND] = "looks for the NFS server",
+	[STAGE_MOUNT] = "mounts its root",
+	[STAGE_NFS_ROOT] = "starts from its root",
+	[STAGE_BOOTED] = "up",
+};
+
 static void now_words(const struct board *r, struct text *out)
 {
 	const struct boot *b = r->b;
@@ -173,7 +191,7 @@ static void now_words(const struct board *r, struct text *out)
 		text_fmt(out, "gave up at %s", stage_label(b->stage));
 		break;
 	case OUTCOME_IN_PROGRESS:
-		text_str(out, stage_label(b->stage));
+		text_str(out, doing[b->stage]);
 		nfs_words(b, out);
 		break;
 	case OUTCOME_UNKNOWN:
@@ -280,6 +298,13 @@ static void waiting(const struct view *v, struct page *p)
 		if (v->source.note) {
 			page_next(p);
 			page_wrap(p, 3, 0, ROLE_WARN, v->source.note);
+		} else if (v->source.live && v->now_ns > v->source.started_ns + LONG_WAIT_NS) {
+			page_next(p);
+			page_wrap(
+				p, 3, 0, ROLE_WARN,
+				"Nothing yet. If a board is on: are its link lights on? Is network "
+				"boot in its BOOT_ORDER (a 2; on a Pi 3 the OTP bit)? Does this "
+				"machine see its broadcasts: same switch, same VLAN?");
 		}
 		return;
 	}
