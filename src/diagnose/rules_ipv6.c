@@ -41,9 +41,9 @@ static void not_enabled(const struct look *l)
 	const struct exchange *e = l->loader;
 	struct finding *f;
 
-	if (l->b->stage != STAGE_DHCP_DISCOVER || !e || e->n_replies || e->discovers < 2 ||
-	    !n->ra_frame || n->ip4_frames || n->ip6_frames < 3 ||
-	    !family_is_eeprom_pi(l->c->family) || l->b->dhcp6.solicits)
+	if (l->b->stage != STAGE_DHCP_DISCOVER || !e || e->discovers < 2 || !n->ra_frame ||
+	    n->ip4_frames || n->ip6_frames < 3 || !family_is_eeprom_pi(l->c->family) ||
+	    l->b->dhcp6.solicits)
 		return;
 	f = raise_finding(l, F_IPV6_NOT_ENABLED, l->sees_replies ? LIKELY : POSSIBLE);
 	if (!f)

@@ -3,7 +3,7 @@
 
 static bool nfs_seen(const struct look *l)
 {
-	return l->b->n_nfs || l->b->n_mounts || l->b->n_maps || l->b->stage >= STAGE_RPCBIND;
+	return l->b->stage >= STAGE_RPCBIND;
 }
 
 /* Where the NFS root would be served from, as far as this capture tells: who served the files. */

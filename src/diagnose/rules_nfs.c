@@ -33,11 +33,11 @@ static void rpcbind_finding(const struct look *l, bool refused, struct address s
 static void rpcbind(const struct look *l)
 {
 	for (const struct port_map *m = l->b->maps; m; m = m->next)
-		if (!m->answered && !rpc_answered(l, m->server))
+		if (!rpc_answered(l, m->server))
 			rpcbind_finding(l, m->refused, m->server, m->asked, m->first_frame,
 					m->refused ? m->refused_frame : m->last_frame);
 	for (const struct connection *c = l->b->connections; c; c = c->next)
-		if (c->port == RPC_PORTMAP_PORT && !c->syn_acks && !rpc_answered(l, c->server))
+		if (c->port == RPC_PORTMAP_PORT && !rpc_answered(l, c->server))
 			rpcbind_finding(l, c->refused, c->server, c->syns, c->first_frame,
 					c->refused ? c->reset_frame : c->last_frame);
 }
@@ -130,7 +130,8 @@ static void unprivileged(const struct look *l)
 	for (const struct mount *m = l->b->mounts; m; m = m->next) {
 		struct finding *f;
 
-		if (!m->denials || m->denied_port < 1024 || m->outcome != MOUNT_OK)
+		if (!m->denials || m->denied_port < 1024 || m->outcome != MOUNT_OK ||
+		    m->source_port >= 1024)
 			continue;
 		f = raise_finding(l, F_MOUNT_DENIED_UNPRIVILEGED_PORT, LIKELY);
 		if (!f)

@@ -77,7 +77,7 @@ static void fragments(const struct look *l, const struct nfs_use *n)
 {
 	struct finding *f;
 
-	if (n->tcp || n->reads_again < 2 || !l->b->fragments || !n->replies)
+	if (n->reads_again < 2 || !l->b->fragments)
 		return;
 	f = tell(l, F_NFS_UDP_FRAGMENTS_LOST, LIKELY, n, n->first_retransmission_frame,
 		 "READ is called again");
@@ -160,8 +160,7 @@ static void drops(const struct look *l)
  * falls silent. */
 static const struct nfs_name *stops_at_loader(const struct look *l, const char *loader)
 {
-	if (l->b->stage < STAGE_NFS_ROOT ||
-	    scope_counts(l->s)->now_ns < l->b->last_ns + 10 * second)
+	if (scope_counts(l->s)->now_ns < l->b->last_ns + 10 * second)
 		return NULL;
 	for (const struct nfs_use *n = l->b->nfs; n && !n->writes; n = n->next)
 		for (uint32_t k = 0; k < 2 && k < n->n_names; k++) {
@@ -216,7 +215,7 @@ static void device_tree(const struct look *l)
 	const struct transfer *dtb = loaded(l, FILE_DTB);
 	const struct nfs_name *name = stops_at_loader(l, "ld-");
 
-	if (!l->c->pi || !dtb || !loaded(l, FILE_KERNEL) || !name)
+	if (!l->c->pi || !dtb || !name)
 		return;
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (t->role == FILE_START || t->role == FILE_FIXUP || t->role == FILE_CONFIG ||

@@ -14,7 +14,7 @@ enum { STATUS_NOENT = 2, STATUS_ACCES = 13, STATUS_ROFS = 30, STATUS_STALE = 70 
 /* A file of one block; text NULL: it is not there. */
 static inline void reads(struct story *t, const char *file, const char *text)
 {
-	fetch_block(t, pi4, DHCPD, bytes_str(file), text ? FETCH_WHOLE : FETCH_REFUSED,
+	fetch_block(t, t->board, DHCPD, bytes_str(file), text ? FETCH_WHOLE : FETCH_REFUSED,
 		    bytes_str(text ? text : ""));
 }
 
@@ -41,9 +41,10 @@ static inline struct story *kernel_up(const char *kernel, const char *cmdline)
 	return t;
 }
 
-static inline struct build_ends rpc_ends(bool up, uint16_t port, uint16_t service)
+static inline struct build_ends rpc_ends(const struct story *t, bool up, uint16_t port,
+					 uint16_t service)
 {
-	struct build_ends e = story_ends(pi4, CLIENT, DHCPD, port, service);
+	struct build_ends e = story_ends(t->board, CLIENT, t->server, port, service);
 
 	return up ? e : story_back(&e);
 }
@@ -62,7 +63,7 @@ static inline void rpc_segment(struct story *t, bool up, const struct build_ends
 
 static inline void rpc_connect(struct story *t, uint16_t port, uint16_t service)
 {
-	struct build_ends e = rpc_ends(true, port, service), back = story_back(&e);
+	struct build_ends e = rpc_ends(t, true, port, service), back = story_back(&e);
 	struct bytes none = bytes_of(NULL, 0);
 
 	t->seq[0] = t->seq[1] = 1000;
@@ -75,7 +76,7 @@ static inline void rpc_connect(struct story *t, uint16_t port, uint16_t service)
 static inline void rpc_says(struct story *t, bool up, uint16_t port, uint16_t service,
 			    const struct rpc *m)
 {
-	struct build_ends e = rpc_ends(up, port, service);
+	struct build_ends e = rpc_ends(t, up, port, service);
 	uint8_t buf[2048];
 	struct writer out = writer_init(buf, sizeof(buf));
 	uint32_t mark = t->tcp ? rpc_open_record(&out) : 0;

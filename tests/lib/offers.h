@@ -6,8 +6,6 @@
 
 /* Boards that ask and servers that offer, in the forms of facts 1.1 and 2.2. Unless it is said
  * otherwise, everything is on one wire, the client is host 100 and the DHCP server host 1. */
-enum { DHCPD = 1, SECOND_DHCPD = 2, FILES = 3, RELAY = 4 };
-
 /* KERNEL is ip=dhcp, KLIBC the initramfs of a Pi 4. */
 enum asker {
 	PI3B_ROM,

@@ -26,12 +26,14 @@ struct story {
 	bool twice;           /* ... and each frame two times                 */
 	bool tcp;             /* RPC goes over TCP                            */
 	uint32_t xid, seq[2]; /* of the last call; of the client and the server */
+	struct mac board;     /* whom boots.h tells of; and whose RPC services it asks */
+	uint8_t server;
 	struct diagnosis d;
 };
 
 static const uint32_t one_second = 1000; /* ms */
 /* Who boots. */
-enum { CLIENT = 100 };
+enum { CLIENT = 100, DHCPD = 1, SECOND_DHCPD = 2, FILES = 3, RELAY = 4 };
 static const struct mac pi3 = { { 0xb8, 0x27, 0xeb, 0, 0, CLIENT } };
 static const struct mac pi3_other = { { 0xb8, 0x27, 0xeb, 0, 0, 101 } };
 static const struct mac pi4 = { { 0xdc, 0xa6, 0x32, 0, 0, CLIENT } };
@@ -52,6 +54,8 @@ static inline struct story *story_begin(void)
 		abort();
 	t->s = scope_init(calloc(1, scope_size(&l)), &l);
 	t->now = UINT64_C(1700000000000000000);
+	t->board = pi4;
+	t->server = DHCPD;
 	return t;
 }
 

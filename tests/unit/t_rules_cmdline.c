@@ -274,7 +274,16 @@ static void a_root_on_a_card_is_told_where_no_nfs_follows(void **state)
 	mounts(t, LOW_PORT, 0);
 	assert_false(raises(t, pi4, F_CMDLINE_ROOT_NOT_NFS));
 	t = story_begin(); /* the kernel did not come: that is what stops it */
-	loads(t, "cmdline.txt", card);
+	leases(t, PI4, offering(PI4));
+	reads(t, "start4.elf", "firmware");
+	reads(t, "cmdline.txt", card);
+	reads(t, "kernel8.img", NULL);
+	assert_false(raises(t, pi4, F_CMDLINE_ROOT_NOT_NFS));
+	t = story_begin(); /* what config.txt says is no command line */
+	leases(t, PI4, offering(PI4));
+	reads(t, "start4.elf", "firmware");
+	reads(t, "config.txt", card);
+	reads(t, "kernel8.img", "kernel");
 	assert_false(raises(t, pi4, F_CMDLINE_ROOT_NOT_NFS));
 }
 

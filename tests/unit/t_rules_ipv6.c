@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "offers.h"
+#include "boots.h"
 
 #include "dhcp6.h"
 #include "unit.h"
@@ -120,6 +120,11 @@ static void a_server_beyond_the_router_is_looked_for_in_vain(void **state)
 	for (int i = 0; i < 3; i++, story_wait(t, one_second))
 		solicits(t, pi4, link_local(CLIENT), off_link(3));
 	assert_false(raises(t, pi4, F_IPV6_OFFLINK_SERVER));
+	t = mirror(); /* nor by an address of IPv4 */
+	leases(t, PI4, offering(PI4));
+	for (int i = 0; i < 3; i++, story_wait(t, one_second))
+		solicits(t, pi4, link_local(CLIENT), off_link(3));
+	assert_false(raises(t, pi4, F_IPV6_OFFLINK_SERVER));
 }
 
 /* The server looks for the board, which goes on asking. */
@@ -144,6 +149,11 @@ static void a_board_that_does_not_answer_is_told_where_it_would_be_seen(void **s
 	assert_false(raises(looked_for(mirror(), 2, false), pi4, F_IPV6_NS_UNANSWERED));
 	t->deaf = true;
 	assert_false(raises(looked_for(t, 3, false), pi4, F_IPV6_NS_UNANSWERED));
+	/* it has its kernel: what it does not answer stops nothing */
+	t = looked_for(mirror(), 3, false);
+	loads(t, "kernel8.img", NULL);
+	solicits(t, story_mac(FILES), on_link(FILES), on_link(CLIENT));
+	assert_false(raises(t, pi4, F_IPV6_NS_UNANSWERED));
 }
 
 /* It may have been switched off. */
@@ -160,10 +170,10 @@ static void of_a_board_that_says_no_more_nobody_is_sure(void **state)
 	story_end(t);
 }
 
-enum { QUIET, ARP_TOO };
+enum { QUIET, ARP_TOO, NO_ROUTER, SOLICITS_TOO };
 
-/* A network of IPv6, and a board that asks by IPv4. */
-static struct story *six_only(enum asker who, bool router, int also)
+/* A network of IPv6, and a board that asks by IPv4, rounds times. */
+static struct story *six_only(enum asker who, int also, int rounds)
 {
 	struct mac group = { { 0x33, 0x33, 0, 0, 0, 1 } };
 	struct build_ends e = ends6(story_mac(DHCPD), link_local(DHCPD), group, all_nodes());
@@ -172,8 +182,10 @@ static struct story *six_only(enum asker who, bool router, int also)
 	for (uint8_t i = 0; i < 8; i++) /* others talk: this place sees unicast */
 		advertises(t, story_mac((uint8_t)(200 + i)), on_link((uint8_t)(200 + i)),
 			   story_mac((uint8_t)(210 + i)), on_link((uint8_t)(210 + i)));
-	for (int i = 0; i < 4; i++, story_wait(t, 8 * one_second)) {
-		story_neighbour(t, &e, router ? RA : NS, on_link(9));
+	if (also == SOLICITS_TOO)
+		dhcp6(t, true, SOLICIT);
+	for (; rounds--; story_wait(t, 8 * one_second)) {
+		story_neighbour(t, &e, also == NO_ROUTER ? NS : RA, on_link(9));
 		solicits(t, story_mac(FILES), on_link(FILES), on_link(9));
 		asks(t, asking(who));
 	}
@@ -185,11 +197,14 @@ static struct story *six_only(enum asker who, bool router, int also)
 static void a_network_without_ipv4_wants_the_other_setting(void **state)
 {
 	(void)state;
-	assert_true(blames(six_only(PI4, true, QUIET), pi4, F_IPV6_NOT_ENABLED));
-	assert_false(raises(six_only(PI4, false, QUIET), pi4, F_IPV6_NOT_ENABLED));
-	assert_false(raises(six_only(PI4, true, ARP_TOO), pi4, F_IPV6_NOT_ENABLED));
+	assert_true(blames(six_only(PI4, QUIET, 4), pi4, F_IPV6_NOT_ENABLED));
+	assert_false(raises(six_only(PI4, NO_ROUTER, 4), pi4, F_IPV6_NOT_ENABLED));
+	assert_false(raises(six_only(PI4, ARP_TOO, 4), pi4, F_IPV6_NOT_ENABLED));
+	assert_false(raises(six_only(PI4, QUIET, 1), pi4, F_IPV6_NOT_ENABLED));
+	/* it asks by both */
+	assert_false(raises(six_only(PI4, SOLICITS_TOO, 4), pi4, F_IPV6_NOT_ENABLED));
 	/* this one knows no IPv6 */
-	assert_false(raises(six_only(PI3B_ROM, true, QUIET), pi3, F_IPV6_NOT_ENABLED));
+	assert_false(raises(six_only(PI3B_ROM, QUIET, 4), pi3, F_IPV6_NOT_ENABLED));
 }
 
 int main(void)

@@ -53,6 +53,16 @@ static void rpcbind_is_silent_when_nothing_was_answered(void **state)
 	assert_false(raises(asks_rpcbind(1, false), pi4, F_RPCBIND_NO_ANSWER));
 	t = mounts_well(asks_rpcbind(3, false)); /* mountd and NFS have fixed ports */
 	assert_false(raises(t, pi4, F_RPCBIND_NO_ANSWER));
+	t = asks_rpcbind(1, true); /* another host's, after this one's was answered */
+	t->server = FILES;
+	for (int i = 0; i < 3; i++, story_wait(t, 3 * one_second))
+		port_of(t, RPC_MOUNT, 3, 17, UINT32_MAX);
+	assert_true(blames(t, pi4, F_RPCBIND_NO_ANSWER));
+	t = up(); /* asked of everybody: nobody need answer */
+	t->server = STORY_ALL;
+	for (int i = 0; i < 3; i++, story_wait(t, 3 * one_second))
+		port_of(t, RPC_MOUNT, 3, 17, UINT32_MAX);
+	assert_false(raises(t, pi4, F_RPCBIND_NO_ANSWER));
 	t = up(); /* the capture ends while it asks */
 	port_of(t, RPC_MOUNT, 3, 17, UINT32_MAX);
 	port_of(t, RPC_MOUNT, 3, 17, UINT32_MAX);
@@ -64,7 +74,7 @@ static void rpcbind_is_silent_when_nothing_was_answered(void **state)
 static struct story *connects(uint16_t service, int syns, uint8_t answer)
 {
 	struct story *t = up();
-	struct build_ends e = rpc_ends(true, LOW_PORT, service), back = story_back(&e);
+	struct build_ends e = rpc_ends(t, true, LOW_PORT, service), back = story_back(&e);
 
 	for (int i = 0; i < syns; i++, story_wait(t, 2 * one_second))
 		story_tcp(t, &e, TCP_SYN, 1000, "");
@@ -75,8 +85,8 @@ static struct story *connects(uint16_t service, int syns, uint8_t answer)
 
 static void rpcbind_that_refuses_says_so(void **state)
 {
-	struct build_ends e = rpc_ends(true, LOW_PORT, RPC_PORTMAP_PORT);
 	struct story *t = asks_rpcbind(1, false);
+	struct build_ends e = rpc_ends(t, true, LOW_PORT, RPC_PORTMAP_PORT);
 
 	(void)state;
 	story_refused(t, &e);
@@ -132,6 +142,9 @@ static void the_default_version_is_told_when_it_is_refused(void **state)
 	t = up();
 	port_of(t, RPC_NFS, 2, 17, RPC_NFS_PORT);
 	assert_false(raises(t, pi4, F_NFS_V2_DEFAULT_REFUSED));
+	t = up(); /* version 2 of another service */
+	port_of(t, RPC_MOUNT, 2, 17, 0);
+	assert_false(raises(t, pi4, F_NFS_V2_DEFAULT_REFUSED));
 	t = up(); /* it asks for 2 and takes 3 */
 	port_of(t, RPC_NFS, 2, 17, 0);
 	port_of(t, RPC_NFS, 3, 17, RPC_NFS_PORT);
@@ -146,6 +159,7 @@ static void a_version_that_is_off_is_told_unless_another_serves(void **state)
 	assert_true(blames(asks_version(4, true), pi4, F_NFS_VERSION_REFUSED));
 	assert_true(blames(asks_version(3, true), pi4, F_NFS_VERSION_REFUSED));
 	assert_false(raises(asks_version(4, false), pi4, F_NFS_VERSION_REFUSED));
+	assert_false(raises(asks_version(2, true), pi4, F_NFS_VERSION_REFUSED));
 	/* mount.nfs tries 4, then 3: refused once, and well */
 	assert_false(raises(mounts_well(t), pi4, F_NFS_VERSION_REFUSED));
 	assert_true(quiet(mounts_well(asks_version(4, true)), pi4));
@@ -185,6 +199,9 @@ static void mountd_that_is_not_there_is_told(void **state)
 	port_of(t, RPC_MOUNT, 3, 17, 0);
 	port_of(t, RPC_MOUNT, 3, 6, MOUNTD_PORT);
 	assert_false(raises(t, pi4, F_MOUNTD_NOT_REGISTERED));
+	t = up();
+	port_of(t, RPC_MOUNT, 3, 17, MOUNTD_PORT);
+	assert_false(raises(t, pi4, F_MOUNTD_NOT_REGISTERED));
 	t = up(); /* other services need not be there */
 	port_of(t, RPC_NLM, 4, 17, 0);
 	assert_false(raises(t, pi4, F_MOUNTD_NOT_REGISTERED));
@@ -201,17 +218,31 @@ static struct story *one_transport(uint32_t served)
 
 static void a_transport_that_is_not_served_is_told(void **state)
 {
+	struct story *t;
+
 	(void)state;
 	assert_true(blames(one_transport(RPC_NFS_PORT), pi4, F_NFS_TRANSPORT_NOT_SERVED));
 	assert_false(raises(one_transport(0), pi4, F_NFS_TRANSPORT_NOT_SERVED));
+	/* the capture ends before it uses what there is */
+	t = one_transport(RPC_NFS_PORT);
+	assert_false(story_found(t, pi4, F_NFS_TRANSPORT_NOT_SERVED));
+	story_end(t);
+	t = up(); /* another version of it is not there */
+	port_of(t, RPC_NFS, 4, 17, 0);
+	port_of(t, RPC_NFS, 3, 17, RPC_NFS_PORT);
+	assert_false(raises(t, pi4, F_NFS_TRANSPORT_NOT_SERVED));
+	t = up(); /* another service has the other transport */
+	port_of(t, RPC_NFS, 3, 17, 0);
+	port_of(t, RPC_MOUNT, 3, 6, MOUNTD_PORT);
+	assert_false(raises(t, pi4, F_NFS_TRANSPORT_NOT_SERVED));
 	assert_false(
 		raises(mounts_well(one_transport(RPC_NFS_PORT)), pi4, F_NFS_TRANSPORT_NOT_SERVED));
 }
 
 static void nothing_listens_on_the_nfs_port(void **state)
 {
-	struct build_ends e = rpc_ends(true, LOW_PORT + 1, RPC_NFS_PORT);
 	struct story *t = up();
+	struct build_ends e = rpc_ends(t, true, LOW_PORT + 1, RPC_NFS_PORT);
 	struct rpc m = nfs(t, 0, "");
 
 	(void)state;
@@ -234,12 +265,29 @@ static void nothing_listens_on_the_nfs_port(void **state)
 
 static void nfs_does_not_answer_where_answers_are_seen(void **state)
 {
-	struct story *t;
+	struct story *t = up();
+	struct build_ends e = rpc_ends(t, true, LOW_PORT, RPC_NFS_PORT);
+	struct rpc m = nfs(t, 0, "");
 
 	(void)state;
+	story_end(t);
 	assert_true(blames(connects(RPC_NFS_PORT, 4, 0), pi4, F_NFS_NO_ANSWER));
 	assert_false(raises(connects(RPC_NFS_PORT, 4, TCP_SYN | TCP_ACK), pi4, F_NFS_NO_ANSWER));
 	assert_false(raises(connects(RPC_NFS_PORT, 1, 0), pi4, F_NFS_NO_ANSWER));
+	t = connects(RPC_NFS_PORT, 4, 0); /* the capture ends while it tries */
+	story_tcp(t, &e, TCP_SYN, 1000, "");
+	assert_false(story_found(t, pi4, F_NFS_NO_ANSWER));
+	story_end(t);
+	t = up();
+	for (int i = 0; i < 2; i++, story_wait(t, 3 * one_second))
+		nfs_call(t, &m);
+	assert_true(blames(t, pi4, F_NFS_NO_ANSWER));
+	t = up(); /* the second try is answered */
+	nfs_call(t, &m);
+	story_wait(t, 3 * one_second);
+	nfs_call(t, &m);
+	nfs_reply(t, &m, 0);
+	assert_false(raises(t, pi4, F_NFS_NO_ANSWER));
 	t = connects(RPC_NFS_PORT, 4, 0);
 	scope_dropped(t->s, 3);
 	assert_false(raises(t, pi4, F_NFS_NO_ANSWER));
@@ -266,6 +314,60 @@ static void mountd_that_does_not_answer_is_told(void **state)
 	rpc_says(t, true, LOW_PORT, MOUNTD_PORT, &m);
 	rpc_says(t, false, LOW_PORT, MOUNTD_PORT, &m);
 	assert_false(raises(t, pi4, F_MOUNT_NO_ANSWER));
+}
+
+/* The port is known, and connected to. */
+static struct story *connects_to_mountd(int syns, uint8_t answer)
+{
+	struct story *t = up();
+	struct build_ends e = rpc_ends(t, true, LOW_PORT, MOUNTD_PORT), back = story_back(&e);
+
+	port_of(t, RPC_MOUNT, 3, 6, MOUNTD_PORT);
+	for (int i = 0; i < syns; i++, story_wait(t, 3 * one_second))
+		story_tcp(t, &e, TCP_SYN, 1000, "");
+	if (answer)
+		story_tcp(t, &back, answer, 0, "");
+	return t;
+}
+
+static void mountd_that_takes_no_connection_is_told(void **state)
+{
+	struct story *t = up();
+	struct rpc m = mnt(t);
+
+	(void)state;
+	assert_true(blames(connects_to_mountd(3, 0), pi4, F_MOUNT_NO_ANSWER));
+	assert_false(raises(connects_to_mountd(2, 0), pi4, F_MOUNT_NO_ANSWER));
+	assert_false(raises(connects_to_mountd(3, TCP_SYN | TCP_ACK), pi4, F_MOUNT_NO_ANSWER));
+	assert_false(raises(connects_to_mountd(3, TCP_RST | TCP_ACK), pi4, F_MOUNT_NO_ANSWER));
+	/* that is NFS, not mountd */
+	assert_false(raises(connects(RPC_NFS_PORT, 4, 0), pi4, F_MOUNT_NO_ANSWER));
+	rpc_says(t, true, LOW_PORT, MOUNTD_PORT, &m); /* once */
+	assert_false(raises(t, pi4, F_MOUNT_NO_ANSWER));
+}
+
+/* Denied from one port, let in from another. */
+static struct story *denied_then_mounted(uint16_t first, uint16_t second)
+{
+	struct story *t = up();
+
+	mounts(t, first, STATUS_ACCES);
+	mounts(t, second, 0);
+	return t;
+}
+
+static void who_is_let_in_from_a_low_port_only_is_told(void **state)
+{
+	enum { HIGH = 40001 };
+
+	(void)state;
+	assert_true(
+		raises(denied_then_mounted(HIGH, LOW_PORT), pi4, F_MOUNT_DENIED_UNPRIVILEGED_PORT));
+	assert_false(raises(denied_then_mounted(LOW_PORT, LOW_PORT + 2), pi4,
+			    F_MOUNT_DENIED_UNPRIVILEGED_PORT));
+	/* the export was opened meanwhile: the port was not it */
+	assert_false(
+		raises(denied_then_mounted(HIGH, HIGH + 1), pi4, F_MOUNT_DENIED_UNPRIVILEGED_PORT));
 }
 
 static struct story *denied(uint16_t from, uint32_t status)
@@ -356,6 +458,8 @@ int main(void)
 		cmocka_unit_test(nothing_listens_on_the_nfs_port),
 		cmocka_unit_test(nfs_does_not_answer_where_answers_are_seen),
 		cmocka_unit_test(mountd_that_does_not_answer_is_told),
+		cmocka_unit_test(mountd_that_takes_no_connection_is_told),
+		cmocka_unit_test(who_is_let_in_from_a_low_port_only_is_told),
 		cmocka_unit_test(a_denial_is_told_by_the_port_it_came_from),
 		cmocka_unit_test(an_export_that_is_not_there_is_told),
 		cmocka_unit_test(a_root_without_init_is_told),
