@@ -421,6 +421,22 @@ static void sources(struct packet_tree *t, const struct packet *p)
 		t->data[TREE_MESSAGE] = record;
 }
 
+/* The options that a client asks for, by name too. */
+static void name_codes(struct packet_tree *t, uint32_t from)
+{
+	for (uint32_t i = from; i < t->n; i++) {
+		const struct tree_row *r = &t->row[i];
+		uint32_t up = tree_parent(t, i);
+		const uint8_t *code = t->data[r->source].p + r->at;
+
+		if (r->label || r->n != 1 || t->row[up].source != r->source ||
+		    t->data[r->source].p[t->row[up].at] != DHCP_OPT_REQUEST_LIST ||
+		    !dhcp_options[*code].key)
+			continue;
+		t->row[i].value = pair_text(t, tree_value(t, i), " ", dhcp_options[*code].key);
+	}
+}
+
 static void record_rows(struct build *b, const struct packet *p)
 {
 	const struct protocol *row = &protocols[p->record];
@@ -435,6 +451,8 @@ static void record_rows(struct build *b, const struct packet *p)
 	sink_close(&b->sink);
 	if (at >= b->t->n)
 		return;
+	if (p->record == RECORD_DHCP)
+		name_codes(b->t, at);
 	b->t->row[at].closed = false;
 	x = text_begin(b->t);
 	row->line(p, &x);
