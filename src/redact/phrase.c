@@ -338,13 +338,17 @@ static uint32_t name_word(const struct phrases *w, struct bytes v, uint32_t i, u
 	return 0;
 }
 
-/* Settings that end so have a value that is nobody's business. */
-static bool is_secret(struct bytes key)
-{
-	static const char *const words[] = { "password", "passwd", "passphrase", "secret", "token",
-					     "psk",      "pwd",    "apikey",     "key" };
+/* Settings that end so have a value that is nobody's business; the first of them also without a
+ * sign between ("password hash $h$..." of a switch, "MENU PASSWD"). */
+enum { SECRETS = 9, SECRETS_WITH_BLANK = 4 };
 
-	for (uint32_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+static bool is_secret(struct bytes key, uint32_t n_words)
+{
+	static const char *const words[SECRETS] = { "password", "passwd", "passphrase",
+						    "secret",   "token",  "psk",
+						    "pwd",      "apikey", "key" };
+
+	for (uint32_t k = 0; k < n_words; k++) {
 		uint32_t n = (uint32_t)strlen(words[k]), i = 0;
 
 		while (i < n && n <= key.n && (key.p[key.n - n + i] | 0x20) == words[k][i])
@@ -355,13 +359,19 @@ static bool is_secret(struct bytes key)
 	return false;
 }
 
-/* What stands behind key=, at i, up to a blank: more may be hidden than the value, not less. */
-static uint32_t secret(struct bytes v, uint32_t i, uint8_t *to)
+/* What stands behind key=, at i, up to a blank, or behind the word alone, to the end of the line:
+ * more may be hidden than the value, not less. */
+static uint32_t secret(struct bytes v, uint32_t i, bool line, uint8_t *to)
 {
 	uint32_t n = 0;
 
-	for (; i + n < v.n && v.p[i + n] > ' ' && v.p[i + n] < 0x7f; n++)
-		to[i + n] = 'x';
+	for (; i + n < v.n && v.p[i + n] < 0x7f; n++) {
+		uint8_t c = v.p[i + n];
+
+		if (c < ' ' || (c == ' ' && !line))
+			break;
+		to[i + n] = c == ' ' ? c : 'x';
+	}
 	return n;
 }
 
@@ -399,12 +409,14 @@ void phrase_map(const struct phrases *w, enum phrase_kind kind, struct bytes v, 
 			i += n;
 		} else if (is_label(v.p[i])) {
 			uint32_t end = i + run(v, i, is_label);
-			bool hide = at(v, end) == '=' && is_secret(bytes_of(v.p + i, end - i));
+			struct bytes key = bytes_of(v.p + i, end - i);
+			bool hide = at(v, end) == '=' && is_secret(key, SECRETS),
+			     line = at(v, end) == ' ' && is_secret(key, SECRETS_WITH_BLANK);
 
 			i = label(w, kind, v, i, end, to);
-			if (hide && i == end) {
-				to[i] = '=';
-				i += 1 + secret(v, i + 1, to);
+			if ((hide || line) && i == end) {
+				to[i] = v.p[i];
+				i += 1 + secret(v, i + 1, line, to);
 			}
 		} else {
 			to[i] = v.p[i];

@@ -296,35 +296,54 @@ static void tftp(struct redact *r, const struct packet *p, uint32_t at)
 	}
 }
 
-static bool line_begins(struct bytes v, const char *word)
+/* Headers that booting looks at; of others, cookies and passwords among them, the name is enough.
+ */
+static bool header_known(struct bytes line)
 {
-	uint32_t i = 0;
+	static const char *const names[] = { "host:",     "user-agent:",   "range:",
+					     "location:", "content-type:", "content-length:",
+					     "server:" };
 
-	while (i < v.n && word[i] && (v.p[i] | 0x20) == word[i])
-		i++;
-	return !word[i];
+	for (uint32_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+		uint32_t i = 0;
+
+		while (i < line.n && names[k][i] && (line.p[i] | 0x20) == (names[k][i] | 0x20))
+			i++;
+		if (!names[k][i])
+			return true;
+	}
+	return false;
 }
 
-/* Who logs in with what is nobody's business. */
-static bool secret(struct bytes line)
+static void header(struct redact *r, struct bytes line)
 {
-	return line_begins(line, "authorization:") || line_begins(line, "proxy-authorization:") ||
-	       line_begins(line, "cookie:") || line_begins(line, "set-cookie:");
+	const uint8_t *colon = memchr(line.p, ':', line.n);
+	uint32_t at = redact_at(r, line.p), n = colon ? (uint32_t)(colon - line.p) + 1 : 0;
+
+	redact_pass(r, at, n);
+	for (; n < line.n && at != UINT32_MAX; n++) {
+		if (line.p[n] <= ' ')
+			redact_pass(r, at + n, 1);
+		else if (!r->learning)
+			r->out[at + n] = 'x';
+	}
 }
 
 /* Line by line to the empty one (RFC 9112 2.1); the body is not looked at. */
 static void http(struct redact *r, uint32_t at, uint32_t end)
 {
 	struct bytes all = redact_held(r, at, end - at);
+	bool first = true;
 
 	while (all.n && all.p[0] != '\r' && all.p[0] != '\n') {
 		const uint8_t *nl = memchr(all.p, '\n', all.n);
 		uint32_t n = nl ? (uint32_t)(nl - all.p) + 1 : all.n;
 
-		if (!secret(bytes_of(all.p, n)))
+		if (first || header_known(bytes_of(all.p, n)))
 			phrase_of(r, PHRASE_TEXT, bytes_of(all.p, n));
 		else
-			redact_pass(r, redact_at(r, all.p + n - 1), 1);
+			header(r, bytes_of(all.p, n));
+		first = false;
 		all = bytes_of(all.p + n, all.n - n);
 	}
 	redact_pass(r, redact_at(r, all.p), all.n < 2 ? all.n : 2);

@@ -265,6 +265,8 @@ static void passwords_are_hidden(void **state)
 	settle();
 	assert_string_equal(mapped(PHRASE_TEXT, "rd.iscsi.password=Tr0ub4dor&3 rw psk=a,b key="),
 			    "rd.iscsi.password=xxxxxxxxxxx rw psk=xxx key=");
+	assert_string_equal(mapped(PHRASE_TEXT, "menu passwd $4$Ab c\nlabel a"),
+			    "menu passwd xxxxx x\nlabel a");
 	stays("keymap=de monkey");
 }
 

@@ -545,6 +545,27 @@ static void a_mount_names_its_host_no_more(void **state)
 	assert_int_equal(plain_sum(&is, IP_PROTO_UDP), 0);
 }
 
+static void of_http_stays_what_booting_looks_at(void **state)
+{
+	static const char head[] = "GET /5b154510/boot.img HTTP/1.1\r\nHost: pingu.example\r\n"
+				   "Cookie: id=4711\r\nRange: bytes=0-12345678\r\n\r\n";
+	struct writer w = writer_init(buf, sizeof(buf));
+	struct build_ends e = frame_ends(4, 4000, 80);
+	struct tcp t = { .seq = 1, .flags = TCP_ACK, .window = 100 };
+
+	(void)state;
+	build_tcp(&w, &e, &t, bytes_str(head));
+	add(&w);
+	redact_to(0);
+	assert_false(holds(&out, bytes_str("pingu")));
+	assert_false(holds(&out, bytes_str("4711")));
+	assert_false(holds(&out, bytes_str("5b154510")));
+	assert_true(holds(&out, bytes_str("/boot.img HTTP/1.1\r\nHost: ")));
+	assert_true(
+		holds(&out, bytes_str("\r\nCookie: xxxxxxx\r\nRange: bytes=0-12345678\r\n\r\n")));
+	assert_int_equal(plain_sum(&is, IP_PROTO_TCP), 0);
+}
+
 /* One record in two segments, and what follows it in the second. */
 static void a_stream_keeps_what_is_read_of_it(void **state)
 {
@@ -702,6 +723,7 @@ int main(void)
 		TEST(a_name_asked_for_is_the_name_learned_elsewhere),
 		TEST(a_switch_has_no_name_and_a_port_no_number),
 		TEST(a_mount_names_its_host_no_more),
+		TEST(of_http_stays_what_booting_looks_at),
 		TEST(a_stream_keeps_what_is_read_of_it),
 		TEST(fragments_are_cut_behind_what_is_known),
 		TEST(any_frame_is_gone_through),
