@@ -49,12 +49,40 @@ static enum symptom_id here(const struct walk *w)
 	return (enum symptom_id)w->path[w->n - 1];
 }
 
+/* What is between ` ` is to be typed: a line of its own, indented so that it stays whole. */
+static void show_test(const char *s, struct text *out)
+{
+	bool command = false, first = true;
+
+	text_str(out, "  To make sure:");
+	while (*s) {
+		uint32_t n = 0;
+		struct bytes part;
+
+		while (s[n] && s[n] != '`')
+			n++;
+		part = trimmed(bytes_of(s, n));
+		if (part.n) {
+			text_str(out, command ? "\n    " : first ? " " : "\n  ");
+			text_safe(out, part);
+			first = false;
+		}
+		s += n;
+		if (*s) {
+			s++;
+			command = !command;
+		}
+	}
+	text_char(out, '\n');
+}
+
 static void show_end(const struct symptom *end, struct text *out)
 {
 	const struct symptom *cause;
 
-	text_fmt(out, "%s\n  To make sure: %s\n  To do: %s\n  What it can be, likely ones first:\n",
-		 end->text, end->test, end->fix);
+	text_fmt(out, "%s\n", end->text);
+	show_test(end->test, out);
+	text_fmt(out, "  To do: %s\n  What it can be, likely ones first:\n", end->fix);
 	for (uint32_t i = 1; (cause = symptom_row(end->id, i)) != NULL; i++)
 		text_fmt(out, "  %u  %s: %s\n", i, cause->word, explain_title(cause->word));
 	text_str(out, "A number tells all of one of them, b goes back, 0 begins anew, q ends.\n");

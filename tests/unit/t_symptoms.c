@@ -55,6 +55,16 @@ static void every_way_ends_after_two_to_five_questions(void **state)
 		assert_true(reached[i]);
 }
 
+/* Something to run, and every sign that begins one has its end. */
+static bool has_command(const char *test)
+{
+	uint32_t signs = 0;
+
+	for (; *test; test++)
+		signs += *test == '`';
+	return signs && signs % 2 == 0;
+}
+
 static void every_end_names_what_explain_knows(void **state)
 {
 	const struct symptom *end, *cause;
@@ -65,6 +75,8 @@ static void every_end_names_what_explain_knows(void **state)
 		if (end->kind != SYMPTOM_END)
 			continue;
 		assert_true(*end->text && *end->test && *end->fix);
+		if (!has_command(end->test))
+			fail_msg("%s: no whole command", end->test);
 		assert_non_null(symptom_row(end->id, 1));
 		for (uint32_t k = 1; (cause = symptom_row(end->id, k)) != NULL; k++) {
 			struct text t = text_init(said, ROOM);
