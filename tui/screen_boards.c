@@ -5,6 +5,7 @@
 #include "verdict_pane.h"
 #include "words.h"
 
+enum { BAR_MIN = 4, BAR_MAX = 18, NAME_MIN = 11 };
 #define LONG_WAIT_NS UINT64_C(45000000000)
 
 /* The columns of the table; a narrow screen has fewer. */
@@ -34,7 +35,8 @@ static struct layout layout_of(enum identity id, int w)
 		l.address = 16;
 	if (w >= 128 && id != ID_MAC)
 		l.mac = 18;
-	l.now = w - 3 - l.board - l.id - l.address - l.mac - 4 * l.stage - l.age;
+	/* NFS is a letter shorter than the other three */
+	l.now = w - 3 - l.board - l.id - l.address - l.mac - 4 * l.stage + (l.stage > 2) - l.age;
 	return l;
 }
 
@@ -98,7 +100,7 @@ static void head(const struct ui *ui, const struct layout *l, struct canvas *c)
 		x = head_cell(ui, c, x, l->stage,
 			      l->stage > 2 ? stretches[i].name : stretches[i].letter,
 			      i ? SORTS : SORT_STAGE);
-	x = head_cell(ui, c, x, l->now, "Now", SORT_TROUBLE);
+	x = head_cell(ui, c, x - (l->stage > 2), l->now, "Now", SORT_TROUBLE);
 	head_cell(ui, c, x + l->age - 4, 3, "Age", SORT_AGE);
 }
 
@@ -112,30 +114,36 @@ static const struct transfer *loading(const struct boot *b)
 	return last;
 }
 
-/* "kernel8.img ##.. 52 % 9.1 MB/s": the rate and the bar go first when there is no room. */
+/* "kernel8.img ####.... 52 % 9.1 MB/s": the name first, the bar in what is left. */
 static void now_loading(const struct transfer *t, struct canvas *c, int y, int x, int w)
 {
 	const char *name = t->file;
-	char buf[80];
-	struct text out = text_init(buf, sizeof(buf));
-	int bar = w >= 34 ? 8 : 0, right;
+	char buf[CAP_PATH + 1], count[40];
+	struct text out = text_init(buf, sizeof(buf)), right = text_init(count, sizeof(count));
+	int bar, taken, rest;
 
 	for (const char *p = t->file; *p; p++)
 		if (*p == '/')
 			name = p + 1;
-	if (t->has_size && t->size)
-		text_fmt(&out, "%3llu %%  ", (unsigned long long)(t->bytes * 100 / t->size));
-	else
-		text_bytes_count(&out, t->bytes);
-	if (w >= 26)
-		words_rate(t->bytes, t->last_ns - t->first_ns, &out);
-	right = (int)out.pos;
-	canvas_put(c, x + w - right - 1, y, ROLE_PLAIN, buf);
-	if (bar)
-		canvas_bar(c, x + w - right - bar - 2, y, bar, t->bytes, t->has_size ? t->size : 0);
-	text_clear(&out);
 	text_safe(&out, bytes_str(name));
-	canvas_fit(c, x, y, w - right - bar - 2 - (bar > 0), ROLE_RUN, buf);
+	if (t->has_size && t->size)
+		text_fmt(&right, "%llu %%", (unsigned long long)(t->bytes * 100 / t->size));
+	else
+		text_bytes_count(&right, t->bytes);
+	if (w >= 28) {
+		text_char(&right, ' ');
+		words_rate(t->bytes, t->last_ns - t->first_ns, &right);
+	}
+	rest = w - (int)right.pos - 2;
+	if (rest - BAR_MIN - 1 >= NAME_MIN)
+		rest -= BAR_MIN + 1;
+	taken = (int)out.pos > rest ? rest : (int)out.pos;
+	bar = w - taken - (int)right.pos - 3;
+	bar = bar > BAR_MAX ? BAR_MAX : bar;
+	x = canvas_fit(c, x, y, taken, ROLE_RUN, buf) + 1;
+	if (bar >= BAR_MIN)
+		x = canvas_bar(c, x, y, bar, t->bytes, t->has_size ? t->size : 0) + 1;
+	canvas_put(c, x, y, ROLE_PLAIN, count);
 }
 
 static void nfs_words(const struct boot *b, struct text *out)
@@ -257,6 +265,7 @@ static void row(const struct ui *ui, const struct view *v, const struct layout *
 
 		canvas_put(c, x + (l->stage > 2), y, role, mark);
 	}
+	x -= l->stage > 2;
 	text_clear(&out);
 	now_words(r, &out);
 	if (t)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* draw CAPTURE WIDTHxHEIGHT KEYS: what the screens show after these keys, as text. Keys are as
- * typed; <Enter>, <Down>, <C-d> and the like name the others. "-" for KEYS presses none.
- * draw --keys FORMAT: every key of every screen, for docs/screens.md (md) or the manual (mdoc). */
+/* draw CAPTURE WIDTHxHEIGHT KEYS [FRAMES]: what the screens show after these keys, as text. Keys
+ * are as typed; <Enter>, <Down>, <C-d> and the like name the others. "-" for KEYS presses none.
+ * With FRAMES: as it is seen live after so many of them. draw --keys FORMAT: every key of every
+ * screen, for docs/screens.md (md) or the manual (mdoc). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +59,7 @@ static uint32_t next_key(const char **keys)
 	return (uint32_t)(unsigned char)*p;
 }
 
-static struct scope *read_capture(const char *path)
+static struct scope *read_capture(const char *path, uint64_t most)
 {
 	struct scope_limits limits = scope_default_limits;
 	char why[CAPTURE_WHY_MAX];
@@ -78,9 +79,10 @@ static struct scope *read_capture(const char *path)
 	if (!mem)
 		exit(3);
 	s = scope_init(mem, &limits);
-	while (source.next(source.ctx, &f) == 1)
+	for (uint64_t n = 0; n < most && source.next(source.ctx, &f) == 1; n++)
 		scope_frame(s, &f);
-	scope_end(s);
+	if (most == UINT64_MAX)
+		scope_end(s);
 	source.close(source.ctx);
 	return s;
 }
@@ -149,7 +151,9 @@ int main(int argc, char **argv)
 	h = *x == 'x' ? (int)strtol(x + 1, NULL, 10) : 0;
 	if (w < 1 || w > CANVAS_W_MAX || h < 1 || h > CANVAS_H_MAX)
 		return 2;
-	s = read_capture(argv[1]);
+	about.live = argc > 4 && argv[4][0];
+	s = read_capture(argv[1], about.live ? strtoull(argv[4], NULL, 10) : UINT64_MAX);
+	about.started_ns = scope_counts(s)->first_ns;
 	c = canvas_init(cells, w, h, getenv("ASCII") != NULL);
 	ui_init(&ui, &screen_boards, c.ascii);
 	for (;;) {

@@ -25,7 +25,7 @@ cat <<-END
 	\`set -g set-clipboard on\`; to mark text with the mouse hold Shift.
 END
 grep -v '^#' "$here/docs" | while IFS='|' read -r entry heading; do
-	keys=$(sed -n "s/^$entry|[^|]*|//p" "$here/list")
+	keys=$(sed -n "s/^$entry|[^|]*|\([^|]*\).*/\1/p" "$here/list")
 	[ "$keys" = - ] && keys='at the start' || keys="keys: \`$keys\`"
 	printf '\n## %s\n\n%s, %s\n\n```\n' "$heading" \
 		"$(sed -n "s/^$entry|\([^|]*\)|.*/\1/p" "$here/list")" "$keys"
