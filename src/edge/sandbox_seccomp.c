@@ -135,6 +135,9 @@ static const struct {
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_RX_RING },
 	/* how fast is the link; to set anything would need a capability */
 	{ SCMP_SYS(ioctl), PACKETS, 1, WHOLE, SIOCETHTOOL },
+	/* libpcap: is it up still; and the end of the buffer it shares with the kernel */
+	{ SCMP_SYS(ioctl), PACKETS, 1, WHOLE, SIOCGIFFLAGS },
+	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_RX_RING },
 	/* an interface that is back is listened on again */
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_ADD_MEMBERSHIP },
 	/* the kernel's filter follows the ports that are learned */

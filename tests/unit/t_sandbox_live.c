@@ -106,19 +106,20 @@ static int capture_in_the_sandbox(enum sandbox_mode mode)
 	if (links_ask_fd(links) >= 0 && (links_refresh(links, &events) || !links_list(links)->n))
 		return NO_LINKS;
 	(void)live_follow(live, links_list(links));
-	if (mode == SANDBOX_REPORT && sandbox_report()) {
-		(void)fprintf(stderr, "%s\n", sandbox_report());
-		return REFUSED;
-	}
 	if (!hears(&s, box.silent[0]))
 		return NO_FRAME;
 #if !defined(NO_SANDBOX) && defined(HAVE_LIBSECCOMP)
-	if (write(box.silent[0], "a frame of our own making, padded out", 37) >= 0 ||
-	    send(box.silent[0], "a frame of our own making, padded out", 37, 0) >= 0)
+	if (mode == SANDBOX_ON &&
+	    (write(box.silent[0], "a frame of our own making, padded out", 37) >= 0 ||
+	     send(box.silent[0], "a frame of our own making, padded out", 37, 0) >= 0))
 		return SENT;
 #endif
 	live_close(live);
 	links_close(links);
+	if (mode == SANDBOX_REPORT && sandbox_report()) {
+		(void)fprintf(stderr, "%s\n", sandbox_report());
+		return REFUSED;
+	}
 	return WELL;
 }
 
