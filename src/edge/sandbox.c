@@ -72,7 +72,7 @@ const char *sandbox_words(void)
 {
 	static char words[64];
 	int landlock = sandbox_landlock_abi();
-	bool seccomp = sandbox_seccomp_level() > 0;
+	bool seccomp = sandbox_seccomp_there();
 
 	if (landlock)
 		snprintf(words, sizeof(words), "%sLandlock %d", seccomp ? "seccomp, " : "",

@@ -39,6 +39,6 @@ int sandbox_landlock_abi(void); /* 0: none */
 /* The calls that are left. */
 int sandbox_seccomp(const struct sandbox *s);
 int sandbox_seccomp_helper(int socket); /* of the process that makes files */
-int sandbox_seccomp_level(void);        /* 0: none */
+bool sandbox_seccomp_there(void);
 
 #endif

@@ -7,6 +7,7 @@
 #ifdef HAVE_LIBSECCOMP
 #include <fcntl.h>
 #include <linux/if_packet.h>
+#include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <termios.h>
@@ -365,9 +367,10 @@ int sandbox_seccomp_helper(int socket)
 	return load(f, r);
 }
 
-int sandbox_seccomp_level(void)
+bool sandbox_seccomp_there(void)
 {
-	return (int)seccomp_api_get();
+	/* seccomp(2): no filter at all is a bad address where filters are known */
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) < 0 && errno == EFAULT;
 }
 #else
 int sandbox_seccomp(const struct sandbox *s)
@@ -382,9 +385,9 @@ int sandbox_seccomp_helper(int socket)
 	return -ENOTSUP;
 }
 
-int sandbox_seccomp_level(void)
+bool sandbox_seccomp_there(void)
 {
-	return 0;
+	return false;
 }
 
 const char *sandbox_report(void)
