@@ -85,6 +85,63 @@ static void headline(const struct view *v, const struct board *b, const struct d
 	page_wrap(p, 3, 0, ROLE_STRONG, buf);
 }
 
+/* The stages so far, in a line. */
+static void course(const struct boot *b, struct page *p)
+{
+	char buf[LINES];
+	struct text t = text_init(buf, sizeof(buf));
+
+	for (int i = STAGE_DHCP_DISCOVER; i < STAGES; i++) {
+		if (!b->stage_frame[i])
+			continue;
+		text_fmt(&t, "%s%s +", t.pos ? " · " : "", stage_label((enum stage)i));
+		text_seconds(
+			&t, b->stage_ns[i] > b->started_ns ? b->stage_ns[i] - b->started_ns : 0, 1);
+		text_str(&t, " s");
+	}
+	if (t.pos)
+		page_wrap(p, 3, 0, ROLE_PLAIN, buf);
+}
+
+static void loaded(const struct boot *b, struct page *p)
+{
+	char buf[LINES];
+	struct text t = text_init(buf, sizeof(buf));
+	uint32_t files = 0, again = 0;
+	uint64_t bytes = 0;
+
+	for (const struct transfer *x = b->transfers; x; x = x->next) {
+		files += x->outcome == TRANSFER_COMPLETE;
+		bytes += x->bytes;
+		again += transfer_retransmissions(x);
+	}
+	if (!files)
+		return;
+	text_str(&t, "loaded ");
+	words_plural(files, "file", "files", &t);
+	text_str(&t, ", ");
+	text_bytes_count(&t, bytes);
+	if (again)
+		text_fmt(&t, "; %u packets sent again", again);
+	page_wrap(p, 3, 0, ROLE_PLAIN, buf);
+}
+
+static void root(const struct boot *b, struct page *p)
+{
+	for (const struct mount *m = b->mounts; m; m = m->next) {
+		char buf[LINES];
+		struct text t = text_init(buf, sizeof(buf));
+
+		if (m->outcome != MOUNT_OK || !m->path || !*m->path)
+			continue;
+		text_fmt(&t, "root nfs%u/%s ", m->version, m->tcp ? "tcp" : "udp");
+		text_address(&t, m->server);
+		text_char(&t, ':');
+		text_safe(&t, bytes_str(m->path));
+		page_wrap(p, 3, 0, ROLE_PLAIN, buf);
+	}
+}
+
 void verdict_pane(const struct ui *ui, const struct view *v, const struct board *b, struct page *p)
 {
 	struct diagnosis d = { .n = 0 };
@@ -95,6 +152,11 @@ void verdict_pane(const struct ui *ui, const struct view *v, const struct board 
 	headline(v, b, &d, p);
 	if (compare_text(v->s, b->c, b->b, &t))
 		page_wrap(p, 3, 0, ROLE_PLAIN, buf);
+	if (!ui_here(ui)->screen->of_board && (!d.n || !d.finding[0].cause)) {
+		course(b->b, p);
+		loaded(b->b, p);
+		root(b->b, p);
+	}
 	for (uint32_t i = 0; i < d.n; i++) {
 		const struct finding_row *row = &findings[d.finding[i].id];
 
