@@ -35,6 +35,7 @@ static void read_again(struct bytes message, const struct rpc *m, struct rpc *ou
 {
 	struct reader r = reader_init(message.p, message.n, message.n);
 
+	memset(out, 0, sizeof(*out)); /* also the rows that only their counts guard */
 	rpc_decode_header(&r, out);
 	if (m->type == RPC_REPLY) {
 		out->known = m->known;
@@ -53,6 +54,16 @@ static uint64_t spelled(const uint8_t *p, uint32_t n)
 	while (n--)
 		v = v << 8 | *p++;
 	return v;
+}
+
+/* Is it read from these bytes at all? What a reply says of its call is not. */
+static bool reads_back(const uint8_t *copy, uint32_t all, const struct rpc *m, size_t offset,
+		       size_t size)
+{
+	struct rpc other;
+
+	read_again(bytes_of(copy, all), m, &other);
+	return member(&other, offset, size) == member(m, offset, size);
 }
 
 /* Does v change as the last bit of the n bytes at at does? */
@@ -76,6 +87,8 @@ struct bytes rpc_place(const struct rpc *m, size_t offset, size_t size)
 
 	if (all)
 		memcpy(copy, m->message.p, all);
+	if (!reads_back(copy, all, m, offset, size))
+		return bytes_of(NULL, 0);
 	for (uint32_t n = size == 8 ? 8 : WORD; n >= WORD; n -= WORD)
 		for (uint32_t at = from; at + n <= all; at += WORD)
 			if (spelled(copy + at, n) == v &&

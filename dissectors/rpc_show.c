@@ -217,7 +217,7 @@ static void place_field(const struct rpc *m, size_t offset, size_t size, const s
 }
 
 #define MEMBER_AT(member) \
-	place_field(m, offsetof(struct rpc, member), sizeof(((struct rpc *)0)->member), out)
+	place_field(m, (size_t)((const char *)&m->member - (const char *)m), sizeof(m->member), out)
 #define number_field(key, member) (MEMBER_AT(member), sink_number(out, key, m->member))
 #define bool_field(key, member)   (MEMBER_AT(member), sink_bool(out, key, m->member))
 
@@ -284,10 +284,10 @@ static void map_fields(const struct rpc *m, const struct sink *out)
 	sink_list(out, "maps");
 	for (uint32_t i = 0; i < m->n_maps; i++) {
 		sink_object(out, NULL);
-		sink_number(out, "program", m->maps[i].prog);
-		sink_number(out, "version", m->maps[i].vers);
-		sink_number(out, "protocol", m->maps[i].proto);
-		sink_number(out, "port", m->maps[i].port);
+		number_field("program", maps[i].prog);
+		number_field("version", maps[i].vers);
+		number_field("protocol", maps[i].proto);
+		number_field("port", maps[i].port);
 		sink_close(out);
 	}
 	sink_close(out);
@@ -359,15 +359,15 @@ static void body_fields(const struct rpc *m, const struct sink *out)
 	if (!m->ops_total)
 		return;
 	number_field("minor", minor);
-	sink_number(out, "operations_total", m->ops_total);
+	number_field("operations_total", ops_total);
 	sink_list(out, "operations");
 	for (uint32_t i = 0; i < m->n_ops; i++) {
 		sink_object(out, NULL);
 		sink_text(out, "op", nfs4_op_name(m->prog, m->op[i].op));
-		sink_number(out, "code", m->op[i].op);
+		number_field("code", op[i].op);
 		if (m->type == RPC_REPLY) {
 			sink_text(out, "status", rpc_status_name(RPC_STATUS_NFS4, m->op[i].status));
-			sink_number(out, "status_code", m->op[i].status);
+			number_field("status_code", op[i].status);
 		}
 		text_field(out, "file", m->op[i].name);
 		sink_close(out);

@@ -312,7 +312,23 @@ static void name_ends(struct packet_tree *t, uint32_t row)
 	}
 }
 
-/* A group stands where its children stand, when nobody said it. */
+/* Does a row beside it stand in the same bytes? */
+static bool beside(const struct packet_tree *t, uint32_t row)
+{
+	const struct tree_row *r = &t->row[row];
+
+	for (uint32_t i = row; i-- > 0 && t->row[i].depth >= r->depth;) {
+		const struct tree_row *o = &t->row[i];
+
+		if (o->depth == r->depth && o->n && o->source == r->source &&
+		    o->at < r->at + r->n && r->at < o->at + o->n)
+			return true;
+	}
+	return false;
+}
+
+/* A group stands where its children stand, when nobody said it, and when nothing that was told
+ * apart from it stands between them. */
 static void span(struct packet_tree *t, uint32_t row)
 {
 	struct tree_row *r = &t->row[row];
@@ -331,6 +347,8 @@ static void span(struct packet_tree *t, uint32_t row)
 		r->n = end - r->at;
 		r->source = c->source;
 	}
+	if (r->n && beside(t, row))
+		r->n = 0;
 }
 
 static void reverse(struct tree_row *from, struct tree_row *end)
