@@ -222,6 +222,10 @@ static bool log_fields(struct bytes line, const struct query *q, struct text *ou
 		link_fields(line, out);
 	else if (bytes_starts(line, "op:") || bytes_starts(line, "PXE op:"))
 		option_fields(q, line.p[0] == 'P', out);
+	else if (bytes_starts(line, "Configuring (net") && has(line, "No configuration methods"))
+		text_str(
+			out,
+			"    It got no address (dhcp-no-offer, link-stp-delay, ipxe-wrong-nic).\n");
 	else if (has(line, "DHCP recv NACK"))
 		text_str(out, "    The server takes its offer back (dhcp-nak).\n");
 	else

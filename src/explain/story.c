@@ -78,8 +78,14 @@ static bool dhcp_line(struct story *s, struct bytes line)
 
 static bool file_line(struct story *s, struct bytes line)
 {
-	if (bytes_starts(line, "ARP ") && !bytes_starts(line, "ARP TX"))
+	struct query q = query_split(line);
+
+	/* "ARP 192.168.0.108 00:0c:29:8d:33:61"; other lines begin so and say less */
+	if ((q.n > 1 && word_is(q.word[0], "ARP") && word_ip4(q.word[1])) ||
+	    bytes_starts(line, "Done ARP"))
 		s->arp = true;
+	else if (bytes_starts(line, "No response from ARP"))
+		s->no_server_mac = s->address = true;
 	else if (bytes_starts(line, "TFTP 1:"))
 		s->missing++;
 	else if (bytes_starts(line, "TFTP 2:"))

@@ -433,6 +433,21 @@ static void near_misses_are_guessed(void **state)
 	assert_null(explain_near(bytes_str("")));
 }
 
+/* A line that only begins like an answer is none. */
+static void an_arp_line_without_an_address_is_no_answer(void **state)
+{
+	(void)state;
+	assert_true(paste("Link ready\nARP Retry count exceeded; starting again\n"));
+	assert_null(strstr(buf, "answers ARP"));
+	assert_true(paste("Link up\nARP request: my IP addr 1.2.3.4 my eth_addr x ARP for addr y\n"
+			  "No response from ARP request\n"));
+	assert_non_null(strstr(buf, "does not answer ARP"));
+	assert_true(paste("Link ready\nARP 10.0.0.1 00:0c:29:8d:33:61\n"));
+	assert_non_null(strstr(buf, "answers ARP"));
+	assert_true(paste("Link up\nDone ARP for 10.0.0.1 got 2\n"));
+	assert_non_null(strstr(buf, "answers ARP"));
+}
+
 static void codes_go_by_number_and_by_name(void **state)
 {
 	(void)state;
@@ -557,6 +572,7 @@ int main(void)
 		cmocka_unit_test(a_config_is_read_for_each_board),
 		cmocka_unit_test(errors_of_linux_go_by_number_and_by_name),
 		cmocka_unit_test(near_misses_are_guessed),
+		cmocka_unit_test(an_arp_line_without_an_address_is_no_answer),
 		cmocka_unit_test(codes_go_by_number_and_by_name),
 		cmocka_unit_test(led_patterns_go_by_any_order_of_words),
 		cmocka_unit_test(a_flood_of_lines_is_cut_and_still_concluded),
