@@ -54,7 +54,7 @@ static void set(struct canvas *c, int x, int y, enum role role, uint32_t ch)
 	if (!at)
 		return;
 	unhook(c, x, y);
-	*at = (struct cell) { .ch = ch, .role = (uint8_t)role };
+	*at = (struct cell) { .ch = ch, .role = (uint8_t)role, .lit = at->lit };
 }
 
 int canvas_char(struct canvas *c, int x, int y, enum role role, uint32_t ch)

@@ -133,6 +133,8 @@ static void choose_colors(void)
 
 int terminal_open(const char **why)
 {
+	static const char *const kinds[] = { NULL, "xterm-256color", "xterm" };
+
 	setlocale(LC_CTYPE, "");
 	terminal.in = stdin;
 	if (!isatty(STDIN_FILENO)) {
@@ -143,7 +145,9 @@ int terminal_open(const char **why)
 		}
 	}
 	tcgetattr(STDOUT_FILENO, &terminal.was);
-	terminal.screen = newterm(NULL, stdout, terminal.in);
+	/* over ssh TERM is often one that the other end has not heard of: those are like xterm */
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !terminal.screen; i++)
+		terminal.screen = newterm(kinds[i], stdout, terminal.in);
 	if (!terminal.screen) {
 		*why = "the terminal's kind (TERM) is not known here";
 		terminal_close();

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,9 +24,11 @@ static int version(void)
 /* bootscope -r FILE and bootscope -i IF show the screens where somebody looks at them. */
 static bool screens_wanted(const struct options *o)
 {
-	return isatty(STDOUT_FILENO) && !o->on[OPT_QUIET] && !o->on[OPT_JSON] &&
-	       !o->on[OPT_JSON_LINES] && !o->on[OPT_LIST_INTERFACES] && !o->on[OPT_LIST_LINKS] &&
-	       !o->on[OPT_SHOW_FILTER];
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && term && *term && strcmp(term, "dumb") != 0 &&
+	       !o->on[OPT_QUIET] && !o->on[OPT_JSON] && !o->on[OPT_JSON_LINES] &&
+	       !o->on[OPT_LIST_INTERFACES] && !o->on[OPT_LIST_LINKS] && !o->on[OPT_SHOW_FILTER];
 }
 #endif
 
