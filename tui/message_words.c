@@ -69,8 +69,41 @@ static void reply_words(const struct rpc *m, struct text *out)
 		text_fmt(out, ", %u bytes", m->count);
 }
 
+/* Operations that only lead to the one that matters (RFC 8881 18). */
+static bool leads_on(uint32_t op)
+{
+	enum { GETATTR = 9, GETFH = 10, PUTFH = 22, RESTOREFH = 31, SAVEFH = 32, SEQUENCE = 53 };
+
+	return op == GETATTR || op == GETFH || op == PUTFH || op == RESTOREFH || op == SAVEFH ||
+	       op == SEQUENCE;
+}
+
+/* "NFS4 PUTROOTFH LOOKUP pi5" */
+static void compound_words(const struct rpc *m, struct text *out)
+{
+	uint32_t told = 0;
+
+	text_str(out, "NFS4");
+	for (uint32_t i = 0; i < m->n_ops; i++) {
+		const struct rpc_op *op = &m->op[i];
+		const char *name = nfs4_op_name(m->prog, op->op);
+
+		if (leads_on(op->op) && (told || i + 1 < m->n_ops) && !op->status)
+			continue;
+		told++;
+		text_fmt(out, " %s", name ? name : "?");
+		quoted(op->name, out);
+	}
+}
+
 static void rpc_words(const struct rpc *m, struct text *out)
 {
+	if (m->prog == RPC_NFS && m->n_ops) {
+		compound_words(m, out);
+		if (m->type == RPC_REPLY)
+			reply_words(m, out);
+		return;
+	}
 	rpc_name(m, out);
 	if (m->type == RPC_REPLY) {
 		reply_words(m, out);

@@ -24,7 +24,7 @@ static struct layout layout_of(const struct ui *ui, int w)
 	l.peers = (int)ui->messages.n_peers;
 	l.peers = l.peers < 1 ? 1 : w < 70 && l.peers > 2 ? 2 : l.peers;
 	l.board = 3 + l.time + l.gap;
-	l.step = (w * 2 / 5) / l.peers;
+	l.step = w / 3 / l.peers;
 	l.step = l.step < STEP_MIN ? STEP_MIN : l.step > STEP_MAX ? STEP_MAX : l.step;
 	l.words = l.board + l.step * l.peers + 3;
 	return l;
