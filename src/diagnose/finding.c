@@ -140,7 +140,7 @@ static void expand(const struct finding *f, const char *s, uint32_t n, enum dial
 		}
 		if (f->param[p] && may_stand(f->param[p], d))
 			text_str(out, f->param[p]);
-		else if (f->param[p] || p != P_TEXT)
+		else if (f->param[p] || p != P_TEXT || d != DIALECTS)
 			put_missing(p, out);
 		s += w + 1;
 	}

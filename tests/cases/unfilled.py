@@ -13,7 +13,7 @@ names = ("CLIENT MAC OUI SERIAL ADDRESS DHCP TFTP SERVER NEXT SUBNET FILE PATH T
          "FIRST LAST PORT NETWORK NETMASK INTERFACE").replace(" ", "|")
 name = re.compile(rf"(?<![A-Za-z0-9_/.-])(?:[A-Z]+-)*(?:{names})(?![A-Za-z0-9_=-])")
 # words of menus, not to be filled in
-menus = re.compile(r"TFTP(?: Server)?:|TFTP Server|DHCP (?:Server|Mode|service)")
+menus = re.compile(r"TFTP Server|DHCP (?:Server|Mode|service|Static)|MAC Address")
 remark = re.compile(r"\s*(#|//|<!--)")
 
 

@@ -100,11 +100,12 @@ class Kea:
         interfaces = "" if '"interfaces-config"' in top else (
             '"interfaces-config": { "interfaces": [ "eth0" ] },\n')
         routers = '"option-data": [ { "name": "routers", "data": "%s" } ],\n' % n.router
+        if '"subnet4"' not in top:
+            routers += (f'"subnet4": [ {{ "subnet": "{n.net}", "pools": [ {{ "pool": "{n.first} - {n.last}" }} ]'
+                        f"{subnet}\n}} ],\n")
         return write("kea.conf", f"""{{ "Dhcp4": {{
 {interfaces}"lease-database": {{ "type": "memfile", "persist": false }},
-"valid-lifetime": 3600,
-{routers}"subnet4": [ {{ "subnet": "{n.net}", "pools": [ {{ "pool": "{n.first} - {n.last}" }} ]{subnet}
-}} ]{top},
+{routers}"valid-lifetime": 3600{top},
 "loggers": [ {{ "name": "kea-dhcp4", "severity": "INFO",
   "output_options": [ {{ "output": "stdout" }} ] }} ]
 }} }}
@@ -128,12 +129,12 @@ class Isc:
             authoritative;
             ping-check false;
             default-lease-time 3600;
-            """) + lines + textwrap.dedent(f"""
+            """) + lines + ("" if lines.startswith("subnet ") else textwrap.dedent(f"""
             subnet {n.net.network_address} netmask {n.net.netmask} {{
               range {n.first} {n.last};
               option routers {n.router};
             }}
-            """))
+            """)))
 
     def check(self, host, path):
         return complains(host, ["dhcpd", "-t", "-4", "-cf", path])
@@ -161,11 +162,12 @@ class OpenWrt(Dnsmasq):
 
     def config(self, n, lines, range=None):
         made = []
-        for command in re.split(r"\n|(?<=dhcp); ", lines):
-            if not command.startswith(("uci ", "service ")):
-                made.append(command)
+        for command in re.split(r"\n|; ", lines):
+            # switch ports, packages: nothing of dnsmasq's
+            if re.match(r"uci commit|service |opkg |uci \S+ network\.|uci set dhcp\.lan\.ignore=", command):
                 continue
-            if command.startswith(("uci commit", "service ")):
+            if not command.startswith("uci "):
+                made.append(command)
                 continue
             for pattern, option in self.words:
                 if m := re.fullmatch(pattern, command.strip()):

@@ -83,6 +83,92 @@ static void fixes_are_whole(void **state)
 			fail_msg("nothing is written for %s", dialect_keys[d]);
 }
 
+/*
+ * What a DHCP server's configuration brings about, and the servers that can be told otherwise. Not
+ * all can: UniFi, networkd and libvirt's own elements know one answer for all clients, and only
+ * dnsmasq, ISC dhcpd and Kea send what was not asked for.
+ */
+enum {
+	EXACT = 1 << DNSMASQ | 1 << ISC_DHCPD | 1 << KEA | 1 << OPENWRT | 1 << LIBVIRT,
+	FORKS = EXACT | 1 << MIKROTIK | 1 << WINDOWS_DHCP,
+	EVERY = FORKS | 1 << PFSENSE | 1 << UNIFI | 1 << SYSTEMD_NETWORKD,
+};
+
+static void every_server_that_can_be_mended_has_its_fix(void **state)
+{
+	static const struct {
+		enum finding_id id;
+		unsigned servers;
+	} want[] = {
+		{ F_DHCP_NO_OFFER, EVERY },
+		{ F_DHCP_NO_OPTION43, EVERY },
+		{ F_DHCP_OPTION43_MALFORMED, EVERY },
+		{ F_DHCP_OPTION43_WRONG_TEXT, EVERY },
+		{ F_DHCP_OPTION43_NOT_ENCAPSULATED, EVERY },
+		{ F_DHCP_OPTION43_UNPADDED, EVERY },
+		{ F_DHCP_OPTION43_PI_ENTRY_NOT_FIRST, EVERY },
+		{ F_DHCP_OPTION60_MISSING, EVERY },
+		{ F_DHCP_OPTION66_SIADDR_CONFLICT, EVERY },
+		{ F_DHCP_OPTION66_NOT_TEXT, EVERY },
+		{ F_DHCP_NEXT_SERVER_MISSING, EVERY },
+		{ F_DHCP_SIADDR_IGNORED, EVERY },
+		{ F_DHCP_DUPLICATE_ADDRESS, EVERY },
+		{ F_ARP_NO_ANSWER, EVERY },
+		{ F_PXE_NO_BOOTFILE, EVERY },
+		{ F_PXE_CLIENT_IGNORES_PROXY_OFFER, EVERY },
+		{ F_TFTP_WRONG_SERVER_SECOND_STAGE, EVERY },
+		{ F_PXE_ARCH_MISMATCH, FORKS | 1 << PFSENSE },
+		{ F_HTTP_OFFER_WITHOUT_HTTPCLIENT, FORKS | 1 << PFSENSE },
+		{ F_IPXE_CHAINLOAD_LOOP, FORKS },
+		{ F_PXE_URL_TO_TFTP_CLIENT, FORKS },
+		{ F_PXE_OPT60_WITHOUT_OPT43_4011, FORKS },
+		{ F_DHCP_BOOTFILE_UNTERMINATED, EXACT | 1 << MIKROTIK },
+		{ F_DHCP_CLIENT_ID_MISMATCH, EXACT },
+		{ F_DHCP_NO_ROUTER_OFFLINK_SERVER, EXACT },
+		{ F_KERNEL_DHCP_NO_OFFER, EXACT },
+		/* dnsmasq ends the option in a NUL whatever one does */
+		{ F_DHCP_OPTION66_NUL, 1 << ISC_DHCPD | 1 << KEA },
+	};
+	char buf[4096];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		for (int d = 0; d < DIALECTS; d++) {
+			struct finding f = { .id = want[i].id };
+			struct text t = text_init(buf, sizeof(buf));
+			bool have = finding_fix(&f, (enum dialect)d, &t);
+
+			if ((want[i].servers & 1u << d) && !have)
+				fail_msg("%s has nothing for %s", findings[want[i].id].id,
+					 dialect_keys[d]);
+		}
+	}
+}
+
+/* A file name from the wire is no command of the machine that the lines are pasted into. */
+static void what_is_more_than_a_word_is_not_pasted(void **state)
+{
+	static const char *const names[] = { "x'; reboot; '", "a b", "$(reboot)", "x\"",
+					     "a`b`",          "x#",  "<x>",       "a&b" };
+	char buf[4096];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		for (int d = 0; d < DIALECTS; d++) {
+			struct finding f = { .id = F_DHCP_NEXT_SERVER_MISSING };
+			struct text t = text_init(buf, sizeof(buf));
+
+			f.param[P_FILE] = names[i];
+			f.param[P_TFTP] = "192.0.2.1";
+			if (!finding_fix(&f, (enum dialect)d, &t))
+				continue;
+			assert_null(strstr(buf, names[i]));
+			assert_non_null(strstr(buf, "FILE"));
+			assert_non_null(strstr(buf, "192.0.2.1"));
+		}
+	}
+}
+
 static void dialects_go_by_their_beginning(void **state)
 {
 	(void)state;
@@ -100,6 +186,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_whole),
 		cmocka_unit_test(fixes_are_whole),
+		cmocka_unit_test(every_server_that_can_be_mended_has_its_fix),
+		cmocka_unit_test(what_is_more_than_a_word_is_not_pasted),
 		cmocka_unit_test(dialects_go_by_their_beginning),
 	};
 
