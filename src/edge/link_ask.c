@@ -22,9 +22,9 @@ int link_ask_open(void)
 uint32_t link_ask_speed(int fd, const char *name)
 {
 	/* ethtool(8)'s handshake: asked with no room, it says how many words each mask takes */
-	struct {
+	union { /* the masks stand behind the settings */
 		struct ethtool_link_settings s;
-		uint32_t masks[3 * 127];
+		uint32_t room[sizeof(struct ethtool_link_settings) / 4 + 3 * 127];
 	} ask;
 	struct ifreq q;
 
