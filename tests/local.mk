@@ -76,6 +76,7 @@ unit_tests += %reldir%/unit/t_rules_dhcp
 unit_tests += %reldir%/unit/t_rules_files
 unit_tests += %reldir%/unit/t_rules_ipv6
 unit_tests += %reldir%/unit/t_rules_link
+unit_tests += %reldir%/unit/t_rules_near
 unit_tests += %reldir%/unit/t_rules_nfs
 unit_tests += %reldir%/unit/t_rules_offer
 unit_tests += %reldir%/unit/t_rules_pxe

@@ -29,6 +29,8 @@ enum asker {
 #define PI_43_SECOND    MENU("\x1a", "\x03") "x86\x00\x00\x11Raspberry Pi Boot\xff"
 #define BYTES(LITERAL)  bytes_of(LITERAL, sizeof(LITERAL) - 1)
 
+enum { ALL_ALIKE = 255 };
+
 struct ask {
 	struct mac mac;
 	enum asker who;
@@ -82,7 +84,7 @@ static inline void ask_guid(struct dhcp *m, const struct ask *a)
 		memcpy(serial, any, sizeof(serial));
 	for (int i = 0; i < 16; i++)
 		v[1 + i] = a->who == PI3B_ROM ? 0x44
-			   : a->who > PI5     ? (uint8_t)(i + a->guid)
+			   : a->who > PI5     ? a->guid == ALL_ALIKE ? 3 : (uint8_t)(i + a->guid)
 					      : serial[i & 3];
 	if (a->who == PI4 || a->who == PI5) {
 		memcpy(v + 1, a->who == PI4 ? rpi4 : rpi5, 8);

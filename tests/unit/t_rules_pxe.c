@@ -103,6 +103,8 @@ static struct story *at_4011(bool vendor, bool answered)
 
 static void silence_on_port_4011_goes_by_what_the_offer_promised(void **state)
 {
+	struct story *t;
+
 	(void)state;
 	assert_true(blames(at_4011(false, false), pc, F_PXE_OPT60_WITHOUT_OPT43_4011));
 	assert_false(raises(at_4011(true, false), pc, F_PXE_OPT60_WITHOUT_OPT43_4011));
@@ -110,6 +112,10 @@ static void silence_on_port_4011_goes_by_what_the_offer_promised(void **state)
 	assert_true(blames(at_4011(true, false), pc, F_PXE_4011_UNANSWERED));
 	assert_false(raises(at_4011(false, false), pc, F_PXE_4011_UNANSWERED));
 	assert_false(raises(at_4011(true, true), pc, F_PXE_4011_UNANSWERED));
+	/* it has its file from elsewhere */
+	t = at_4011(true, false);
+	fetches(t, pc, DHCPD, bytes_str("boot.efi"), FETCH_WHOLE);
+	assert_false(raises(t, pc, F_PXE_4011_UNANSWERED));
 }
 
 /* --- a proxy that answers some --- */
@@ -139,6 +145,12 @@ static void a_proxy_that_answers_others_wants_the_guid(void **state)
 	assert_true(raises(one_without_guid(true, true), pc, F_PROXYDHCP_NO_ANSWER));
 	assert_false(raises(one_without_guid(false, true), pc, F_PROXYDHCP_NO_ANSWER));
 	assert_false(raises(one_without_guid(true, false), pc, F_PROXYDHCP_NO_ANSWER));
+	{
+		struct story *t = one_without_guid(true, true); /* late, but it answers */
+
+		answers(t, boot_data("boot.efi"));
+		assert_false(raises(t, pc, F_PROXYDHCP_NO_ANSWER));
+	}
 }
 
 /* --- HTTP --- */
@@ -280,13 +292,16 @@ static void a_loader_that_says_no_more_does_not_run(void **state)
 static struct story *asks_elsewhere(uint8_t guid, bool loads_there, bool asked_before)
 {
 	struct story *t = mirror();
-	struct ask a = asking(IPXE);
+	struct ask a = asking(IPXE), first = asking(UEFI);
 
 	a.mac = pc_other;
 	a.guid = guid;
 	if (asked_before)
 		asks(t, a);
-	leases(t, UEFI, boot_file("ipxe.efi"));
+	first.guid = guid == ALL_ALIKE ? guid : 0;
+	asks(t, first);
+	answers(t, boot_file("ipxe.efi"));
+	takes(t, UEFI, boot_file("ipxe.efi"));
 	fetches(t, pc, PROXY, bytes_str("ipxe.efi"), FETCH_WHOLE);
 	story_wait(t, one_second);
 	for (int i = 0; i < 3 && !asked_before; i++, story_wait(t, 2 * one_second))
@@ -309,6 +324,8 @@ static void a_loader_that_asks_on_another_interface_is_told(void **state)
 	assert_false(raises(asks_elsewhere(9, false, false), pc, F_IPXE_WRONG_NIC));
 	assert_false(raises(asks_elsewhere(0, true, false), pc, F_IPXE_WRONG_NIC));
 	assert_false(raises(asks_elsewhere(0, false, true), pc, F_IPXE_WRONG_NIC));
+	/* a machine id that its vendor gave to all */
+	assert_false(raises(asks_elsewhere(ALL_ALIKE, false, false), pc, F_IPXE_WRONG_NIC));
 }
 
 static void a_second_stage_may_go_to_the_wrong_host(void **state)
@@ -354,14 +371,15 @@ static void a_file_needs_a_server(void **state)
 
 enum resolved { NO_ANSWER, NO_SUCH_NAME, RESOLVED };
 
-static void resolve(struct story *t, uint8_t server, enum resolved how)
+static void resolve_as(struct story *t, uint8_t server, enum resolved how, const char *name,
+		       uint16_t type)
 {
 	uint8_t buf[256];
 	struct writer w = writer_init(buf, sizeof(buf));
 	struct build_ends e = story_ends(pc, CLIENT, server, 4000, 53);
-	struct dns m = { .id = 7, .type = 1, .questions = 1 };
+	struct dns m = { .id = 7, .type = type, .questions = 1 };
 
-	memcpy(m.name, "boot.example", sizeof("boot.example"));
+	memcpy(m.name, name, strlen(name));
 	dns_encode(&m, &w);
 	story_udp(t, &e, bytes_of(buf, w.pos));
 	if (how == NO_ANSWER)
@@ -373,6 +391,11 @@ static void resolve(struct story *t, uint8_t server, enum resolved how)
 	dns_encode(&m, &w);
 	e = story_back(&e);
 	story_udp(t, &e, bytes_of(buf, w.pos));
+}
+
+static void resolve(struct story *t, uint8_t server, enum resolved how)
+{
+	resolve_as(t, server, how, "boot.example", 1);
 }
 
 /* Asked times over of the first server, then of a second. */
@@ -399,6 +422,14 @@ static void a_name_that_leads_nowhere_is_told_from_a_dead_server(void **state)
 	assert_false(raises(looked_up(NO_ANSWER, 1, NO_ANSWER), pc, F_DNS_FIRST_SERVER_DEAD));
 	assert_false(raises(looked_up(NO_ANSWER, 4, RESOLVED), pc, F_DNS_FIRST_SERVER_DEAD));
 	assert_false(raises(looked_up(NO_SUCH_NAME, 4, NO_ANSWER), pc, F_DNS_FIRST_SERVER_DEAD));
+	/* that another name is known does not help */
+	t = with_address(plain());
+	resolve_as(t, PROXY, RESOLVED, "time.example", 1);
+	resolve(t, DHCPD, NO_SUCH_NAME);
+	assert_true(raises(t, pc, F_DNS_NAME_NOT_RESOLVED));
+	t = with_address(plain()); /* who serves what, not where it is */
+	resolve_as(t, DHCPD, NO_SUCH_NAME, "boot.example", 33);
+	assert_false(raises(t, pc, F_DNS_NAME_NOT_RESOLVED));
 	t = looked_up(NO_ANSWER, 4, NO_ANSWER);
 	scope_dropped(t->s, 5);
 	assert_false(raises(t, pc, F_DNS_FIRST_SERVER_DEAD));

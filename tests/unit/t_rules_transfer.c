@@ -94,6 +94,25 @@ static void an_answer_from_elsewhere_counts_when_the_board_takes_it_for_none(voi
 	talk_again(t);
 	talk_oack(t, "2148");
 	assert_false(said(t, F_TFTP_REPLY_FROM_WRONG_ADDRESS, LONG));
+
+	t = answered_from(TALK_ELSEWHERE); /* it was in a hurry, and does not mind */
+	talk_wait(t, 2000);
+	talk_again(t);
+	talk_oack(t, "2148");
+	talk_ack(t, 0);
+	talk_data(t, 1, 1024);
+	talk_ack(t, 1);
+	assert_false(said(t, F_TFTP_REPLY_FROM_WRONG_ADDRESS, LONG));
+
+	t = answered_from(TALK_ELSEWHERE); /* the second try comes from where it should */
+	talk_error(t, true, 5, "Unknown transfer ID");
+	t->answers = address_ip4(TALK_SERVER);
+	talk_get(t, "44444444/start4.elf");
+	assert_false(said(t, F_TFTP_REPLY_FROM_WRONG_ADDRESS, LONG));
+
+	t = answered_from(TALK_ELSEWHERE); /* once, and it gives up for another reason */
+	talk_error(t, true, 0, "Early terminate");
+	assert_false(said(t, F_TFTP_REPLY_FROM_WRONG_ADDRESS, LONG));
 }
 
 static void nat_refuses_the_first_answer_a_client_the_last(void **state)
@@ -111,6 +130,24 @@ static void nat_refuses_the_first_answer_a_client_the_last(void **state)
 	talk_oack(t, "2148");
 	talk_ack(t, 0);
 	talk_data(t, 1, 1024);
+	talk_refuse(t);
+	assert_false(said(t, F_TFTP_NAT_BETWEEN, LONG));
+
+	t = board(); /* another host's refusal: no NAT knows the board's port */
+	talk_ask(t, "44444444/start4.elf");
+	talk_oack(t, "2148");
+	{
+		struct build_ends e = talk_back(t);
+
+		e.dst = address_ip4(STORY_NET + 9);
+		story_refused(t->y, &e);
+	}
+	assert_false(said(t, F_TFTP_NAT_BETWEEN, LONG));
+
+	t = board(); /* the board says itself why */
+	talk_ask(t, "44444444/start4.elf");
+	talk_oack(t, "2148");
+	talk_error(t, true, 8, "option negotiation");
 	talk_refuse(t);
 	assert_false(said(t, F_TFTP_NAT_BETWEEN, LONG));
 
@@ -243,6 +280,9 @@ static void a_block_is_too_big_above_what_passes_anywhere(void **state)
 	t = first_block_again(1468);
 	talk_ack(t, 1); /* slow, but it arrives */
 	assert_false(said(t, F_TFTP_BLKSIZE_TOO_BIG, LONG));
+	t = first_block_again(1468); /* it does not want it */
+	talk_error(t, true, 0, "Early terminate");
+	assert_false(said(t, F_TFTP_BLKSIZE_TOO_BIG, LONG));
 }
 
 /* Blocks that come at this distance, for 32 s. */
@@ -273,6 +313,19 @@ static void a_file_that_takes_too_long_is_broken_off_for_good(void **state)
 	talk_data(t, 32, 1024);
 	assert_true(said(t, F_TFTP_TRANSFER_TIMEOUT, LONG));
 
+	t = slowly(1000); /* it is the server that stands still */
+	talk_wait(t, 1000);
+	talk_ack(t, 31);
+	assert_false(said(t, F_TFTP_TRANSFER_TIMEOUT, LONG));
+
+	t = slowly(1000); /* the server breaks it off */
+	talk_error(t, false, 0, "timeout");
+	assert_false(said(t, F_TFTP_TRANSFER_TIMEOUT, LONG));
+
+	t = slowly(1000); /* the capture ends while it goes on */
+	talk_data(t, 32, 1024);
+	assert_false(said(t, F_TFTP_TRANSFER_TIMEOUT, SHORT));
+
 	t = slowly(1000);
 	talk_error(t, true, 0, "timeout");
 	talk_get(t, "44444444/kernel8.img");
@@ -300,6 +353,10 @@ static void a_client_that_aborts_does_not_come_back(void **state)
 	t = board();
 	talk_probe(t, "44444444/boot.img");
 	talk_get(t, "44444444/boot.img");
+	assert_false(said(t, F_TFTP_CLIENT_ABORTS, LONG));
+
+	t = board(); /* a file that need not be there */
+	talk_probe(t, "44444444/recovery.elf");
 	assert_false(said(t, F_TFTP_CLIENT_ABORTS, LONG));
 
 	t = board(); /* the next file may be on its way */
@@ -330,9 +387,24 @@ static struct talk *acked_again(bool answered)
 
 static void a_server_that_repeats_itself_does_retransmit(void **state)
 {
+	struct talk *t;
+
 	(void)state;
 	assert_true(said(acked_again(false), F_TFTP_NO_RETRANSMIT, LONG));
 	assert_false(said(acked_again(true), F_TFTP_NO_RETRANSMIT, LONG));
+	assert_false(said(acked_again(false), F_TFTP_NO_RETRANSMIT, SHORT));
+	t = acked_again(false); /* the server says why */
+	talk_error(t, false, 0, "timeout");
+	assert_false(said(t, F_TFTP_NO_RETRANSMIT, LONG));
+	t = acked_again(false); /* the board says why */
+	talk_error(t, true, 0, "Early terminate");
+	assert_false(said(t, F_TFTP_NO_RETRANSMIT, LONG));
+	t = acked_again(false); /* what was sent got lost here */
+	scope_dropped(t->y->s, 1);
+	assert_false(said(t, F_TFTP_NO_RETRANSMIT, LONG));
+	t = acked_again(false); /* it goes on at last */
+	talk_data(t, 2, 1024);
+	assert_false(said(t, F_TFTP_NO_RETRANSMIT, LONG));
 }
 
 static void data_for_options_is_a_fault_only_when_it_stops_the_board(void **state)
