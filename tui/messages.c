@@ -95,7 +95,7 @@ static struct message_row *row_for(struct messages *m, const struct frame_log *l
 				   const struct logged *e, bool *fresh)
 {
 	struct message_row *last = m->n ? &m->row[m->n - 1] : NULL,
-			   *before = m->n > 1 ? last - 1 : NULL;
+			   *before = m->n > 1 ? &m->row[m->n - 2] : NULL;
 
 	*fresh = false;
 	if (last &&

@@ -43,12 +43,12 @@ static bool passes(const char *filter, const char *words)
 
 	while (*filter) {
 		size_t n = strcspn(filter, " ");
-		bool not = n && *filter == '!';
+		bool without = n && *filter == '!';
 		struct text t = text_init(part, sizeof(part));
 
-		for (size_t i = not ; i < n; i++)
+		for (size_t i = without; i < n; i++)
 			text_char(&t, filter[i]);
-		if (t.pos && words_hold(words, part) == not )
+		if (t.pos && words_hold(words, part) == without)
 			return false;
 		filter += n + (filter[n] == ' ');
 	}
