@@ -101,7 +101,10 @@ static void head(const struct ui *ui, const struct layout *l, struct canvas *c)
 			      l->stage > 2 ? stretches[i].name : stretches[i].letter,
 			      i ? SORTS : SORT_STAGE);
 	x = head_cell(ui, c, x - (l->stage > 2), l->now, "Now", SORT_TROUBLE);
-	head_cell(ui, c, x + l->age - 4, 3, "Age", SORT_AGE);
+	if (ui->time == TIME_CLOCK)
+		head_cell(ui, c, x + l->age - 6, 5, "Began", SORT_AGE);
+	else
+		head_cell(ui, c, x + l->age - 4, 3, "Age", SORT_AGE);
 }
 
 static const struct transfer *loading(const struct boot *b)

@@ -41,6 +41,10 @@ static void ended(struct watch *w)
 	f->about.dropped = w->source.dropped(w->source.ctx);
 	scope_dropped(f->scope, f->about.dropped);
 	scope_end(f->scope);
+	if (scope_wire_stats(f->scope)->unknown_link)
+		ui_say(&f->ui, TONE_ERROR, 0,
+		       "some frames are of a link type that is not read here; capture on the "
+		       "Ethernet interface itself");
 	if (warning)
 		ui_say(&f->ui, TONE_ERROR, 0, warning);
 }

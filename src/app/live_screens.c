@@ -10,6 +10,8 @@
 #include "front.h"
 #include "live_session.h"
 #include "loop.h"
+#include "report.h"
+#include "stdout.h"
 #include "terminal.h"
 
 /* A frame waits in the kernel's buffer before it reaches us: the time told to the model stays
@@ -259,11 +261,19 @@ static int run(struct watch *w, const struct options *o)
 	return r;
 }
 
-/* What stays to be said when the screens are gone. */
-static void farewell(const struct watch *w)
+/* What stays to be said when the screens are gone: a verdict a board, and what was saved. */
+static void farewell(const struct watch *w, const struct options *o)
 {
+	struct report_source from = { .files = NULL };
+	struct report_style style;
 	struct save_told s;
 
+	scope_end(w->front->scope);
+	if (scope_clients(w->front->scope) && style_of(o, &style) == 0) {
+		style.quiet = true;
+		report_text(w->front->scope, &from, &style, stdout_output());
+		(void)stdout_end(); /* asked again at the end of the program */
+	}
 	if (!w->session.save)
 		return;
 	s = save_told(w->session.save);
@@ -283,7 +293,7 @@ int cmd_watch_live(const struct options *o)
 	w.session.helper.fd = -1;
 	r = run(&w, o);
 	if (w.session.live)
-		farewell(&w);
+		farewell(&w, o);
 	live_session_close(&w.session);
 	return r;
 }
