@@ -83,11 +83,26 @@ def boot(wire, dialect, board, net):
     return end
 
 
+def rights(pid):
+    """What the kernel says that a process may still do."""
+    with open(f"/proc/{pid}/status") as f:
+        fields = dict(line.rstrip("\n").split(":\t", 1) for line in f if ":\t" in line)
+    words = subprocess.run([lab.bootscope, "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    if "sandbox: none" in words:
+        return None
+    wanted = {"CapPrm": "0" * 16, "CapEff": "0" * 16, "CapBnd": "0" * 16, "CapAmb": "0" * 16, "NoNewPrivs": "1"}
+    if "seccomp" in words:
+        wanted["Seccomp"] = "2"
+    return {k: fields.get(k) for k, v in wanted.items() if fields.get(k) != v}
+
+
 def watched_boot(tap, wire, mac, net):
     lines = Watch("-i", "wire", "-q", "-w", "seen.pcapng")
     objects = Watch("-i", "wire", "--json-lines", "-w", "seen-too.pcapng")
     started = lines.says(" wire start ") is not None and objects.says('"event":"start"') is not None
     tap.result(started, "it starts, and says so", lines.errors(), objects.errors())
+    left = [rights(watch.p.pid) for watch in (lines, objects)]
+    tap.result(not any(left), "before the first packet every right is gone", left)
     board = boards.Eeprom(wire, CAPTURE, mac)
     end = boot(wire, dialects.Dnsmasq(), board, net)
     tap.result(end == "loaded", "the board loads its first file", end)
