@@ -290,12 +290,16 @@ static void finish(struct watch *w, const struct report_style *style)
 	scope_end(w->scope);
 	news_look(w->news, w->scope, tell, w);
 	if (w->session.save) {
-		struct save_told s = save_told(w->session.save);
+		struct save_told s;
 
-		text_fmt(&t, "%llu frames saved in %u file%s", (unsigned long long)s.frames,
-			 s.files, s.files == 1 ? "" : "s");
-		if (s.lost)
-			text_fmt(&t, ", %llu not for want of room", (unsigned long long)s.lost);
+		save_flush(w->session.save);
+		s = save_told(w->session.save);
+		text_fmt(&t, "%llu frames saved in %u file%s",
+			 (unsigned long long)(s.frames - s.waiting), s.files,
+			 s.files == 1 ? "" : "s");
+		if (s.lost + s.waiting)
+			text_fmt(&t, ", %llu not: there was no room",
+				 (unsigned long long)(s.lost + s.waiting));
 	}
 	notice(w, (struct notice) { .event = "end",
 				    .count = scope_counts(w->scope)->frames,
@@ -316,10 +320,20 @@ static void finish(struct watch *w, const struct report_style *style)
 
 static void start(struct watch *w)
 {
-	for (uint32_t i = 0; i < live_ports(w->session.live); i++)
+	for (uint32_t i = 0; i < live_ports(w->session.live); i++) {
+		const char *name = live_port(w->session.live, i)->name;
+		const struct link *l = link_by_name(links_list(w->session.links), name);
+
 		notice(w, (struct notice) { .event = "start",
-					    .interface = live_port(w->session.live, i)->name,
+					    .interface = name,
 					    .words = "bootscope " PACKAGE_VERSION });
+		if (l && !l->carrier)
+			notice(w, (struct notice) {
+					  .event = "link",
+					  .interface = name,
+					  .change = link_change_key(LINK_CARRIER_DOWN),
+					  .words = "no cable, or nothing at its other end" });
+	}
 	flush(w);
 }
 

@@ -22,7 +22,9 @@
  * - Of TCP are kept: how connections begin and end, the ports of rpcbind and NFS (whole: where a
  *   record begins only the stream before it tells), and on any port a segment that begins as an
  *   RPC message or as HTTP does. What remains is data of connections that are no boot's, and it is
- *   what fills a wire.
+ *   what fills a wire. (Of a long record on a port of its own the segments behind the first go too:
+ *   the stream jumps over them, as over payload. Following ports as they are learned would mean to
+ *   set another filter while a boot is under way.)
  * - ARP, ICMP, STP, LLDP, and whatever packs frames into frames: whole.
  *
  * A load behind the end of a frame ends the program, the frame left out (bpf(4)): where that would
@@ -162,23 +164,9 @@ static uint32_t keep_of(const struct live_filter *f, uint32_t keep)
 	return f->snaplen && keep ? f->snaplen : keep;
 }
 
-static int add_ports(pcap_t *p, const struct live_filter *f, struct bpf_program *out)
-{
-	char list[1024], expression[EXPRESSION_MAX];
-	struct text t = text_init(list, sizeof(list)),
-		    e = text_init(expression, sizeof(expression));
-
-	for (uint32_t i = 0; i < f->n_tcp_ports; i++)
-		text_fmt(&t, "%stcp port %u", i ? " or " : "", f->tcp_ports[i]);
-	if (!f->n_tcp_ports || t.cut)
-		return 0;
-	with_tags(list, pcap_datalink(p), &e);
-	return add(p, expression, out, keep_of(f, KEEP_WHOLE), GO_ON);
-}
-
 static int add_rows(pcap_t *p, const struct live_filter *f, struct bpf_program *out)
 {
-	int r = add_ports(p, f, out), link = pcap_datalink(p);
+	int r = 0, link = pcap_datalink(p);
 
 	for (const struct filter_row *row = live_filter_rows; row->expression && !r; row++) {
 		char expression[EXPRESSION_MAX];

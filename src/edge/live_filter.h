@@ -30,8 +30,6 @@ struct live_filter {
 	const char *user; /* NULL: none. A frame must match it too, however that is met. Borrowed */
 	uint32_t snaplen; /* at most so many bytes of each; 0: as the rows say */
 	bool all;         /* no rows: everything that user lets through, whole */
-	const uint16_t *tcp_ports; /* borrowed: learned ones of which everything is kept */
-	uint32_t n_tcp_ports;
 };
 
 /* For the link type p captures. out is freed with free(out->bf_insns). 0, -EINVAL: user's

@@ -99,6 +99,8 @@ int save_flush(struct save *s)
 	if (r && !s->stuck)
 		trouble(s, "cannot be written just now, what comes waits in memory", r);
 	s->stuck = r != 0;
+	if (!s->n)
+		s->sum.waiting = 0;
 	return 0;
 }
 
@@ -193,6 +195,7 @@ void save_frame(struct save *s, const struct frame *f)
 		return;
 	}
 	s->sum.frames++;
+	s->sum.waiting++;
 	s->sum.bytes += s->n - before;
 	s->file_bytes += s->n - before;
 	if (s->stuck)

@@ -44,6 +44,7 @@ const char *save_trouble(struct save *s);
 
 struct save_told {
 	uint64_t frames, bytes; /* written or waiting */
+	uint64_t waiting;       /* of them frames that are not on the disk yet */
 	uint64_t lost;          /* frames, for want of room */
 	uint32_t files;
 };

@@ -264,21 +264,6 @@ static void a_snap_length_asked_for_is_everybodys(void **state)
 	compile(&plain);
 }
 
-static void ports_that_were_learned_are_whole(void **state)
-{
-	static const uint16_t ports[] = { 40001, 40002 };
-	const struct live_filter learned = { .tcp_ports = ports, .n_tcp_ports = 2 },
-				 plain = { .user = NULL };
-	uint8_t bulk[1000] = { 1 };
-
-	(void)state;
-	compile(&learned);
-	assert_int_equal(kept(TCP, 4, 40002, 700, bulk, sizeof(bulk)), KEEP_WHOLE);
-	assert_int_equal(kept(TCP, 6, 700, 40001, bulk, sizeof(bulk)), KEEP_WHOLE);
-	assert_int_equal(kept(TCP, 6, 700, 40003, bulk, sizeof(bulk)), KEEP_NOTHING);
-	compile(&plain);
-}
-
 static void a_filter_that_is_none_is_told(void **state)
 {
 	const struct live_filter wrong = { .user = "port" };
@@ -452,7 +437,6 @@ int main(void)
 		cmocka_unit_test(the_link_layer_protocols_are_whole),
 		cmocka_unit_test(the_users_filter_must_match_too),
 		cmocka_unit_test(a_snap_length_asked_for_is_everybodys),
-		cmocka_unit_test(ports_that_were_learned_are_whole),
 		cmocka_unit_test(a_filter_that_is_none_is_told),
 		cmocka_unit_test(the_program_leaves_room_in_the_kernel),
 		cmocka_unit_test(other_links_keep_everything),

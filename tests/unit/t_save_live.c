@@ -246,11 +246,13 @@ static void a_full_disk_is_said_once_and_loses_nothing_that_there_is_room_for(vo
 		told += save_trouble(s) != NULL;
 	}
 	assert_int_equal(told, 1);
+	assert_true(save_told(s).waiting > 100);
 	whole = frames_of(path, NULL, NULL); /* it ends between two blocks all the while */
 	assert_in_range(whole, 100, 150);
 	limit(RLIM_INFINITY);
 	assert_int_equal(save_flush(s), 0);
 	assert_int_equal(save_told(s).lost, 0);
+	assert_int_equal(save_told(s).waiting, 0);
 	save_close(s, NULL, 0);
 	assert_int_equal(frames_of(path, NULL, NULL), 300);
 }
