@@ -68,7 +68,6 @@ static unsigned act_back(struct ui *ui)
 	/* at the top, Esc takes back what narrows the list, and the error */
 	ui->status = 0;
 	ui->search[0] = ui->how.filter[0] = 0;
-	ui->how.findings_only = false;
 	return UI_DRAW;
 }
 

@@ -84,7 +84,7 @@ static void which(const struct client *c, const struct boot *b, struct page *p)
 /* How long the next stage took to come, as a bar beside the longest of them. */
 static void stages(const struct ui *ui, const struct boot *b, struct page *p)
 {
-	uint64_t longest = 1, before = 0;
+	uint64_t longest = 1000000000, before = 0; /* less is no wait */
 	int bar = p->c->w >= 72 ? 16 : 0;
 
 	for (int i = 0, last = -1; i < STAGES; i++) {
@@ -177,7 +177,7 @@ static void dhcp(const struct ui *ui, const struct boot *b, struct page *p)
 		struct text t = text_init(buf, sizeof(buf));
 
 		when(ui, b, e->first_ns, &before, p);
-		text_fmt(&t, "the %s asks", words_agent(e->agent));
+		text_fmt(&t, "%s asks", words_agent(e->agent));
 		if (e->discovers)
 			text_fmt(&t, ", DISCOVER %u×", e->discovers);
 		if (e->requests)

@@ -288,12 +288,14 @@ static void waiting(const struct view *v, struct page *p)
 
 	page_next(p);
 	if (v->hidden || v->asides) {
-		text_fmt(&t,
-			 "Nothing to show: %u board%s left out by the filter or F, %u machine%s "
-			 "that "
-			 "only asked for an address (a shows them).",
-			 v->hidden, v->hidden == 1 ? " is" : "s are", v->asides,
-			 v->asides == 1 ? "" : "s");
+		text_str(&t, "Nothing to show.");
+		if (v->hidden)
+			text_fmt(&t, " %u board%s left out by the filter: Esc takes it back.",
+				 v->hidden, v->hidden == 1 ? " is" : "s are");
+		if (v->asides)
+			text_fmt(&t, " %u machine%s only asked for an address: a shows %s.",
+				 v->asides, v->asides == 1 ? "" : "s",
+				 v->asides == 1 ? "it" : "them");
 		page_wrap(p, 3, 0, ROLE_PLAIN, buf);
 		return;
 	}

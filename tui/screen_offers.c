@@ -273,8 +273,8 @@ static void exchange(const struct ui *ui, const struct board *b, const struct ex
 	struct text t = text_init(buf, sizeof(buf));
 	int side = ui_here(ui)->side, n = (int)e->n_replies, shown;
 
-	text_fmt(&t, "The %s asks in frame %llu", words_agent(e->agent),
-		 (unsigned long long)e->first_frame);
+	text_fmt(&t, "Frame %llu: %s asks", (unsigned long long)e->first_frame,
+		 words_agent(e->agent));
 	page_head(p, buf);
 	if (!e->replies) {
 		page_wrap(p, 3, 0, ROLE_WARN, "No reply was seen.");

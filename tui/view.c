@@ -60,8 +60,6 @@ static bool wanted(const struct board *r, const struct diagnosis *d, const struc
 	char buf[1536];
 	struct text t = text_init(buf, sizeof(buf));
 
-	if (how->findings_only && r->worst > DEGRADED)
-		return false;
 	if (!how->filter[0])
 		return true;
 	row_words(r, d, &t);
@@ -115,10 +113,10 @@ static void put_in_order(struct view *v, const struct view_how *how)
 	}
 }
 
-/* Runs its own system and only asked for an address. */
-static bool aside(const struct client *c, const struct boot *b)
+/* Runs its own system, only asked for an address, and nothing is wrong with it. */
+static bool aside(const struct board *r)
 {
-	return b->os_only && b->outcome == OUTCOME_BOOTED && !c->pi;
+	return r->b->os_only && r->b->outcome == OUTCOME_BOOTED && !r->c->pi && r->worst > DEGRADED;
 }
 
 void view_take(struct view *v, const struct scope *s, const struct view_source *source,
@@ -135,16 +133,16 @@ void view_take(struct view *v, const struct scope *s, const struct view_source *
 		r.b = diagnose_client(s, r.c, &d);
 		if (!r.b)
 			continue;
-		if (aside(r.c, r.b)) {
+		for (uint32_t k = 0; k < d.n; k++)
+			if ((int)findings[d.finding[k].id].severity < r.worst)
+				r.worst = (int)findings[d.finding[k].id].severity;
+		if (aside(&r)) {
 			v->asides++;
 			if (!how->all)
 				continue;
 		}
 		if (d.n && d.finding[0].cause)
 			r.cause = (int)d.finding[0].id;
-		for (uint32_t k = 0; k < d.n; k++)
-			if ((int)findings[d.finding[k].id].severity < r.worst)
-				r.worst = (int)findings[d.finding[k].id].severity;
 		if (wanted(&r, &d, how))
 			v->board[v->n++] = r;
 		else

@@ -17,8 +17,7 @@ const char *sort_name(enum sort s); /* static */
 /* Which boards, in which order. */
 struct view_how {
 	char filter[160]; /* words that a row must hold, !word: must not; "": all */
-	bool findings_only;
-	bool all; /* also machines that only renewed an address here */
+	bool all;         /* also machines that only renewed an address here */
 	enum sort sort;
 	bool reverse;
 };
@@ -50,7 +49,7 @@ struct view {
 	struct view_source source;
 	uint64_t now_ns;
 	uint32_t n;      /* rows shown */
-	uint32_t hidden; /* rows that filter or F leave out */
+	uint32_t hidden; /* rows that the filter leaves out */
 	uint32_t asides; /* machines that did not boot here; left out unless asked for */
 	struct board board[CAP_CLIENTS];
 };

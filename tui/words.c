@@ -32,7 +32,8 @@ static void shorter(const char *model, struct text *out)
 	} rows[] = { { "Raspberry ", "" },
 		     { "Pi Compute Module ", "CM" },
 		     { " Model ", "" },
-		     { " client", "" } };
+		     { " client", "" },
+		     { " machine", "" } };
 
 	while (*model) {
 		size_t i = 0, n = sizeof(rows) / sizeof(rows[0]);
@@ -112,19 +113,13 @@ void words_plural(uint64_t n, const char *one, const char *many, struct text *ou
 const char *words_agent(enum agent a)
 {
 	static const char *const names[AGENTS] = {
-		[AGENT_UNKNOWN] = "machine",
-		[AGENT_ROM] = "boot ROM",
-		[AGENT_BOOTCODE] = "bootcode.bin",
-		[AGENT_BOOTLOADER] = "bootloader",
-		[AGENT_PXE] = "PXE ROM",
-		[AGENT_UEFI] = "UEFI",
-		[AGENT_UEFI_HTTP] = "UEFI (HTTP)",
-		[AGENT_IPXE] = "iPXE",
-		[AGENT_U_BOOT] = "U-Boot",
-		[AGENT_GRUB] = "GRUB",
-		[AGENT_KERNEL] = "kernel",
-		[AGENT_INITRAMFS] = "initramfs",
-		[AGENT_OS] = "system",
+		[AGENT_UNKNOWN] = "the machine",   [AGENT_ROM] = "the boot ROM",
+		[AGENT_BOOTCODE] = "bootcode.bin", [AGENT_BOOTLOADER] = "the bootloader",
+		[AGENT_PXE] = "the PXE ROM",       [AGENT_UEFI] = "UEFI",
+		[AGENT_UEFI_HTTP] = "UEFI (HTTP)", [AGENT_IPXE] = "iPXE",
+		[AGENT_U_BOOT] = "U-Boot",         [AGENT_GRUB] = "GRUB",
+		[AGENT_KERNEL] = "the kernel",     [AGENT_INITRAMFS] = "the initramfs",
+		[AGENT_OS] = "the system",
 	};
 
 	return names[a];

@@ -21,7 +21,7 @@ void words_rate(uint64_t bytes, uint64_t ns, struct text *out);
 /* "12 boards", "1 board" */
 void words_plural(uint64_t n, const char *one, const char *many, struct text *out);
 
-const char *words_agent(enum agent a); /* static: "boot ROM" */
+const char *words_agent(enum agent a); /* static: "the boot ROM" */
 
 /* Sign and role of how a boot stands; a sign is one column. */
 const char *words_mark(enum outcome o);
