@@ -11,7 +11,8 @@ import packets
 from servers import begin, finish, first_files, network_of, put_files, tail
 
 faults = "tests/cases/faults/"
-proxy_head = "port=0\ninterface=eth0\nbind-interfaces\nlog-facility=-\nlog-dhcp\n"
+proxy_head = ("port=0\ninterface=eth0\nbind-interfaces\nlog-facility=-\nlog-dhcp\n"
+              f"dhcp-leasefile={lab.temporary}/proxy.leases\n")
 
 
 class Case:
