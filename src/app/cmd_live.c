@@ -291,15 +291,16 @@ static void finish(struct watch *w, const struct report_style *style)
 	news_look(w->news, w->scope, tell, w);
 	if (w->session.save) {
 		struct save_told s;
+		unsigned long long saved, not ;
 
 		save_flush(w->session.save);
 		s = save_told(w->session.save);
-		text_fmt(&t, "%llu frames saved in %u file%s",
-			 (unsigned long long)(s.frames - s.waiting), s.files,
+		saved = s.frames - s.waiting;
+		not = s.lost + s.waiting;
+		text_fmt(&t, "%llu frames saved in %u file%s", saved, s.files,
 			 s.files == 1 ? "" : "s");
-		if (s.lost + s.waiting)
-			text_fmt(&t, ", %llu not: there was no room",
-				 (unsigned long long)(s.lost + s.waiting));
+		if (not )
+			text_fmt(&t, ", %llu not: there was no room", not );
 	}
 	notice(w, (struct notice) { .event = "end",
 				    .count = scope_counts(w->scope)->frames,

@@ -24,9 +24,9 @@ struct live_session {
 	struct link_events events; /* of the last live_session_links */
 };
 
-/* Everything that wants privileges. out is zeroed. 0, or an exit status after one sentence on
+/* Everything that wants privileges. s is zeroed. 0, or an exit status after one sentence on
  * standard error. */
-int live_session_open(const struct options *o, struct live_session *out);
+int live_session_open(const struct options *o, struct live_session *s);
 /* Gives them up; helper: another one that is asked for files, -1: none; terminal: keys will be read
  * from one. 0, or an exit status and one sentence. */
 int live_session_confine(const struct options *o, const struct live_session *s, int helper,

@@ -205,19 +205,19 @@ static void fragments_are_whole(void **state)
 static void the_link_layer_protocols_are_whole(void **state)
 {
 	static const uint8_t types[][2] = { { 8, 6 }, { 0x80, 0x35 }, { 0x88, 0xcc }, { 0, 38 } };
-	uint8_t frame[60] = { 1, 0x80, 0xc2 };
-	uint8_t with[80];
+	/* STP's LLC, where the type is a length */
+	uint8_t frame[60] = { 1, 0x80, 0xc2, [14] = 0x42, 0x42, 3 }, with[80];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		memcpy(frame + 12, types[i], 2);
-		memcpy(frame + 14, "\x42\x42\x03", 3); /* STP's LLC, where it is a length */
 		assert_int_equal(keeps(frame, sizeof(frame)), KEEP_WHOLE);
 		for (int tags = 1; tags <= 2; tags++)
 			assert_int_equal(keeps(with, tagged(frame, sizeof(frame), tags, with)),
 					 KEEP_WHOLE);
 	}
-	memcpy(frame + 12, "\x88\xa2", 2); /* ATA over Ethernet */
+	frame[12] = 0x88; /* ATA over Ethernet */
+	frame[13] = 0xa2;
 	assert_int_equal(keeps(frame, sizeof(frame)), KEEP_NOTHING);
 }
 
@@ -366,7 +366,7 @@ static struct told report_of(const char *path, bool filtered, uint64_t *left, ui
  * that too. */
 static const char *verdict(const struct told *t)
 {
-	return strstr(t->p, "\"clients\"");
+	return t->p ? strstr(t->p, "\"clients\"") : "";
 }
 
 /* Prints the first line that differs; true when none does. */
@@ -398,9 +398,7 @@ static void every_capture_tells_the_same_through_it(void **state)
 	if (!extra)
 		snprintf(folder, sizeof(folder), "%s/captures", top ? top : ".");
 	d = opendir(folder);
-	if (!d)
-		skip();
-	while ((e = readdir(d))) {
+	while (d && (e = readdir(d))) {
 		uint64_t left = 0, of = 0, all = 0;
 		struct told whole, through;
 
@@ -420,7 +418,10 @@ static void every_capture_tells_the_same_through_it(void **state)
 		free(through.p);
 		n++;
 	}
-	closedir(d);
+	if (d)
+		closedir(d);
+	else
+		skip();
 	assert_int_equal(differ, 0);
 	assert_true(n > 10);
 }

@@ -17,8 +17,7 @@
 #include "save_live.h"
 #include "unit.h"
 
-static char folder[] = "/tmp/bootscope-save-XXXXXX";
-static char path[256], why[SAVE_WHY_MAX];
+static char folder[64], path[256], why[SAVE_WHY_MAX];
 static uint8_t payload[2000];
 static const char *const names[] = { "eth0", "eth1" };
 static int made;
@@ -41,7 +40,7 @@ static int setup(void **state)
 {
 	(void)state;
 	made = 0;
-	strcpy(folder + sizeof(folder) - 7, "XXXXXX");
+	snprintf(folder, sizeof(folder), "/tmp/bootscope-save-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
 	snprintf(path, sizeof(path), "%s/x.pcapng", folder);
