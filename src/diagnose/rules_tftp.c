@@ -34,6 +34,22 @@ static void file_params(const struct look *l, struct finding *f, const struct tr
 	finding_evidence(f, t->first_frame, "the request");
 }
 
+/* Was it asked for because config.txt says so? */
+static void config_evidence(const struct look *l, struct finding *f, enum file_role role)
+{
+	struct config_for board = { l->c->family, l->c->revision, l->c->has_serial, l->c->serial };
+	struct config g;
+	const struct kept *k = kept_config(l->b, &board, &g);
+
+	if (!k || g.unsure)
+		return;
+	if ((role == FILE_KERNEL && g.kernel.n) || (role == FILE_INITRAMFS && g.initramfs.n))
+		finding_evidence(f, k->frame, "config.txt, which names it");
+	else if (role == FILE_KERNEL && g.has_arm_64bit && !g.arm_64bit)
+		finding_evidence(f, k->frame,
+				 "config.txt, which wants a 32-bit kernel (arm_64bit=0)");
+}
+
 static void raise_missing(const struct look *l, enum finding_id id, enum confidence confidence,
 			  const struct fared *r)
 {
@@ -56,6 +72,7 @@ static void raise_missing(const struct look *l, enum finding_id id, enum confide
 	finding_evidence(f, r->first->error_frame, "not found");
 	if (r->last != r->first)
 		finding_evidence(f, r->last->error_frame, "not found either");
+	config_evidence(l, f, (enum file_role)r->first->role);
 }
 
 bool look_pi_boots(const struct look *l)

@@ -59,6 +59,30 @@ static void a_kernel_of_any_name_is_a_kernel(void **state)
 			    F_TFTP_KERNEL_NOT_FOUND));
 }
 
+static bool noted(const char *config, const char *asked, const char *note)
+{
+	struct story *w = kernel_named(config, asked, NULL);
+	const struct finding *f;
+	bool found = false;
+
+	story_wait(w, 60 * one_second);
+	f = story_diagnosis(w, pi4) ? story_said(w, F_TFTP_KERNEL_NOT_FOUND) : NULL;
+	for (uint32_t i = 0; f && i < f->n_evidence; i++)
+		found |= strstr(f->evidence[i].note, note) != NULL;
+	story_end(w);
+	return found;
+}
+
+/* Why this name was asked for stands in the evidence. */
+static void the_line_that_names_a_kernel_is_shown(void **state)
+{
+	(void)state;
+	assert_true(noted("kernel=mine.bin\n", "mine.bin", "which names it"));
+	assert_true(noted("arm_64bit=0\n", "kernel7l.img", "32-bit"));
+	assert_false(noted("arm_64bit=1\n", "kernel8.img", "config.txt"));
+	assert_false(noted("[gpio4=1]\nkernel=a\n", "kernel8.img", "config.txt"));
+}
+
 static void another_command_line_is_read(void **state)
 {
 	struct story *w = begun("cmdline=nfs.txt\n");
@@ -449,6 +473,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_kernel_of_any_name_is_a_kernel),
+		cmocka_unit_test(the_line_that_names_a_kernel_is_shown),
 		cmocka_unit_test(another_command_line_is_read),
 		cmocka_unit_test(an_included_file_counts),
 		cmocka_unit_test(a_prefix_that_is_not_used_is_the_cause),
