@@ -31,7 +31,7 @@ struct watch {
 	struct news *news;
 	struct loop loop;
 	FILE *to; /* where lines go */
-	uint64_t left, flushed_ns, drops_ns, dropped;
+	uint64_t left, flushed_ns, looked_ns, drops_ns, dropped;
 	uint32_t steps;
 	enum live_state state[LIVE_PORTS_MAX];
 	bool more; /* frames at hand that were not read */
@@ -191,10 +191,12 @@ static uint64_t on_time(void *ctx, uint64_t now)
 {
 	struct watch *w = ctx;
 
-	if (links_fd(w->session.links) < 0)
+	/* where nothing tells of changes they are looked for */
+	if (links_fd(w->session.links) < 0 && now - w->looked_ns >= FLUSH_NS) {
+		w->looked_ns = now;
 		on_links(w);
-	else
-		(void)live_follow(w->session.live, links_list(w->session.links));
+	}
+	(void)live_follow(w->session.live, links_list(w->session.links));
 	if (!w->more)
 		scope_tick(w->scope, live_now(w->session.live) - BEHIND_NS);
 	tell_states(w);

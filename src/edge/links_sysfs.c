@@ -15,6 +15,9 @@
 
 #include "link_ask.h"
 
+/* IFF_LOWER_UP of linux/if.h, which does not go with net/if.h: IFF_RUNNING follows it late. */
+enum { LOWER_UP = 1 << 16 };
+
 struct links {
 	int ethtool;
 	struct link_list list, fresh;
@@ -71,7 +74,7 @@ static void take_link(struct links *l, const struct ifaddrs *a)
 		memcpy(to->mac.b, mac.sll_addr, sizeof(to->mac.b));
 	to->up = a->ifa_flags & IFF_UP;
 	to->loopback = a->ifa_flags & IFF_LOOPBACK;
-	to->carrier = to->up && (a->ifa_flags & IFF_RUNNING);
+	to->carrier = to->up && (a->ifa_flags & LOWER_UP);
 	to->carrier_changes = sysfs_number(name, "carrier_changes");
 	to->master = sysfs_number(name, "master/ifindex");
 	snprintf(path, sizeof(path), "/sys/class/net/%s/uevent", name);
