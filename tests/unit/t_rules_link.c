@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "offers.h"
+#include "boots.h"
 
 #include "unit.h"
 
@@ -226,6 +226,28 @@ static void a_server_that_is_not_there_is_told_from_one_elsewhere(void **state)
 	assert_false(raises(looks_for(NOBODY, 4, false), pi3, F_ARP_OFFLINK_SERVER));
 }
 
+/* Who had an answer, or is past the files, has found whom it boots from. */
+static void who_is_looked_for_once_more_was_there(void **state)
+{
+	struct story *t = looks_for(NOBODY, 0, false);
+
+	(void)state;
+	fetches(t, pi3, NOBODY, bytes_str("bootcode.bin"), FETCH_REFUSED);
+	for (int i = 0; i < 4; i++, story_wait(t, second))
+		story_arp(t, pi3, BOARD, NOBODY);
+	assert_false(raises(t, pi3, F_ARP_NO_ANSWER));
+	t = mirror();
+	loads(t, "kernel8.img", NULL);
+	for (int i = 0; i < 4; i++, story_wait(t, second))
+		story_arp(t, pi4, BOARD, NOBODY);
+	assert_false(raises(t, pi4, F_ARP_NO_ANSWER));
+	/* the way to a server elsewhere is the router's */
+	t = looks_for(OFFLINK, 0, false);
+	for (int i = 0; i < 4; i++, story_wait(t, second))
+		story_arp(t, pi3, BOARD, DHCPD);
+	assert_true(blames(t, pi3, F_ARP_NO_ANSWER));
+}
+
 static void request(struct story *t, uint8_t fill, bool answered)
 {
 	struct build_ends e = story_ends(pi3, BOARD, SERVER, 4000, 69);
@@ -269,6 +291,7 @@ int main(void)
 		cmocka_unit_test(many_that_ask_push_out_nobody_who_boots),
 		cmocka_unit_test(a_port_that_opens_late_is_told_from_other_delays),
 		cmocka_unit_test(a_server_that_is_not_there_is_told_from_one_elsewhere),
+		cmocka_unit_test(who_is_looked_for_once_more_was_there),
 		cmocka_unit_test(a_request_to_no_mac_is_a_fault_unless_a_good_one_follows),
 	};
 

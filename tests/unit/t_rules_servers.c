@@ -235,6 +235,25 @@ static void a_bystander_does_not_hear_the_server(void **state)
 	assert_false(raises(t, pi3, F_PROXYDHCP_WITHOUT_DHCP_SERVER));
 }
 
+/* A proxy was heard, and something came of it: the address is from elsewhere. */
+static void who_goes_on_has_its_address(void **state)
+{
+	struct story *t;
+
+	(void)state;
+	t = mirror();
+	asked_and_answered(t, asking(PI4), proxy_offer(), 4, 8);
+	asks(t, requesting(PI4, DHCPD));
+	assert_false(raises(t, pi4, F_PROXYDHCP_WITHOUT_DHCP_SERVER));
+	t = mirror();
+	asked_and_answered(t, asking(PI4), proxy_offer(), 4, 8);
+	fetches(t, pi4, SECOND_DHCPD, bytes_str("start4.elf"), FETCH_SILENCE);
+	assert_false(raises(t, pi4, F_PROXYDHCP_WITHOUT_DHCP_SERVER));
+	t = mirror();
+	asked_and_answered(t, asking(PI4), proxy_offer(), 1, 8);
+	assert_false(raises(t, pi4, F_PROXYDHCP_WITHOUT_DHCP_SERVER));
+}
+
 static void a_bystander_says_nothing_of_a_lone_proxy(void **state)
 {
 	struct story *t = story_begin();
@@ -277,6 +296,17 @@ static void a_client_id_of_its_mac_is_not_to_blame(void **state)
 			    F_DHCP_CLIENT_ID_MISMATCH));
 	assert_false(raises(os_asks(bytes_of(duid, sizeof(duid)), false), pc,
 			    F_DHCP_CLIENT_ID_MISMATCH));
+}
+
+/* Late, but it is known. */
+static void a_client_id_that_is_answered_is_known(void **state)
+{
+	struct story *t = os_asks(bytes_of(duid, sizeof(duid)), true);
+	struct answer o = offering(LINUX);
+
+	(void)state;
+	answers(t, o);
+	assert_false(raises(t, pc, F_DHCP_CLIENT_ID_MISMATCH));
 }
 
 /* --- one address twice --- */
@@ -433,9 +463,11 @@ int main(void)
 		cmocka_unit_test(boot_data_without_an_address_are_not_enough),
 		cmocka_unit_test(a_proxy_beside_a_server_is_not_alone),
 		cmocka_unit_test(a_bystander_does_not_hear_the_server),
+		cmocka_unit_test(who_goes_on_has_its_address),
 		cmocka_unit_test(a_bystander_says_nothing_of_a_lone_proxy),
 		cmocka_unit_test(a_client_id_that_is_no_mac_may_be_why_it_is_not_known),
 		cmocka_unit_test(a_client_id_of_its_mac_is_not_to_blame),
+		cmocka_unit_test(a_client_id_that_is_answered_is_known),
 		cmocka_unit_test(two_boards_of_one_address_are_in_each_others_way),
 		cmocka_unit_test(two_boards_of_two_addresses_are_not),
 		cmocka_unit_test(an_address_that_went_on_to_another_board_is_no_duplicate),
