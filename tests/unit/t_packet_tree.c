@@ -121,7 +121,6 @@ static uint64_t le(const uint8_t *b, uint32_t n)
 static bool spells(const uint8_t *b, uint32_t n, const char *value)
 {
 	char hex[2 * 64 + 3] = "", text[256] = "", name[80];
-	unsigned v[6];
 	char *end;
 	uint64_t number = strtoull(value, &end, 0);
 	bool whole = *value && !*end;
@@ -144,11 +143,19 @@ static bool spells(const uint8_t *b, uint32_t n, const char *value)
 	if (whole && n < 20 && strtoull((const char *)memcpy(name, b, n), NULL, 10) == number &&
 	    b[0] >= '0' && b[0] <= '9')
 		return true;
-	if (n == 4 && sscanf(value, "%u.%u.%u.%u", v, v + 1, v + 2, v + 3) == 4)
-		return v[0] == b[0] && v[1] == b[1] && v[2] == b[2] && v[3] == b[3];
-	if (n == 6 && sscanf(value, "%x:%x:%x:%x:%x:%x", v, v + 1, v + 2, v + 3, v + 4, v + 5) == 6)
-		return v[0] == b[0] && v[1] == b[1] && v[2] == b[2] && v[3] == b[3] &&
-		       v[4] == b[4] && v[5] == b[5];
+	if (n == 4 || n == 6) {
+		struct text t = text_init(text, sizeof(text));
+		struct mac m;
+
+		memcpy(m.b, b, n);
+		if (n == 4)
+			text_ip4(&t, (uint32_t)be(b, n));
+		else
+			text_mac(&t, m);
+		if (strcmp(text, value) == 0)
+			return true;
+		text_clear(&t);
+	}
 	for (uint32_t i = 0; i < n && strlen(text) + 5 < sizeof(text); i++)
 		snprintf(text + strlen(text), 5, b[i] >= ' ' && b[i] < 0x7f ? "%c" : "\\x%02x",
 			 b[i]);
