@@ -15,7 +15,7 @@ struct exhibits;
 struct report_source {
 	char *const *files; /* names as given: our user's, shown as they are safe */
 	uint32_t n_files;
-	const char *warning; /* NULL: it was read to its end */
+	const char *warning;  /* NULL: it was read to its end */
 	const char *redacted; /* what was replaced and what was not; NULL: nothing was */
 };
 
