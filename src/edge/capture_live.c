@@ -72,35 +72,31 @@ static bool unbound(const struct port *p)
 	return !p->any && getsockname(p->fd, (struct sockaddr *)&a, &n) == 0 && a.sll_ifindex <= 0;
 }
 
-/* One frame into the port, if there is one. */
-static void read_port(struct live *l, struct port *p, uint32_t index)
+/* One frame of the port into out, if there is one. */
+static bool read_port(struct live *l, struct port *p, uint32_t index, struct frame *out)
 {
 	struct pcap_pkthdr *h;
 	const u_char *data;
 	int r;
 
-	p->has = false;
 	if (p->told.state == LIVE_GONE)
-		return;
+		return false;
 	r = pcap_next_ex(p->pcap, &h, &data);
 	if (r == 1) {
 		uint64_t ns =
 			(uint64_t)h->ts.tv_sec * 1000000000 + (uint64_t)h->ts.tv_usec * p->units;
 
 		p->told.state = LIVE_ON;
-		p->frame = (struct frame) {
-			.data = data,
-			.cap_len = h->caplen < h->len ? h->caplen : h->len,
-			.wire_len = h->len,
-			.time_ns = steady_frame(&l->clock, ns),
-			.link = p->told.link,
-			.interface = index,
-		};
-		p->has = true;
-		return;
+		out->data = data;
+		out->cap_len = h->caplen < h->len ? h->caplen : h->len;
+		out->wire_len = h->len;
+		out->time_ns = steady_frame(&l->clock, ns);
+		out->link = p->told.link;
+		out->interface = index;
+		return true;
 	}
 	if (r == 0)
-		return;
+		return false;
 	/* libpcap gives up when the interface goes; the socket can be bound again */
 	if (unbound(p)) {
 		count_drops(p);
@@ -108,32 +104,51 @@ static void read_port(struct live *l, struct port *p, uint32_t index)
 	} else {
 		p->told.state = LIVE_DOWN;
 	}
+	return false;
 }
 
-static int live_next(void *ctx, struct frame *out)
+/* Of what each port has next, the earliest. */
+static struct port *earliest(struct live *l)
 {
-	struct live *l = ctx;
 	struct port *first = NULL;
 
-	if (++l->looked >= LOOK_AFTER)
-		live_look(l);
 	for (uint32_t i = 0; i < l->n; i++) {
 		struct port *p = &l->port[i];
 
 		if (!p->has || p->handed) {
 			p->handed = false;
-			read_port(l, p, i);
+			p->has = read_port(l, p, i, &p->frame);
 		}
 		if (p->has && (!first || p->frame.time_ns < first->frame.time_ns))
 			first = p;
 	}
-	if (!first) {
+	return first;
+}
+
+static int live_next(void *ctx, struct frame *out)
+{
+	struct live *l = ctx;
+	struct port *from = NULL;
+
+	if (++l->looked >= LOOK_AFTER)
+		live_look(l);
+	if (l->n == 1) {
+		/* nothing to choose from: no copy, whose wide loads would wait for the narrow
+		 * stores */
+		if (read_port(l, &l->port[0], 0, out))
+			from = &l->port[0];
+	} else {
+		from = earliest(l);
+		if (from) {
+			from->handed = true;
+			*out = from->frame;
+		}
+	}
+	if (!from) {
 		live_look(l);
 		return -EAGAIN;
 	}
-	first->handed = true;
-	first->told.frames++;
-	*out = first->frame;
+	from->told.frames++;
 	out->number = ++l->number;
 	return 1;
 }
