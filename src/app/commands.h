@@ -15,6 +15,6 @@ int cmd_watch_live(const struct options *o);
 
 struct report_style;
 /* How reports are to look. 0, or EXIT_USAGE after one sentence on standard error. */
-int style_of(const struct options *o, struct report_style *out);
+int style_of(const struct options *o, struct report_style *s);
 
 #endif

@@ -112,7 +112,7 @@ static int take_file(struct options *o, char *path)
 /* -i eth0,eth1 is both. */
 static int take_interfaces(struct options *o, const char *list)
 {
-	for (const char *name = list; *name;) {
+	for (const char *name = list; name && *name;) {
 		size_t n = strcspn(name, ",");
 
 		if (o->n_interfaces == INTERFACES_MAX) {

@@ -57,9 +57,9 @@ int main(int argc, char **argv)
 		return 3;
 	}
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
-	rate = atof(argv[3]);
+	rate = strtod(argv[3], NULL);
 	begun = now();
-	end = begun + (uint64_t)(atof(argv[4]) * 1e9);
+	end = begun + (uint64_t)(strtod(argv[4], NULL) * 1e9);
 	while (now() < end) {
 		unsigned n = 0;
 		int r;
