@@ -46,7 +46,7 @@ shells() {
 	for f in "$top_srcdir"/setup "$top_srcdir"/.ci/run "$top_srcdir"/tests/*/*.tap "$top_srcdir"/tests/*/*.sh \
 		"$top_srcdir"/captures/gen/*.sh; do
 		[ ! -f "$f" ] || echo "$f"
-	done | xargs shellcheck
+	done | xargs shellcheck -x -P "$top_srcdir"
 }
 
 if have "$CLANG_FORMAT"; then
