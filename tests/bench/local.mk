@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make bench: beside its peers, in one run. Never part of make check.
-bench_tools = %reldir%/gen_boots %reldir%/count_loop %reldir%/bare_walk %reldir%/timed
+bench_tools = %reldir%/gen_boots %reldir%/count_loop %reldir%/bare_walk %reldir%/storm %reldir%/timed
 EXTRA_PROGRAMS += $(bench_tools)
 CLEANFILES += $(bench_tools)
 %canon_reldir%_gen_boots_LDADD = libcore.a
 %canon_reldir%_count_loop_CPPFLAGS = $(AM_CPPFLAGS) $(PCAP_CFLAGS)
 %canon_reldir%_count_loop_LDADD = $(PCAP_LIBS)
 %canon_reldir%_bare_walk_LDADD =
+%canon_reldir%_storm_LDADD =
 %canon_reldir%_timed_LDADD =
-EXTRA_DIST += %reldir%/bench.sh
+EXTRA_DIST += %reldir%/bench.sh %reldir%/live.sh
 
 .PHONY: bench
 bench: bootscope $(bench_tools)
 	sh $(srcdir)/%reldir%/bench.sh ./bootscope ./%reldir%
+	sh $(srcdir)/%reldir%/live.sh ./bootscope ./%reldir%

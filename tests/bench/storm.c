@@ -4,6 +4,8 @@
  * second (0: as fast as it goes). Prints how many went out, and how many a second. For a veth pair
  * in a namespace of its own.
  */
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_packet.h>
