@@ -216,7 +216,10 @@ static void made_of(const struct exchange *e, enum family f, bool own, struct pa
 	struct text t = text_init(buf, sizeof(buf));
 	bool pi = family_is_pi(f);
 
-	boot_params_of(e, (int)f, &b);
+	if (own)
+		boot_params_of(e, (int)f, &b);
+	else
+		boot_params_as(e, (int)f, &b);
 	page_put(p, 1, b.address && b.tftp_server ? ROLE_OK : ROLE_BAD,
 		 b.address && b.tftp_server ? "✔" : "✖");
 	text_str(&t, family_model(f) + (pi ? sizeof("Raspberry ") - 1 : 0));

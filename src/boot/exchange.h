@@ -152,5 +152,7 @@ struct exchange {
 struct boot;
 /* The parameters that follow from e for a client of that family; e NULL gives none. */
 void boot_params_of(const struct exchange *e, int family, struct boot_params *out);
+/* ... if a board of another family had been told the same. */
+void boot_params_as(const struct exchange *e, int family, struct boot_params *out);
 
 #endif

@@ -206,6 +206,7 @@ static void reply_server(struct scope *s, const struct reply *r, const struct pa
 	if (r->giaddr)
 		server_named(s, address_ip4(r->giaddr), ROLE_RELAY, p);
 }
+
 void offer_packet(struct scope *s, struct boot *b, struct exchange *e, struct packet *p)
 {
 	struct reply *r = reply_add(b, e, p);
@@ -271,10 +272,12 @@ static void params_other(const struct exchange *e, struct boot_params *out)
 	}
 }
 
-void boot_params_of(const struct exchange *e, int family, struct boot_params *out)
-{
-	enum family f = (enum family)family;
+/* Who reads them: the ROM of a Pi 3 and bootcode.bin, the bootloader of a Pi 4 or 5, or a PXE
+ * client. */
+enum reading { BY_ROM, BY_EEPROM, BY_PXE };
 
+static void params(const struct exchange *e, enum reading by, struct boot_params *out)
+{
 	memset(out, 0, sizeof *out);
 	if (!e)
 		return;
@@ -286,13 +289,35 @@ void boot_params_of(const struct exchange *e, int family, struct boot_params *ou
 			out->mask = r->mask ? r->mask : out->mask;
 			out->router = r->router ? r->router : out->router;
 		}
-	if (e->agent == AGENT_ROM || e->agent == AGENT_BOOTCODE)
-		params_pi(e, false, out);
-	else if (e->agent == AGENT_BOOTLOADER || (e->agent == AGENT_UNKNOWN && family_is_pi(f)))
-		params_pi(e, true, out);
-	else
+	if (by == BY_PXE)
 		params_other(e, out);
+	else
+		params_pi(e, by == BY_EEPROM, out);
 	if (out->boot_reply && !out->file.n)
 		out->file = out->boot_reply->bootfile.n ? out->boot_reply->bootfile
 							: out->boot_reply->file;
+}
+
+void boot_params_of(const struct exchange *e, int family, struct boot_params *out)
+{
+	enum agent agent = e ? (enum agent)e->agent : AGENT_UNKNOWN;
+
+	if (agent == AGENT_ROM || agent == AGENT_BOOTCODE)
+		params(e, BY_ROM, out);
+	else if (agent == AGENT_BOOTLOADER ||
+		 (agent == AGENT_UNKNOWN && family_is_pi((enum family)family)))
+		params(e, BY_EEPROM, out);
+	else
+		params(e, BY_PXE, out);
+}
+
+void boot_params_as(const struct exchange *e, int family, struct boot_params *out)
+{
+	enum family f = (enum family)family;
+
+	params(e,
+	       f == FAMILY_PI4 || f == FAMILY_PI5 ? BY_EEPROM
+	       : family_is_pi(f)                  ? BY_ROM
+						  : BY_PXE,
+	       out);
 }

@@ -147,6 +147,38 @@ static void every_flip_is_survived(void **state)
 	}
 }
 
+/* The same replies, read by another model: bare text satisfies the ROM, siaddr counts for a Pi 4.
+ */
+static void each_model_reads_replies_its_own_way(void **state)
+{
+	static struct reply r;
+	static struct exchange e;
+	struct boot_params p;
+
+	(void)state;
+	r.type = DHCP_OFFER;
+	r.yiaddr = 0x0a000064;
+	r.siaddr = 0x0a000002;
+	r.from = address_ip4(0x0a000001);
+	r.has_43 = true;
+	r.pxe_form = PXE_BARE_TEXT;
+	e.agent = AGENT_BOOTLOADER;
+	e.replies = &r;
+	boot_params_of(&e, FAMILY_PI4, &p);
+	assert_int_equal(p.tftp_server, 0);
+	boot_params_as(&e, FAMILY_PI3B, &p);
+	assert_int_equal(p.tftp_server, 0x0a000001);
+	assert_int_equal(p.from, FROM_OPTION43);
+	r.pxe_form = PXE_ENCAPSULATED;
+	r.has_menu = true;
+	r.class_id = bytes_str("PXEClient");
+	boot_params_as(&e, FAMILY_PI5, &p);
+	assert_int_equal(p.tftp_server, 0x0a000002);
+	assert_int_equal(p.from, FROM_SIADDR);
+	boot_params_as(&e, FAMILY_PI3B_PLUS, &p);
+	assert_int_equal(p.tftp_server, 0x0a000001);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -157,6 +189,7 @@ int main(void)
 		cmocka_unit_test(the_wrong_way_is_no_message),
 		cmocka_unit_test(a_short_message_is_no_client),
 		cmocka_unit_test(every_flip_is_survived),
+		cmocka_unit_test(each_model_reads_replies_its_own_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
