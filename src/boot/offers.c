@@ -215,29 +215,41 @@ void offer_packet(struct scope *s, struct boot *b, struct exchange *e, struct pa
 		reply_server(s, r, p);
 }
 
-/* Facts 2.1: who is taken for what. */
-static bool has_pi_text(const struct reply *r, bool eeprom)
+/* Who reads replies: the ROM of a Pi 3 and bootcode.bin, the bootloader of a Pi 4 or 5, others. */
+enum reading { BY_ROM, BY_EEPROM, BY_PXE };
+
+/* What a Pi's firmware wants of an offer, and whom it then asks for files (facts 2.1, 2.3). */
+static const struct pi_wants {
+	bool menu;   /* the text is looked for in sub-option 9, with option 60 beside it; else
+			anywhere */
+	bool siaddr; /* with the text, siaddr goes before the offer's sender */
+	bool option66_wins; /* over the text, wherever it stands; else the later one of the two */
+} pi_wants[] = {
+	[BY_ROM] = { false, false, false },
+	[BY_EEPROM] = { true, true, true },
+};
+
+static bool has_pi_text(const struct reply *r, const struct pi_wants *w)
 {
 	if (r->pi_item < 0)
 		return false;
-	/* Pi 4/5 look for sub-option 9 and for option 60; the ROM for the text anywhere */
-	return !eeprom || (r->pxe_form != PXE_BARE_TEXT && r->has_menu &&
-			   bytes_begin(r->class_id, "PXEClient"));
+	return !w->menu || (r->pxe_form != PXE_BARE_TEXT && r->has_menu &&
+			    bytes_begin(r->class_id, "PXEClient"));
 }
 
-static void params_pi(const struct exchange *e, bool eeprom, struct boot_params *out)
+static void params_pi(const struct exchange *e, const struct pi_wants *w, struct boot_params *out)
 {
 	for (const struct reply *r = e->replies; r; r = r->next) {
-		bool text = has_pi_text(r, eeprom);
+		bool text = has_pi_text(r, w);
 
 		if (r->type != DHCP_OFFER && r->type != DHCP_BOOTP)
 			continue;
-		if (r->tftp_name_ip && (!text || eeprom || r->vendor_before_66 != 2)) {
+		if (r->tftp_name_ip && (!text || w->option66_wins || r->vendor_before_66 != 2)) {
 			out->tftp_server = r->tftp_name_ip;
 			out->from = FROM_OPTION66;
 			out->boot_reply = r;
-		} else if (text && !(eeprom && out->from == FROM_OPTION66)) {
-			bool sia = eeprom && r->siaddr;
+		} else if (text && !(w->option66_wins && out->from == FROM_OPTION66)) {
+			bool sia = w->siaddr && r->siaddr;
 
 			out->tftp_server = sia ? r->siaddr : address_to_ip4(r->from);
 			out->from = sia ? FROM_SIADDR : FROM_OPTION43;
@@ -272,10 +284,6 @@ static void params_other(const struct exchange *e, struct boot_params *out)
 	}
 }
 
-/* Who reads them: the ROM of a Pi 3 and bootcode.bin, the bootloader of a Pi 4 or 5, or a PXE
- * client. */
-enum reading { BY_ROM, BY_EEPROM, BY_PXE };
-
 static void params(const struct exchange *e, enum reading by, struct boot_params *out)
 {
 	memset(out, 0, sizeof *out);
@@ -292,7 +300,7 @@ static void params(const struct exchange *e, enum reading by, struct boot_params
 	if (by == BY_PXE)
 		params_other(e, out);
 	else
-		params_pi(e, by == BY_EEPROM, out);
+		params_pi(e, &pi_wants[by], out);
 	if (out->boot_reply && !out->file.n)
 		out->file = out->boot_reply->bootfile.n ? out->boot_reply->bootfile
 							: out->boot_reply->file;
