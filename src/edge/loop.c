@@ -103,7 +103,7 @@ static int wait_for(struct loop *l, struct pollfd *p)
 {
 	struct timespec left = { 0, 0 }, *until = NULL;
 	bool more = false;
-	sigset_t open;
+	sigset_t open, closed;
 	int n;
 
 	for (int i = 0; i < l->n_fds; i++) {
@@ -121,6 +121,11 @@ static int wait_for(struct loop *l, struct pollfd *p)
 	for (int i = 0; i < l->n_signals; i++)
 		sigdelset(&open, l->signal[i].number);
 	n = ppoll(p, (nfds_t)l->n_fds, until, &open);
+	if (n > 0) {
+		/* ppoll lets signals in only when it has nothing else to tell: in a storm, never */
+		sigprocmask(SIG_SETMASK, &open, &closed);
+		sigprocmask(SIG_SETMASK, &closed, NULL);
+	}
 	if (n >= 0)
 		return 0;
 	for (int i = 0; i < l->n_fds; i++)

@@ -106,6 +106,27 @@ static void a_signal_wakes_it(void **state)
 	assert_int_equal(turns, 1);
 }
 
+/* Never empty: a storm of frames, a terminal that is gone. */
+static bool always(void *ctx)
+{
+	(void)ctx;
+	if (++times > 1000)
+		loop_stop(&l);
+	return false;
+}
+
+static void a_signal_comes_through_a_storm(void **state)
+{
+	(void)state;
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	assert_int_equal(loop_add(&l, ends[0], always, NULL), 0);
+	assert_int_equal(loop_signal(&l, SIGUSR1, stop, NULL), 0);
+	assert_int_equal(kill(getpid(), SIGUSR1), 0);
+	assert_int_equal(loop_run(&l), 0);
+	assert_int_equal(turns, 1);
+	assert_true(times < 10);
+}
+
 static void no_descriptor_is_no_trouble_and_too_many_are(void **state)
 {
 	(void)state;
@@ -125,6 +146,7 @@ int main(void)
 		TEST(the_time_comes_again_and_again),
 		TEST(a_signal_that_came_before_is_not_missed),
 		TEST(a_signal_wakes_it),
+		TEST(a_signal_comes_through_a_storm),
 		TEST(no_descriptor_is_no_trouble_and_too_many_are),
 	};
 
