@@ -159,6 +159,7 @@ bootscope_SOURCES = \
 	%reldir%/app/live_show.c \
 	%reldir%/app/main.c \
 	%reldir%/app/options.c %reldir%/app/options.h %reldir%/app/options.def \
+	%reldir%/app/room.c %reldir%/app/room.h \
 	%reldir%/app/second_pass.c %reldir%/app/second_pass.h \
 	%reldir%/app/redaction.c %reldir%/app/redaction.h \
 	%reldir%/app/stdout.c %reldir%/app/stdout.h \

@@ -18,10 +18,10 @@
 #include "out_file.h"
 #include "redaction.h"
 #include "report.h"
+#include "room.h"
 #include "save_pcapng.h"
 #include "scope.h"
 #include "second_pass.h"
-#include "seed.h"
 #include "stdout.h"
 #include "verdict.h"
 
@@ -91,15 +91,6 @@ static void read_all(const struct options *o, const struct source *source, struc
 	progress_end(&bar);
 }
 
-/* Address space that is memory only where it is used. */
-static void *space(size_t n)
-{
-	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-		       -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
 /* What needs the input a second time. */
 struct extras {
 	bool html, pcapng;
@@ -153,7 +144,7 @@ static int extras_open(const struct options *o, struct extras *e)
 			       "another name");
 	if (!e->html && !e->pcapng)
 		return 0;
-	e->exhibits = space(sizeof(*e->exhibits));
+	e->exhibits = room(sizeof(*e->exhibits));
 	if (!e->exhibits)
 		return told("memory ran out");
 	r = second_pass_open(o, &e->again);
@@ -257,7 +248,7 @@ int cmd_analyze(const struct options *o)
 	static struct extras extras; /* large */
 	static struct input_files files;
 	static struct redaction redaction;
-	struct scope_limits limits = scope_default_limits;
+	struct scope_limits limits = room_limits(o, false);
 	size_t size = scope_size(&limits);
 	struct report_style style;
 	struct source source;
@@ -283,9 +274,8 @@ int cmd_analyze(const struct options *o)
 		redaction_end(&redaction);
 		return r;
 	}
-	mem = space(size);
+	mem = room(size);
 	if (mem) {
-		limits.wire.seed = seed_word();
 		r = analyze(o, &style, &source, scope_init(mem, &limits), &extras);
 		munmap(mem, size);
 	} else {

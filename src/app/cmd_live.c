@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -16,6 +15,7 @@
 #include "live_session.h"
 #include "loop.h"
 #include "report.h"
+#include "room.h"
 #include "seed.h"
 
 enum { LINE = 4096, STEP_NS = 200000000, FLUSH_NS = 1000000000, DROPS_NS = 10 * 1000000000LL };
@@ -36,14 +36,6 @@ struct watch {
 	enum live_state state[LIVE_PORTS_MAX];
 	bool more; /* frames at hand that were not read */
 };
-
-static void *space(size_t n)
-{
-	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-		       -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
 
 static void put(void *ctx, const char *p, uint32_t n)
 {
@@ -267,12 +259,11 @@ static int prepare(struct watch *w)
 
 static int model(struct watch *w)
 {
-	struct scope_limits limits = scope_default_limits;
-	void *mem = space(scope_size(&limits)), *news = space(news_size(limits.clients));
+	struct scope_limits limits = room_limits(w->o, false);
+	void *mem = room(scope_size(&limits)), *news = room(news_size(limits.clients));
 
 	if (!mem || !news)
 		return -ENOMEM;
-	limits.wire.seed = seed_word();
 	w->scope = scope_init(mem, &limits);
 	w->news = news_init(news, limits.clients, seed_word());
 	return 0;
@@ -370,7 +361,7 @@ static int run(struct watch *w)
 
 int cmd_live(const struct options *o)
 {
-	struct watch *w = space(sizeof(*w));
+	struct watch *w = room(sizeof(*w));
 	int r;
 
 	if (o->on[OPT_LIST_INTERFACES])

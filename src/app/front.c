@@ -4,11 +4,10 @@
 #include "front.h"
 
 #include <stdio.h>
-#include <sys/mman.h>
 #include <time.h>
 
+#include "room.h"
 #include "save_boards.h"
-#include "seed.h"
 #include "terminal.h"
 
 uint64_t front_now(void)
@@ -19,18 +18,9 @@ uint64_t front_now(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* Address space that is memory only where it is used. */
-static void *space(size_t n)
-{
-	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-		       -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
-
 struct front *front_new(void)
 {
-	struct front *f = space(sizeof(*f));
+	struct front *f = room(sizeof(*f));
 
 	if (!f)
 		fprintf(stderr, "bootscope: no memory for the screens\n");
@@ -42,17 +32,15 @@ struct front *front_new(void)
 int front_prepare(struct front *f, const struct options *o)
 {
 	static const char *const here[] = { "./" };
-	struct scope_limits limits = scope_default_limits;
+	struct scope_limits limits = room_limits(o, true);
 	char why[FILE_HELPER_WHY_MAX];
 	void *mem;
 
-	limits.log_bytes = FRONT_LOG_BYTES;
-	mem = space(scope_size(&limits));
+	mem = room(scope_size(&limits));
 	if (!mem) {
 		fprintf(stderr, "bootscope: no address space for the model\n");
 		return EXIT_SYSTEM;
 	}
-	limits.wire.seed = seed_word();
 	f->scope = scope_init(mem, &limits);
 	ui_init(&f->ui, &screen_boards, false);
 	/* without it all goes on but w, which says why */

@@ -6,7 +6,7 @@
 #include "options.h"
 #include "screens.h"
 
-enum { FRONT_LOG_BYTES = 32 << 20, FRONT_REDRAW_NS = 50000000 };
+enum { FRONT_REDRAW_NS = 50000000 };
 
 /* The screens over a model, whatever feeds it: what is in memory while somebody looks. */
 struct front {

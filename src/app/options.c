@@ -147,6 +147,8 @@ static const struct {
 	  "-B takes a number of KiB up to 2097151" },
 	{ OPT_ROTATE_SIZE, offsetof(struct options, rotate_mb), 1, 1000000000,
 	  "-C takes a number of million bytes" },
+	{ OPT_MEMORY, offsetof(struct options, memory_mb), 1, 2000,
+	  "--memory takes a number of MB up to 2000" },
 	{ OPT_ROTATE_FILES, offsetof(struct options, rotate_files), 1, 1000000,
 	  "-W takes a number of files" },
 };

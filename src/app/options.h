@@ -41,8 +41,8 @@ struct options {
 	char *filter;   /* given: the words behind the files, joined; NULL: none */
 	uint64_t count; /* -c, UINT64_MAX when not given */
 	uint64_t width; /* --width, 0 when not given     */
-	uint64_t snaplen, buffer_kib, rotate_mb, rotate_files; /* 0 when not given */
-	char *interface[INTERFACES_MAX];                       /* given */
+	uint64_t snaplen, buffer_kib, rotate_mb, rotate_files, memory_mb; /* 0: not given */
+	char *interface[INTERFACES_MAX];                                  /* given */
 	int n_interfaces;
 	struct redaction *redaction; /* of --redact, borrowed. NULL: none */
 };
