@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef BOOT_PATH_H
+#define BOOT_PATH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "reader.h"
+
+enum { BOOT_PATH_MAX = 512, BOOT_PATHS_MAX = 6 };
+
+/*
+ * A name as boot clients ask for it, as a path below the root: backslashes are slashes (Windows
+ * loaders), leading and repeated slashes and "." components go (a Pi asks for
+ * "SERIAL//config.txt"), ".." takes the component before it away. False: it is empty, too long, has
+ * a NUL or leads above the root.
+ */
+bool boot_path_clean(struct bytes name, char out[BOOT_PATH_MAX]);
+
+/* Who asks, as far as that is known; addresses and serial by 0 or none when not. */
+struct boot_path_who {
+	struct address ip;
+	struct mac mac;
+	uint32_t serial;
+	bool has_serial;
+};
+
+/*
+ * Where to look for a clean path, first to last: below a folder of the client's own (serial, MAC
+ * with dashes, address: tftp-unique-root of dnsmasq has the last two), then as it is, and without a
+ * leading folder named by a serial, which is how one common folder serves all boards. Returns how
+ * many.
+ */
+uint32_t boot_path_places(const char *path, const struct boot_path_who *who, bool own_folders,
+			  char out[BOOT_PATHS_MAX][BOOT_PATH_MAX]);
+
+#endif
