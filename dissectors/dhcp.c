@@ -195,6 +195,51 @@ bool dhcp_add(struct dhcp *m, uint8_t code, struct bytes v)
 	return true;
 }
 
+/* In pieces where it is above 255 bytes (RFC 3396). */
+static void put_option(const struct dhcp_option *o, struct writer *w)
+{
+	struct bytes v = o->v;
+
+	do {
+		uint32_t n = v.n < 255 ? v.n : 255;
+
+		writer_u8(w, o->code);
+		writer_u8(w, (uint8_t)n);
+		writer_bytes(w, bytes_of(v.p, n));
+		v = bytes_of(v.n ? v.p + n : v.p, v.n - n);
+	} while (v.n);
+}
+
+/* The options of an area. */
+static uint32_t put_options(const struct dhcp *m, uint8_t area, struct writer *w)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < m->n_options; i++)
+		if (m->option[i].area == area) {
+			put_option(&m->option[i], w);
+			n++;
+		}
+	return n;
+}
+
+/* A fixed field: its text, or the options that were put there (option 52). */
+static void put_field(const struct dhcp *m, uint8_t area, struct bytes text, uint32_t size,
+		      struct writer *w)
+{
+	uint32_t from = w->pos;
+
+	if (!put_options(m, area, w)) {
+		writer_fixed(w, text, size);
+		return;
+	}
+	writer_u8(w, OPTION_END);
+	if (w->pos - from > size)
+		w->err = w->err ? w->err : ERR_NOSPC;
+	else
+		writer_zero(w, size - (w->pos - from));
+}
+
 void dhcp_encode(const struct dhcp *m, uint32_t min_length, struct writer *w)
 {
 	uint32_t from = w->pos;
@@ -211,21 +256,10 @@ void dhcp_encode(const struct dhcp *m, uint32_t min_length, struct writer *w)
 	writer_be32(w, m->siaddr);
 	writer_be32(w, m->giaddr);
 	writer_fixed(w, m->chaddr, CHADDR);
-	writer_fixed(w, m->sname, SNAME);
-	writer_fixed(w, m->file, FILE_FIELD);
+	put_field(m, DHCP_AREA_SNAME, m->sname, SNAME, w);
+	put_field(m, DHCP_AREA_FILE, m->file, FILE_FIELD, w);
 	writer_be32(w, COOKIE);
-	for (uint32_t i = 0; i < m->n_options; i++) {
-		struct bytes v = m->option[i].v;
-
-		do {
-			uint32_t n = v.n < 255 ? v.n : 255;
-
-			writer_u8(w, m->option[i].code);
-			writer_u8(w, (uint8_t)n);
-			writer_bytes(w, bytes_of(v.p, n));
-			v = bytes_of(v.n ? v.p + n : v.p, v.n - n);
-		} while (v.n);
-	}
+	put_options(m, DHCP_AREA_OPTIONS, w);
 	writer_u8(w, OPTION_END);
 	if (w->pos - from < min_length)
 		writer_zero(w, min_length - (w->pos - from));

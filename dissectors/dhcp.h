@@ -106,7 +106,8 @@ const char *
 dhcp_arch_name(uint16_t arch); /* static, RFC 4578 and the IANA registry; NULL: unassigned */
 
 /* Header, cookie and options in the order of m->option, split (RFC 3396) where above 255 bytes,
- * then the end option; padded to min_length (300 by RFC 1542 2.1; 0: none). */
+ * then the end option; padded to min_length (300 by RFC 1542 2.1; 0: none). Options whose area is a
+ * field go there instead of its text: m has option 52 then. */
 void dhcp_encode(const struct dhcp *m, uint32_t min_length, struct writer *w);
 
 /* Builder's side: append one option to m (value borrowed until encoded). False: table full. */

@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "dhcp_server.h"
+
+#include <string.h>
+
+#include "dhcp_answer.h"
+
+enum {
+	WAITING_MAX = 4096, /* offers that wait for the answer to a probe */
+	MESSAGE_MAX = 1500,
+	HOLD = 30,     /* s: an offer is kept for its client */
+	DECLINED = 600 /* s: an address that somebody else uses is left alone */
+};
+
+static const uint64_t second = UINT64_C(1000000000), ms = UINT64_C(1000000);
+
+/* An offer whose address is being asked for. In order of time: all wait equally long. */
+struct waiting {
+	uint64_t due_ns;
+	uint32_t ip; /* 0: answered, or taken */
+	uint16_t n;
+	uint8_t message[576];
+};
+
+struct dhcp_server {
+	const struct dhcp_config *c;
+	struct leases *leases;
+	struct dhcp_out out;
+	uint32_t first, n; /* of the ring */
+	struct waiting waiting[WAITING_MAX];
+	/* the message at hand */
+	struct dhcp q;
+	struct dhcp_asker who;
+	struct dhcp_answer answer;
+	const struct dhcp_in *in;
+};
+
+size_t dhcp_server_size(void)
+{
+	return sizeof(struct dhcp_server);
+}
+
+struct dhcp_server *dhcp_server_init(void *mem, const struct dhcp_config *config,
+				     struct leases *leases, const struct dhcp_out *out)
+{
+	struct dhcp_server *s = mem;
+
+	s->c = config;
+	s->leases = leases;
+	s->out = *out;
+	for (uint32_t i = 0; leases && i < config->n_hosts; i++) {
+		const struct dhcp_host *h = &config->host[i];
+		struct lease *l = h->ip ? leases_by_ip(leases, h->ip) : NULL;
+
+		if (h->ip && !l)
+			l = leases_set(leases, h->ip, &h->client, LEASE_FREE, 0, 0);
+		if (l) {
+			if (!lease_same_client(&l->client, &h->client))
+				l = leases_set(leases, h->ip, &h->client, LEASE_FREE, 0, 0);
+			l->fixed = true;
+		}
+	}
+	return s;
+}
+
+static void tell(const struct dhcp_server *s, enum dhcp_event event, uint32_t ip, const char *why)
+{
+	struct dhcp_news n = { event, s->who.mac, ip, why };
+
+	if (s->out.news)
+		s->out.news(s->out.ctx, &n);
+}
+
+/* ---- ranges ---- */
+
+/* The link that the client is on: by its relay (RFC 3527's sub-option first), else ours. */
+static uint32_t link_of(struct dhcp_server *s)
+{
+	struct bytes relay = dhcp_option(&s->q, DHCP_OPT_RELAY);
+
+	for (uint32_t at = 0; at + 2 <= relay.n; at += 2u + relay.p[at + 1]) {
+		const uint8_t *p = relay.p + at;
+
+		if (p[0] == 5 && p[1] == 4 && at + 6 <= relay.n)
+			return (uint32_t)p[2] << 24 | (uint32_t)p[3] << 16 | (uint32_t)p[4] << 8 |
+			       p[5];
+	}
+	return s->q.giaddr ? s->q.giaddr : s->c->address;
+}
+
+static bool on_link(const struct dhcp_range *r, uint32_t ip)
+{
+	return !((r->addresses.first ^ ip) & r->mask);
+}
+
+/* The next range of the client's link behind r (NULL: the first). */
+static const struct dhcp_range *range_next(struct dhcp_server *s, const struct dhcp_range *r)
+{
+	uint32_t link = link_of(s);
+
+	for (uint32_t i = r ? (uint32_t)(r - s->c->range) + 1 : 0; i < s->c->n_ranges; i++)
+		if (on_link(&s->c->range[i], link))
+			return &s->c->range[i];
+	return NULL;
+}
+
+/* Is this an address that the link has, and that is ours to give to this client? */
+static const struct dhcp_range *range_for(struct dhcp_server *s, uint32_t ip)
+{
+	const struct dhcp_host *h = dhcp_host_of(s->c, &s->who.client);
+
+	for (const struct dhcp_range *r = range_next(s, NULL); r; r = range_next(s, r))
+		if ((ip >= r->addresses.first && ip <= r->addresses.last) ||
+		    (h && h->ip == ip && on_link(r, ip)))
+			return r;
+	return NULL;
+}
+
+/* Not to be given out of a range: ours, the router's, the ends of the subnet, somebody's
+ * reservation. */
+static bool taken(void *ctx, uint32_t ip)
+{
+	struct dhcp_server *s = ctx;
+
+	if (ip == s->c->address || ip == s->q.giaddr)
+		return true;
+	for (uint32_t i = 0; i < s->c->n_ranges; i++) {
+		const struct dhcp_range *r = &s->c->range[i];
+
+		if (on_link(r, ip) && (ip == r->router || !(ip & ~r->mask) || !(~ip & ~r->mask)))
+			return true;
+	}
+	for (uint32_t i = 0; i < s->c->n_hosts; i++)
+		if (s->c->host[i].ip == ip &&
+		    !lease_same_client(&s->c->host[i].client, &s->who.client))
+			return true;
+	return false;
+}
+
+static uint64_t now_s(const struct dhcp_server *s)
+{
+	return s->in->now_ns / second;
+}
+
+static uint32_t choose(struct dhcp_server *s, const struct dhcp_range **range)
+{
+	const struct dhcp_host *h = dhcp_host_of(s->c, &s->who.client);
+	uint32_t asked = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS), ip;
+
+	if (h && h->ip && (*range = range_for(s, h->ip)) != NULL) {
+		struct lease *l = leases_by_ip(s->leases, h->ip);
+
+		if (!l || lease_available(l, &s->who.client, now_s(s)))
+			return h->ip;
+	}
+	for (const struct dhcp_range *r = range_next(s, NULL); r; r = range_next(s, r)) {
+		ip = leases_choose(s->leases, &s->who.client, &r->addresses, asked, now_s(s), taken,
+				   s);
+		if (ip) {
+			*range = r;
+			return ip;
+		}
+	}
+	return 0;
+}
+
+/* ---- sending ---- */
+
+/* RFC 2131 4.1 */
+static void reply(struct dhcp_server *s, bool to_all)
+{
+	uint8_t buf[MESSAGE_MAX];
+	struct writer w = writer_init(buf, sizeof(buf));
+	struct dhcp_to to = { 0xffffffff, 67, 68, s->who.mac };
+	bool offer = s->answer.m.option[0].v.p[0] == DHCP_OFFER;
+
+	answer_end(&s->answer, &s->q, &s->who, &w);
+	if (s->q.giaddr) {
+		to.to = s->q.giaddr;
+		to.port = 67;
+		to.mac = (struct mac) { { 0 } };
+	} else if (!to_all && s->q.ciaddr) {
+		to.to = s->q.ciaddr;
+	} else if (!to_all && !(s->q.flags & 0x8000) && s->answer.m.yiaddr) {
+		to.to = s->answer.m.yiaddr;
+	}
+	s->out.send(s->out.ctx, &to, writer_done(&w), offer ? s->c->delay_ms : 0);
+}
+
+static void nak(struct dhcp_server *s, const char *why)
+{
+	answer_begin(&s->answer, &s->q, DHCP_NAK, s->c->address);
+	answer_bytes(&s->answer, DHCP_OPT_MESSAGE, bytes_str(why));
+	if (s->q.giaddr)
+		s->answer.m.flags |= 0x8000; /* the relay is to broadcast it (RFC 2131 4.3.2) */
+	reply(s, true);
+	tell(s, DHCP_NAKED, dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS), why);
+}
+
+static void begin(struct dhcp_server *s, uint8_t type, uint32_t ip, const struct dhcp_range *r,
+		  uint32_t lease)
+{
+	const struct dhcp_host *h = dhcp_host_of(s->c, &s->who.client);
+
+	answer_begin(&s->answer, &s->q, type, s->c->address);
+	s->answer.m.yiaddr = ip;
+	s->answer.m.ciaddr = type == DHCP_ACK ? s->q.ciaddr : 0;
+	if (r)
+		answer_network(&s->answer, r, &s->who, lease);
+	if (h && h->name.n)
+		answer_bytes(&s->answer, DHCP_OPT_HOST_NAME, h->name);
+}
+
+static void offer(struct dhcp_server *s, uint32_t ip, const struct dhcp_range *r)
+{
+	begin(s, DHCP_OFFER, ip, r, r->lease);
+	answer_boot(&s->answer, s->c, &s->q, &s->who, false);
+	reply(s, false);
+	tell(s, DHCP_OFFERED, ip, NULL);
+}
+
+/* ---- probes ---- */
+
+static bool ask_first(struct dhcp_server *s, uint32_t ip)
+{
+	const struct lease *l = leases_by_ip(s->leases, ip);
+	struct waiting *w;
+
+	/* who had it and still has it will answer itself */
+	if (!s->c->probe || (l && l->state == LEASE_BOUND && l->until > now_s(s)))
+		return false;
+	if (s->n == WAITING_MAX || s->in->payload.n > sizeof(w->message))
+		return false;
+	w = &s->waiting[(s->first + s->n++) % WAITING_MAX];
+	w->due_ns = s->in->now_ns + s->c->probe_ms * ms;
+	w->ip = ip;
+	w->n = (uint16_t)s->in->payload.n;
+	memcpy(w->message, s->in->payload.p, w->n);
+	s->out.probe(s->out.ctx, ip, s->q.giaddr != 0);
+	return true;
+}
+
+static bool waits(const struct dhcp_server *s)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct waiting *w = &s->waiting[(s->first + i) % WAITING_MAX];
+
+		if (w->ip && w->n == s->in->payload.n &&
+		    memcmp(w->message, s->in->payload.p, w->n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void discover(struct dhcp_server *s)
+{
+	const struct dhcp_range *r = NULL;
+	const struct lease *l;
+	uint32_t ip;
+
+	if (waits(s))
+		return; /* sent again meanwhile */
+	ip = choose(s, &r);
+	if (!ip) {
+		tell(s, DHCP_EMPTY, 0, "no address is left for this network");
+		return;
+	}
+	l = leases_by_ip(s->leases, ip);
+	if (!l || l->state != LEASE_BOUND || l->until <= now_s(s) ||
+	    !lease_same_client(&l->client, &s->who.client))
+		leases_set(s->leases, ip, &s->who.client, LEASE_OFFERED, now_s(s) + HOLD, now_s(s));
+	if (!ask_first(s, ip))
+		offer(s, ip, r);
+}
+
+void dhcp_server_in_use(struct dhcp_server *s, uint32_t ip, uint64_t now_ns)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct waiting *w = &s->waiting[(s->first + i) % WAITING_MAX];
+		struct dhcp_in in = { bytes_of(w->message, w->n), 67, 0, now_ns };
+		struct lease *l = w->ip == ip ? leases_by_ip(s->leases, ip) : NULL;
+
+		if (!l)
+			continue;
+		w->ip = 0;
+		l->state = LEASE_DECLINED;
+		l->until = now_ns / second + DECLINED;
+		tell(s, DHCP_IN_USE, ip, "somebody answers at this address");
+		dhcp_server_message(s, &in); /* another one for its client */
+		return;
+	}
+}
+
+/* ---- requests ---- */
+
+static void note_name(struct dhcp_server *s, struct lease *l)
+{
+	struct bytes name = dhcp_option(&s->q, DHCP_OPT_HOST_NAME);
+	const struct dhcp_host *h = dhcp_host_of(s->c, &s->who.client);
+	uint32_t n = 0;
+
+	if (h && h->name.n)
+		name = h->name;
+	for (uint32_t i = 0; i < name.n && n + 1 < LEASE_NAME_MAX; i++) {
+		uint8_t c = name.p[i];
+
+		if ((c | 0x20) >= 'a' ? (c | 0x20) <= 'z'
+				      : (c >= '0' && c <= '9') || c == '-' || c == '.')
+			l->name[n++] = (char)c;
+	}
+	l->name[n] = 0;
+}
+
+static void ack(struct dhcp_server *s, uint32_t ip, const struct dhcp_range *r)
+{
+	uint32_t time = r->lease;
+	uint64_t until = time == UINT32_MAX ? UINT64_MAX : now_s(s) + time;
+	struct lease *l = leases_set(s->leases, ip, &s->who.client, LEASE_BOUND, until, now_s(s));
+
+	if (!l)
+		return;
+	note_name(s, l);
+	/* on the disk before the client knows (RFC 2131 2.2): else a crash gives it away again */
+	if (s->out.keep && !s->out.keep(s->out.ctx, l))
+		return;
+	begin(s, DHCP_ACK, ip, r, time);
+	answer_boot(&s->answer, s->c, &s->q, &s->who, false);
+	reply(s, false);
+	tell(s, DHCP_ACKED, ip, NULL);
+}
+
+static bool may_have(struct dhcp_server *s, uint32_t ip)
+{
+	struct lease *l = leases_by_ip(s->leases, ip);
+
+	return l && lease_available(l, &s->who.client, now_s(s)) &&
+	       lease_same_client(&l->client, &s->who.client);
+}
+
+/* It took another server's offer: ours is free again. */
+static void not_ours(struct dhcp_server *s)
+{
+	for (const struct dhcp_range *r = range_next(s, NULL); r; r = range_next(s, r)) {
+		struct lease *l = leases_by_client(s->leases, &s->who.client, r->addresses.first,
+						   r->addresses.last);
+
+		if (l && l->state == LEASE_OFFERED)
+			l->state = LEASE_FREE;
+	}
+}
+
+/* RFC 2131 4.3.2: which state the client is in is told by what is in its REQUEST. */
+static void request(struct dhcp_server *s)
+{
+	uint32_t server = dhcp_option_ip4(&s->q, DHCP_OPT_SERVER_ID);
+	uint32_t asked = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS);
+	uint32_t ip = asked ? asked : s->q.ciaddr;
+	const struct dhcp_range *r = range_for(s, ip);
+
+	if (server && server != s->c->address) {
+		not_ours(s);
+		return;
+	}
+	if (!ip)
+		return;
+	if (server) { /* SELECTING */
+		if (r && may_have(s, ip))
+			ack(s, ip, r);
+		else
+			nak(s, "this address was not offered");
+	} else if (asked) { /* INIT-REBOOT: whoever does not know the client stays silent */
+		if (!on_link(range_next(s, NULL) ? range_next(s, NULL) : &s->c->range[0], ip))
+			nak(s, "this address is of another network");
+		else if (r && may_have(s, ip))
+			ack(s, ip, r);
+		else if (s->c->authoritative || (r && leases_by_ip(s->leases, ip)))
+			nak(s, "this address is not yours");
+	} else { /* RENEWING by unicast, REBINDING by broadcast */
+		struct lease *l = r ? leases_by_ip(s->leases, ip) : NULL;
+
+		if (r && (may_have(s, ip) || (l && lease_available(l, &s->who.client, now_s(s))) ||
+			  (!l && s->c->authoritative && !taken(s, ip))))
+			ack(s, ip, r);
+		else if (l || (s->c->authoritative && range_next(s, NULL)))
+			nak(s, "this lease is over");
+	}
+}
+
+static void decline(struct dhcp_server *s)
+{
+	uint32_t ip = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS);
+	struct lease *l = leases_by_ip(s->leases, ip);
+
+	if (dhcp_option_ip4(&s->q, DHCP_OPT_SERVER_ID) != s->c->address || !l ||
+	    !lease_same_client(&l->client, &s->who.client))
+		return;
+	l->state = LEASE_DECLINED;
+	l->until = now_s(s) + DECLINED;
+	if (s->out.keep)
+		s->out.keep(s->out.ctx, l);
+	tell(s, DHCP_DECLINED_ADDRESS, ip, "the client found it in use");
+}
+
+static void release(struct dhcp_server *s)
+{
+	struct lease *l = leases_by_ip(s->leases, s->q.ciaddr);
+
+	if (dhcp_option_ip4(&s->q, DHCP_OPT_SERVER_ID) != s->c->address || !l ||
+	    !lease_same_client(&l->client, &s->who.client))
+		return;
+	l->state = LEASE_FREE;
+	l->until = now_s(s);
+	l->seen = now_s(s);
+	if (s->out.keep)
+		s->out.keep(s->out.ctx, l);
+	tell(s, DHCP_RELEASED, s->q.ciaddr, NULL);
+}
+
+/* Has its address from elsewhere and wants the rest (RFC 2131 4.3.5). */
+static void inform(struct dhcp_server *s)
+{
+	if (!s->q.ciaddr)
+		s->q.ciaddr = s->in->from;
+	if (!s->q.ciaddr)
+		return;
+	begin(s, DHCP_ACK, 0, range_next(s, NULL), 0);
+	answer_boot(&s->answer, s->c, &s->q, &s->who, false);
+	reply(s, false);
+}
+
+/* ---- proxy ---- */
+
+static void proxy_offer(struct dhcp_server *s)
+{
+	if (!s->who.pi && !s->who.pxe && !s->who.http)
+		return; /* boots nothing */
+	answer_begin(&s->answer, &s->q, DHCP_OFFER, s->c->address);
+	answer_boot(&s->answer, s->c, &s->q, &s->who, true);
+	reply(s, true);
+	tell(s, DHCP_OFFERED, 0, NULL);
+}
+
+/* PXE 2.1, 2.2.3: the boot server's answer goes back to where the question came from. */
+static void boot_server(struct dhcp_server *s)
+{
+	uint8_t buf[MESSAGE_MAX];
+	struct writer w = writer_init(buf, sizeof(buf));
+	struct dhcp_to to = {
+		s->q.ciaddr ? s->q.ciaddr : s->in->from, DHCP_PROXY_PORT, DHCP_PROXY_PORT, { { 0 } }
+	};
+
+	if (s->q.type != DHCP_REQUEST && s->q.type != DHCP_DISCOVER && s->q.type != DHCP_INFORM)
+		return;
+	if (!to.to || !(s->who.pi || s->who.pxe))
+		return;
+	answer_begin(&s->answer, &s->q, DHCP_ACK, s->c->address);
+	s->answer.m.ciaddr = s->q.ciaddr;
+	answer_boot(&s->answer, s->c, &s->q, &s->who, true);
+	answer_end(&s->answer, &s->q, &s->who, &w);
+	s->out.send(s->out.ctx, &to, writer_done(&w), 0);
+	tell(s, DHCP_ACKED, 0, NULL);
+}
+
+/* ---- the door ---- */
+
+static bool meant(struct dhcp_server *s)
+{
+	return s->c->all_clients || s->who.pi || dhcp_host_of(s->c, &s->who.client);
+}
+
+/* For the system of a board that we have loaded: it is known by its lease. */
+static bool known(struct dhcp_server *s)
+{
+	for (uint32_t i = 0; s->leases && i < s->c->n_ranges; i++) {
+		const struct lease_range *r = &s->c->range[i].addresses;
+
+		if (leases_by_client(s->leases, &s->who.client, r->first, r->last))
+			return true;
+	}
+	return false;
+}
+
+static void full(struct dhcp_server *s)
+{
+	switch ((enum dhcp_type)s->q.type) {
+	case DHCP_DISCOVER:
+		discover(s);
+		break;
+	case DHCP_REQUEST:
+		request(s);
+		break;
+	case DHCP_DECLINE:
+		decline(s);
+		break;
+	case DHCP_RELEASE:
+		release(s);
+		break;
+	case DHCP_INFORM:
+		inform(s);
+		break;
+	case DHCP_BOOTP:
+	case DHCP_OFFER:
+	case DHCP_ACK:
+	case DHCP_NAK:
+		break;
+	}
+}
+
+void dhcp_server_message(struct dhcp_server *s, const struct dhcp_in *in)
+{
+	struct reader r = reader_init(in->payload.p, in->payload.n, in->payload.n);
+
+	if (dhcp_decode(&r, &s->q) || s->q.op != 1 || !s->q.cookie || s->c->mode == DHCP_MODE_OFF ||
+	    !s->q.chaddr.n)
+		return;
+	s->in = in;
+	dhcp_asker_of(&s->q, &s->who);
+	if (!meant(s) && !known(s)) {
+		tell(s, DHCP_NOT_MEANT, 0, NULL);
+		return;
+	}
+	if (in->port == DHCP_PROXY_PORT)
+		boot_server(s);
+	else if (s->c->mode == DHCP_MODE_FULL)
+		full(s);
+	else if (s->q.type == DHCP_DISCOVER)
+		proxy_offer(s);
+}
+
+void dhcp_server_tick(struct dhcp_server *s, uint64_t now_ns)
+{
+	while (s->n && s->waiting[s->first].due_ns <= now_ns) {
+		struct waiting *w = &s->waiting[s->first];
+		struct dhcp_in in = { bytes_of(w->message, w->n), 67, 0, now_ns };
+		struct reader r = reader_init(w->message, w->n, w->n);
+		const struct dhcp_range *range;
+
+		s->first = (s->first + 1) % WAITING_MAX;
+		s->n--;
+		if (!w->ip || dhcp_decode(&r, &s->q))
+			continue;
+		s->in = &in;
+		dhcp_asker_of(&s->q, &s->who);
+		range = range_for(s, w->ip);
+		if (range && may_have(s, w->ip))
+			offer(s, w->ip, range);
+	}
+}
+
+uint64_t dhcp_server_next(const struct dhcp_server *s)
+{
+	return s->n ? s->waiting[s->first].due_ns : UINT64_MAX;
+}
