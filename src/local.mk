@@ -62,6 +62,15 @@ libcore_a_SOURCES = \
 	%reldir%/redact/redact_link.c \
 	%reldir%/redact/redact_option43.c \
 	%reldir%/redact/phrase.c %reldir%/redact/phrase.h \
+	%reldir%/respond/boot_path.c %reldir%/respond/boot_path.h \
+	%reldir%/respond/dhcp_answer.c %reldir%/respond/dhcp_answer.h \
+	%reldir%/respond/dhcp_config.h \
+	%reldir%/respond/dhcp_server.c %reldir%/respond/dhcp_server.h \
+	%reldir%/respond/leases.c %reldir%/respond/leases.h \
+	%reldir%/respond/store.h \
+	%reldir%/respond/tftp_netascii.c %reldir%/respond/tftp_netascii.h \
+	%reldir%/respond/tftp_server.c %reldir%/respond/tftp_server.h \
+	%reldir%/respond/tftp_transfer.c %reldir%/respond/tftp_transfer.h \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
 	%reldir%/report/concerns.c %reldir%/report/concerns.h \
 	%reldir%/report/events.c %reldir%/report/events.h \
@@ -85,6 +94,12 @@ libcore_a_SOURCES = \
 noinst_LIBRARIES += libedge.a
 libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 libedge_a_SOURCES = \
+	%reldir%/edge/dhcp_worker.c %reldir%/edge/dhcp_worker.h \
+	%reldir%/edge/lease_file.c %reldir%/edge/lease_file.h \
+	%reldir%/edge/packet_port.c %reldir%/edge/packet_port.h \
+	%reldir%/edge/store_dir.c %reldir%/edge/store_dir.h \
+	%reldir%/edge/tftp_worker.c %reldir%/edge/tftp_worker.h \
+	%reldir%/edge/udp_port.c %reldir%/edge/udp_port.h \
 	%reldir%/edge/capture_file.c \
 	%reldir%/edge/capture_file.h \
 	%reldir%/edge/capture_live.c \

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef DHCP_WORKER_H
+#define DHCP_WORKER_H
+
+#include <stddef.h>
+
+#include "dhcp_server.h"
+#include "packet_port.h"
+
+/* The DHCP responder with its sockets and its leases: what one worker process runs. */
+struct dhcp_worker;
+
+struct dhcp_worker_options {
+	const char *interface;
+	const char *lease_path; /* NULL: kept in memory only */
+	struct dhcp_config
+		*config; /* borrowed; address and mask are filled in from the interface */
+	uint32_t leases; /* rows */
+	void *ctx;       /* of news */
+	void (*news)(void *ctx, const struct dhcp_news *n);
+};
+
+/* 0, or a negative errno and one sentence in why. */
+int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **out, char *why,
+		     size_t n) __attribute__((warn_unused_result));
+/* Serves until fd stop can be read. */
+void dhcp_worker_run(struct dhcp_worker *w, int stop);
+void dhcp_worker_free(struct dhcp_worker *w);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "lease_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+enum { PATH = 4096, NAME = 256, TIDY_LEAST = 1000 };
+
+struct lease_file {
+	int folder, fd;
+	char name[NAME];
+	uint32_t lines; /* since it was written anew */
+};
+
+static bool put(int fd, const char *p, size_t n)
+{
+	/* one call for a line: the kernel keeps the order, and a crash cuts the last one at most */
+	while (n) {
+		ssize_t w = write(fd, p, n);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return false;
+		p += w;
+		n -= (size_t)w;
+	}
+	return true;
+}
+
+static void take_lines(struct lease_file *f, struct leases *t, uint64_t now_s)
+{
+	FILE *in = fdopen(dup(f->fd), "r");
+	char line[LEASE_LINE_MAX + 2];
+	bool begins = true;
+
+	if (!in)
+		return;
+	rewind(in);
+	while (fgets(line, sizeof(line), in)) {
+		size_t n = strlen(line);
+		bool ends = n && line[n - 1] == '\n';
+
+		if (begins && ends)
+			leases_line(t, bytes_of(line, (uint32_t)n), now_s);
+		f->lines += ends;
+		begins = ends;
+	}
+	fclose(in);
+	/* the next line does not begin behind half of one */
+	if (!begins)
+		put(f->fd, "\n", 1);
+}
+
+int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct lease_file **out,
+		    char *why, size_t n)
+{
+	struct lease_file *f = calloc(1, sizeof(*f));
+	char folder[PATH], base[PATH];
+	int r = -ENOMEM;
+
+	if (!f) {
+		snprintf(why, n, "memory ran out");
+		return r;
+	}
+	snprintf(folder, sizeof(folder), "%s", path);
+	snprintf(base, sizeof(base), "%s", path);
+	snprintf(f->name, sizeof(f->name), "%s", basename(base));
+	f->fd = -1;
+	f->folder = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (f->folder >= 0)
+		f->fd = openat(f->folder, f->name,
+			       O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (f->fd < 0) {
+		r = -errno;
+		snprintf(why, n, "leases cannot be kept in %s: %s", path, strerror(-r));
+	} else if (flock(f->fd, LOCK_EX | LOCK_NB)) {
+		r = -errno;
+		snprintf(why, n, "%s is in use by another server", path);
+	} else {
+		take_lines(f, t, now_s);
+		*out = f;
+		return 0;
+	}
+	lease_file_free(f);
+	return r;
+}
+
+bool lease_file_keep(struct lease_file *f, const struct lease *l)
+{
+	char line[LEASE_LINE_MAX];
+	struct text t = text_init(line, sizeof(line));
+	struct lease ended = *l;
+
+	/* an address that is free again: its lease is over */
+	if (l->state != LEASE_BOUND)
+		ended.until = 1;
+	lease_line(&ended, &t);
+	f->lines++;
+	return put(f->fd, line, t.pos);
+}
+
+void lease_file_tidy(struct lease_file *f, const struct leases *t, uint64_t now_s)
+{
+	char name[NAME + 8], line[LEASE_LINE_MAX];
+	uint32_t live = 0;
+	bool whole = true;
+	int fd;
+
+	for (uint32_t i = 0; i < leases_count(t); i++) {
+		const struct lease *l = leases_row(t, i);
+
+		live += l && l->state == LEASE_BOUND && l->until > now_s;
+	}
+	if (f->lines < TIDY_LEAST || f->lines < 4 * live)
+		return;
+	snprintf(name, sizeof(name), "%.240s.new", f->name);
+	fd = openat(f->folder, name, O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		    0644);
+	if (fd < 0)
+		return;
+	for (uint32_t i = 0; i < leases_count(t) && whole; i++) {
+		const struct lease *l = leases_row(t, i);
+		struct text x = text_init(line, sizeof(line));
+
+		if (!l || l->state != LEASE_BOUND || l->until <= now_s)
+			continue;
+		lease_line(l, &x);
+		whole = put(fd, line, x.pos);
+	}
+	/* the lock goes with the file that has the name */
+	if (!whole || fsync(fd) || flock(fd, LOCK_EX | LOCK_NB) ||
+	    renameat(f->folder, name, f->folder, f->name)) {
+		unlinkat(f->folder, name, 0);
+		close(fd);
+		return;
+	}
+	close(f->fd);
+	f->fd = fd;
+	f->lines = live;
+}
+
+void lease_file_free(struct lease_file *f)
+{
+	if (!f)
+		return;
+	if (f->fd >= 0)
+		close(f->fd);
+	if (f->folder >= 0)
+		close(f->folder);
+	free(f);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef LEASE_FILE_H
+#define LEASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "leases.h"
+
+/*
+ * Leases on disk, as dnsmasq writes them, so that other tools read them: a line a lease, a later
+ * line of an address in the place of an earlier one. What was kept survives the end of the process
+ * at any moment; a line cut by it is passed over. Now and then the file is written anew, whole, and
+ * renamed.
+ */
+struct lease_file;
+
+/* Opens or makes it, and reads what is there into t. 0, or a negative errno and one sentence in
+ * why. */
+int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct lease_file **out,
+		    char *why, size_t n) __attribute__((warn_unused_result));
+bool lease_file_keep(struct lease_file *f, const struct lease *l);
+/* Once in a while, when nothing waits: writes it anew if there is much in it that counts no more.
+ */
+void lease_file_tidy(struct lease_file *f, const struct leases *t, uint64_t now_s);
+void lease_file_free(struct lease_file *f);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "packet_port.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { FRAME_MAX = 9216, PORTS_MAX = 4, BUFFER = 1 << 20, LINK_ETHERNET = 1 };
+
+struct packet_port {
+	int fd, asks; /* asks: a socket for ioctls */
+	char name[IF_NAMESIZE];
+	int index;
+	uint64_t number;
+	uint8_t data[FRAME_MAX];
+};
+
+#define LOAD_U8(at)       BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (at))
+#define LOAD_U16(at)      BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (at))
+#define EQUAL(v, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (v), (yes), (no))
+#define TAKE              BPF_STMT(BPF_RET | BPF_K, FRAME_MAX)
+#define LEAVE             BPF_STMT(BPF_RET | BPF_K, 0)
+
+/* ARP replies; ICMP echo replies; unfragmented UDP to one of the ports. */
+static int filter(int fd, const uint16_t *ports, int n_ports)
+{
+	struct sock_filter code[32] = {
+		/* of a VLAN: not for this interface, though it sees them */
+		LOAD_U8((uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT)),
+		EQUAL(0, 1, 0),
+		LEAVE,
+		LOAD_U16(12),
+		EQUAL(ETH_P_ARP, 0, 4),
+		LOAD_U16(20),
+		EQUAL(2, 0, 1),
+		TAKE,
+		LEAVE,
+		EQUAL(ETH_P_IP, 1, 0),
+		LEAVE,
+		LOAD_U16(20), /* fragments have no ports */
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 0, 1),
+		LEAVE,
+		LOAD_U8(23),
+		EQUAL(IPPROTO_ICMP, 0, 1),
+		TAKE,
+		EQUAL(IPPROTO_UDP, 1, 0),
+		LEAVE,
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, 14),
+		BPF_STMT(BPF_LD | BPF_H | BPF_IND, 16),
+	};
+	struct sock_fprog prog = { 21, code };
+
+	for (int i = 0; i < n_ports; i++)
+		code[prog.len++] = (struct sock_filter)EQUAL(ports[i], (uint8_t)(n_ports - i), 0);
+	code[prog.len++] = (struct sock_filter)LEAVE;
+	code[prog.len++] = (struct sock_filter)TAKE;
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? -errno : 0;
+}
+
+bool packet_port_facts(struct packet_port *p, struct packet_port_facts *out)
+{
+	struct ifreq q;
+	struct sockaddr_in a;
+
+	memset(out, 0, sizeof(*out));
+	memset(&q, 0, sizeof(q));
+	memcpy(q.ifr_name, p->name, sizeof(p->name));
+	out->index = p->index;
+	if (ioctl(p->asks, SIOCGIFFLAGS, &q))
+		return false;
+	out->up = (q.ifr_flags & IFF_UP) != 0;
+	if (ioctl(p->asks, SIOCGIFHWADDR, &q) == 0)
+		memcpy(out->mac.b, q.ifr_hwaddr.sa_data, sizeof(out->mac.b));
+	if (ioctl(p->asks, SIOCGIFMTU, &q) == 0)
+		out->mtu = (uint32_t)q.ifr_mtu;
+	if (ioctl(p->asks, SIOCGIFADDR, &q) == 0) {
+		memcpy(&a, &q.ifr_addr, sizeof(a));
+		out->address = ntohl(a.sin_addr.s_addr);
+	}
+	if (out->address && ioctl(p->asks, SIOCGIFNETMASK, &q) == 0) {
+		memcpy(&a, &q.ifr_netmask, sizeof(a));
+		out->mask = ntohl(a.sin_addr.s_addr);
+	}
+	return true;
+}
+
+static int make(struct packet_port *p, const uint16_t *ports, int n_ports)
+{
+	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
+	struct ifreq q;
+	int size = BUFFER, r;
+
+	p->asks = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	/* nothing comes before the filter is there */
+	p->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (p->asks < 0 || p->fd < 0)
+		return -errno;
+	memset(&q, 0, sizeof(q));
+	memcpy(q.ifr_name, p->name, sizeof(p->name));
+	if (ioctl(p->asks, SIOCGIFINDEX, &q))
+		return -errno;
+	p->index = q.ifr_ifindex;
+	if (ioctl(p->asks, SIOCGIFHWADDR, &q))
+		return -errno;
+	if (q.ifr_hwaddr.sa_family != ARPHRD_ETHER)
+		return -EPROTONOSUPPORT;
+	r = filter(p->fd, ports, n_ports);
+	if (r)
+		return r;
+	setsockopt(p->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	ll.sll_ifindex = p->index;
+	return bind(p->fd, (struct sockaddr *)&ll, sizeof(ll)) ? -errno : 0;
+}
+
+int packet_port_open(const char *interface, const uint16_t *ports, int n_ports,
+		     struct packet_port **out, char *why, size_t n)
+{
+	struct packet_port *p = calloc(1, sizeof(*p));
+	int r;
+
+	if (!p) {
+		snprintf(why, n, "memory ran out");
+		return -ENOMEM;
+	}
+	p->fd = p->asks = -1;
+	snprintf(p->name, sizeof(p->name), "%s", interface);
+	r = n_ports > PORTS_MAX ? -EINVAL : make(p, ports, n_ports);
+	if (!r) {
+		*out = p;
+		return 0;
+	}
+	if (r == -EPERM || r == -EACCES)
+		snprintf(why, n, "frames of %s need root or CAP_NET_RAW: run it with sudo",
+			 interface);
+	else if (r == -ENODEV)
+		snprintf(why, n, "there is no interface %s; 'ip -br link' lists them", interface);
+	else if (r == -EPROTONOSUPPORT)
+		snprintf(why, n, "%s is no Ethernet: boards boot over that only", interface);
+	else
+		snprintf(why, n, "%s: %s", interface, strerror(-r));
+	packet_port_free(p);
+	return r;
+}
+
+void packet_port_free(struct packet_port *p)
+{
+	if (!p)
+		return;
+	if (p->fd >= 0)
+		close(p->fd);
+	if (p->asks >= 0)
+		close(p->asks);
+	free(p);
+}
+
+int packet_port_fd(const struct packet_port *p)
+{
+	return p->fd;
+}
+
+bool packet_port_take(struct packet_port *p, struct frame *out)
+{
+	struct sockaddr_ll from;
+	struct timespec now;
+
+	for (;;) {
+		socklen_t len = sizeof(from);
+		ssize_t n = recvfrom(p->fd, p->data, sizeof(p->data), MSG_TRUNC,
+				     (struct sockaddr *)&from, &len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		if (from.sll_pkttype == PACKET_OUTGOING)
+			continue; /* our own */
+		clock_gettime(CLOCK_REALTIME, &now);
+		memset(out, 0, sizeof(*out));
+		out->number = ++p->number;
+		out->time_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+		out->link = LINK_ETHERNET;
+		out->data = p->data;
+		out->wire_len = (uint32_t)n;
+		out->cap_len =
+			(size_t)n < sizeof(p->data) ? (uint32_t)n : (uint32_t)sizeof(p->data);
+		return true;
+	}
+}
+
+void packet_port_send(struct packet_port *p, struct bytes frame)
+{
+	ssize_t n;
+
+	do
+		n = send(p->fd, frame.p, frame.n, 0);
+	while (n < 0 && errno == EINTR);
+}

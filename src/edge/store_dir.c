@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "store_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum { NAME = 256, LOOK_AGAIN = 4 << 20, BURST_MAX = 64 };
+
+struct entry {
+	struct stat st;
+	uint64_t looked; /* offset at which it was looked at last */
+	/* being written: the folder, and the names it has and will have */
+	int folder;
+	char part[NAME], name[NAME];
+};
+
+struct store_dir {
+	int root;
+	int writes;
+	struct entry *entry; /* by descriptor */
+	int n;
+};
+
+static int beneath(const struct store_dir *d, const char *path, int flags)
+{
+	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC,
+				.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
+	long fd = syscall(SYS_openat2, d->root, path, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+static struct entry *entry_of(struct store_dir *d, int fd)
+{
+	struct entry *longer;
+	int n = d->n;
+
+	if (fd < d->n)
+		return &d->entry[fd];
+	while (n <= fd)
+		n = n ? 2 * n : 64;
+	longer = realloc(d->entry, (size_t)n * sizeof(*longer));
+	if (!longer)
+		return NULL;
+	d->entry = longer;
+	d->n = n;
+	return &d->entry[fd];
+}
+
+static int dir_open(void *ctx, const char *path, int *handle, uint64_t *size)
+{
+	struct store_dir *d = ctx;
+	/* a pipe must not hold us up */
+	int fd = beneath(d, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	struct entry *e;
+	int r = 0;
+
+	if (fd < 0)
+		return fd;
+	e = entry_of(d, fd);
+	if (!e)
+		r = -ENOMEM;
+	else if (fstat(fd, &e->st))
+		r = -errno;
+	else if (!S_ISREG(e->st.st_mode))
+		r = S_ISDIR(e->st.st_mode) ? -EISDIR : -EACCES;
+	if (r) {
+		close(fd);
+		return r;
+	}
+	e->looked = 0;
+	e->folder = -1;
+	*handle = fd;
+	*size = (uint64_t)e->st.st_size;
+	return 0;
+}
+
+static int unchanged(int fd, const struct entry *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	return st.st_size == e->st.st_size && st.st_mtim.tv_sec == e->st.st_mtim.tv_sec &&
+			       st.st_mtim.tv_nsec == e->st.st_mtim.tv_nsec
+		       ? 0
+		       : -ESTALE;
+}
+
+static int64_t dir_read(void *ctx, int handle, uint64_t offset, uint8_t *to, uint32_t size,
+			uint32_t gap, uint32_t n)
+{
+	struct store_dir *d = ctx;
+	struct entry *e = &d->entry[handle];
+	struct iovec v[BURST_MAX];
+	uint64_t end = offset + (uint64_t)size * n;
+	ssize_t got;
+	int r;
+
+	n = n < BURST_MAX ? n : BURST_MAX;
+	for (uint32_t i = 0; i < n; i++)
+		v[i] = (struct iovec) { to + (size_t)i * (size + gap), size };
+	do
+		got = preadv(handle, v, (int)n, (off_t)offset);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return -errno;
+	if (end >= (uint64_t)e->st.st_size || end - e->looked >= LOOK_AGAIN) {
+		e->looked = end;
+		r = unchanged(handle, e);
+		if (r)
+			return r;
+	}
+	return got;
+}
+
+/* ---- writing ---- */
+
+static int dir_create(void *ctx, const char *path, int *handle)
+{
+	struct store_dir *d = ctx;
+	const char *base = strrchr(path, '/');
+	char folder[4096] = ".", part[NAME];
+	struct entry *e;
+	struct stat st;
+	int up, fd;
+
+	if (!d->writes)
+		return -EROFS;
+	if (base)
+		snprintf(folder, sizeof(folder), "%.*s", (int)(base - path), path);
+	base = base ? base + 1 : path;
+	if (strlen(base) + sizeof("..part") > NAME)
+		return -ENAMETOOLONG;
+	up = beneath(d, folder, O_PATH | O_DIRECTORY);
+	if (up < 0)
+		return up;
+	if (fstatat(up, base, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		close(up);
+		return -EEXIST;
+	}
+	snprintf(part, sizeof(part), ".%.240s.part", base);
+	fd = openat(up, part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	e = fd < 0 ? NULL : entry_of(d, fd);
+	if (!e) {
+		int r = fd < 0 ? -errno : -ENOMEM;
+
+		if (fd >= 0) {
+			unlinkat(up, part, 0);
+			close(fd);
+		}
+		close(up);
+		return r;
+	}
+	e->folder = up;
+	snprintf(e->part, sizeof(e->part), "%s", part);
+	snprintf(e->name, sizeof(e->name), "%.255s", base);
+	*handle = fd;
+	return 0;
+}
+
+static int dir_write(void *ctx, int handle, const uint8_t *from, uint32_t n)
+{
+	(void)ctx;
+	while (n) {
+		ssize_t w = write(handle, from, n);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w < 0)
+			return -errno;
+		from += w;
+		n -= (uint32_t)w;
+	}
+	return 0;
+}
+
+static int finish(struct entry *e, int fd, int whole)
+{
+	int r = 0;
+
+	if (close(fd) && whole)
+		r = -errno;
+	/* link: what has come to stand under the name meanwhile stays */
+	if (whole && !r && linkat(e->folder, e->part, e->folder, e->name, 0))
+		r = -errno;
+	unlinkat(e->folder, e->part, 0);
+	close(e->folder);
+	e->folder = -1;
+	return r;
+}
+
+static int dir_close(void *ctx, int handle, int whole)
+{
+	struct store_dir *d = ctx;
+	struct entry *e = &d->entry[handle];
+
+	if (e->folder >= 0)
+		return finish(e, handle, whole);
+	return close(handle) ? -errno : 0;
+}
+
+int store_dir_open(const char *path, int writes, struct store_dir **out, char *why, size_t n)
+{
+	struct store_dir *d = calloc(1, sizeof(*d));
+	int fd;
+
+	if (!d) {
+		snprintf(why, n, "memory ran out");
+		return -ENOMEM;
+	}
+	d->root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	d->writes = writes;
+	if (d->root < 0) {
+		int r = -errno;
+
+		snprintf(why, n, "%s: %s", path,
+			 r == -ENOTDIR ? "is no folder; name the one that holds the files"
+				       : strerror(-r));
+		free(d);
+		return r;
+	}
+	fd = beneath(d, ".", O_PATH | O_DIRECTORY);
+	if (fd < 0) {
+		snprintf(why, n,
+			 "%s cannot be served safely: this kernel has no openat2 (Linux 5.6)",
+			 path);
+		store_dir_free(d);
+		return fd;
+	}
+	close(fd);
+	*out = d;
+	return 0;
+}
+
+struct store store_dir_store(struct store_dir *d)
+{
+	return (struct store) { d,        dir_open,  d->writes ? dir_create : NULL,
+				dir_read, dir_write, dir_close };
+}
+
+int store_dir_fd(const struct store_dir *d)
+{
+	return d->root;
+}
+
+void store_dir_free(struct store_dir *d)
+{
+	if (!d)
+		return;
+	close(d->root);
+	free(d->entry);
+	free(d);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "tftp_worker.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "seed.h"
+#include "store_dir.h"
+#include "udp_port.h"
+
+struct tftp_worker {
+	struct udp_port *requests, *transfers; /* the same with one port for all */
+	struct store_dir *root;
+	struct tftp_server *server;
+	uint64_t now;
+	void *ctx;
+	void (*news)(void *ctx, const struct tftp_news *n);
+};
+
+static const uint64_t second = UINT64_C(1000000000);
+
+static uint64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * second + (uint64_t)t.tv_nsec;
+}
+
+static struct tftp_peer peer_of(const struct udp_end *e)
+{
+	return (struct tftp_peer) { e->ip, e->local, e->port, e->interface };
+}
+
+static void send_out(void *ctx, const struct tftp_peer *to, struct bytes data, uint32_t size)
+{
+	struct tftp_worker *w = ctx;
+	struct udp_end e = { to->ip, to->local, to->port, to->interface };
+
+	udp_port_send(w->transfers, &e, data, size);
+}
+
+static void heard_request(void *ctx, const struct udp_end *from, struct bytes datagram)
+{
+	struct tftp_worker *w = ctx;
+	struct tftp_peer p = peer_of(from);
+
+	tftp_server_request(w->server, &p, datagram, w->now);
+}
+
+static void heard_packet(void *ctx, const struct udp_end *from, struct bytes datagram)
+{
+	struct tftp_worker *w = ctx;
+	struct tftp_peer p = peer_of(from);
+
+	tftp_server_packet(w->server, &p, datagram, w->now);
+}
+
+static void refused(void *ctx, const struct udp_end *peer)
+{
+	struct tftp_worker *w = ctx;
+	struct tftp_peer p = peer_of(peer);
+
+	tftp_server_unreachable(w->server, &p);
+}
+
+static void told(void *ctx, const struct tftp_news *n)
+{
+	struct tftp_worker *w = ctx;
+
+	if (w->news)
+		w->news(w->ctx, n);
+}
+
+int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **out, char *why,
+		     size_t n)
+{
+	struct tftp_worker *w = calloc(1, sizeof(*w));
+	uint32_t datagram = o->limits.blksize_max + 64 < 2048 ? 2048 : o->limits.blksize_max + 64;
+	struct tftp_out to = { w, send_out, told, NULL };
+	struct store store;
+	void *mem;
+	int r = -ENOMEM;
+
+	if (!w) {
+		snprintf(why, n, "memory ran out");
+		return r;
+	}
+	w->ctx = o->ctx;
+	w->news = o->news;
+	r = store_dir_open(o->root, o->writes, &w->root, why, n);
+	if (!r)
+		r = udp_port_open(o->interface, o->port, datagram, &w->requests, why, n);
+	w->transfers = w->requests;
+	if (!r && !o->single_port)
+		r = udp_port_open(o->interface, 0, datagram, &w->transfers, why, n);
+	mem = r ? NULL : calloc(1, tftp_server_size(&o->limits));
+	if (!r && !mem) {
+		snprintf(why, n, "memory ran out");
+		r = -ENOMEM;
+	}
+	if (r) {
+		if (w->transfers == w->requests)
+			w->transfers = NULL;
+		tftp_worker_free(w);
+		return r;
+	}
+	store = store_dir_store(w->root);
+	w->server = tftp_server_init(mem, &o->limits, &store, &to, seed_word());
+	*out = w;
+	return 0;
+}
+
+static void once(struct tftp_worker *w, struct pollfd p[3], int wait_ms)
+{
+	uint64_t next = tftp_server_next(w->server), now = clock_ns();
+
+	if (next <= now)
+		wait_ms = 0;
+	else if (next != UINT64_MAX && (wait_ms < 0 || (next - now) / 1000000 < (uint64_t)wait_ms))
+		wait_ms = (int)((next - now) / 1000000) + 1;
+	if (poll(p, 3, wait_ms) < 0 && errno != EINTR)
+		return;
+	w->now = clock_ns();
+	/* a last ACK goes before the request for the next file */
+	if (p[1].fd >= 0 && p[1].revents)
+		udp_port_take(w->transfers, w, heard_packet, refused);
+	if (p[0].revents)
+		udp_port_take(w->requests, w,
+			      w->transfers == w->requests ? heard_packet : heard_request, refused);
+	tftp_server_tick(w->server, w->now);
+}
+
+void tftp_worker_run(struct tftp_worker *w, int stop, int grace_ms)
+{
+	struct pollfd p[3] = {
+		{ udp_port_fd(w->requests), POLLIN, 0 },
+		{ w->transfers == w->requests ? -1 : udp_port_fd(w->transfers), POLLIN, 0 },
+		{ stop, POLLIN, 0 },
+	};
+	uint64_t end;
+
+	while (!p[2].revents)
+		once(w, p, -1);
+	p[2].fd = -1;
+	tftp_server_stop(w->server);
+	end = clock_ns() + (uint64_t)grace_ms * 1000000;
+	while (tftp_server_transfers(w->server) && clock_ns() < end)
+		once(w, p, 100);
+}
+
+uint16_t tftp_worker_port(const struct tftp_worker *w)
+{
+	return udp_port_number(w->requests);
+}
+
+void tftp_worker_free(struct tftp_worker *w)
+{
+	if (!w)
+		return;
+	if (w->transfers != w->requests)
+		udp_port_free(w->transfers);
+	udp_port_free(w->requests);
+	store_dir_free(w->root);
+	free(w->server);
+	free(w);
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "udp_port.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/errqueue.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+
+enum { BATCH = 64, BUFFER = 4 << 20, CONTROL = 256, ROUNDS = 16 };
+
+struct udp_port {
+	int fd;
+	bool six;      /* of both families, IPv4 addresses mapped into IPv6 */
+	bool no_burst; /* UDP_SEGMENT was refused */
+	uint16_t port;
+	uint32_t datagram;
+	uint8_t *data;
+	struct mmsghdr msg[BATCH];
+	struct iovec iov[BATCH];
+	struct sockaddr_in6 from[BATCH];
+	union {
+		struct cmsghdr align;
+		uint8_t b[CONTROL];
+	} control[BATCH];
+};
+
+/* ---- addresses ---- */
+
+static struct address of_v4(struct in_addr a)
+{
+	return address_ip4(ntohl(a.s_addr));
+}
+
+static void to_v6(struct address a, struct in6_addr *out)
+{
+	for (int i = 0; i < 8; i++) {
+		out->s6_addr[i] = (uint8_t)(a.hi >> (56 - 8 * i));
+		out->s6_addr[8 + i] = (uint8_t)(a.lo >> (56 - 8 * i));
+	}
+}
+
+static void end_of(const struct udp_port *u, const struct sockaddr_in6 *s, struct udp_end *out)
+{
+	struct sockaddr_in four;
+
+	memset(out, 0, sizeof(*out));
+	if (u->six) {
+		out->ip = address_ip6(s->sin6_addr.s6_addr);
+		out->port = ntohs(s->sin6_port);
+		out->interface = s->sin6_scope_id;
+		return;
+	}
+	memcpy(&four, s, sizeof(four));
+	out->ip = of_v4(four.sin_addr);
+	out->port = ntohs(four.sin_port);
+}
+
+/* The address of ours that it came to, and the interface. */
+static void asked(struct msghdr *m, struct udp_end *out)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+			struct in6_pktinfo i;
+
+			memcpy(&i, CMSG_DATA(c), sizeof(i));
+			out->local = address_ip6(i.ipi6_addr.s6_addr);
+			out->interface = i.ipi6_ifindex;
+		} else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo i;
+
+			memcpy(&i, CMSG_DATA(c), sizeof(i));
+			out->local = of_v4(i.ipi_addr);
+			out->interface = (uint32_t)i.ipi_ifindex;
+		}
+	}
+	if (address_is_multicast(out->local))
+		out->local = (struct address) { 0, 0 };
+}
+
+/* ---- open ---- */
+
+static int on(int fd, int level, int name, int v)
+{
+	return setsockopt(fd, level, name, &v, sizeof(v));
+}
+
+static int bind_it(struct udp_port *u, uint16_t port)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(port) };
+	socklen_t n = sizeof(six);
+
+	if (u->six ? bind(u->fd, (struct sockaddr *)&six, sizeof(six))
+		   : bind(u->fd, (struct sockaddr *)&four, sizeof(four)))
+		return -errno;
+	if (getsockname(u->fd, (struct sockaddr *)&six, &n))
+		return -errno;
+	u->port = ntohs(six.sin6_port); /* at the same place in both */
+	return 0;
+}
+
+static int make(struct udp_port *u, const char *interface, uint16_t port)
+{
+	u->fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	u->six = u->fd >= 0 && on(u->fd, IPPROTO_IPV6, IPV6_V6ONLY, 0) == 0;
+	if (!u->six) {
+		if (u->fd >= 0)
+			close(u->fd);
+		u->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	}
+	if (u->fd < 0)
+		return -errno;
+	if (interface && setsockopt(u->fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
+				    (socklen_t)strlen(interface) + 1))
+		return -errno;
+	on(u->fd, SOL_SOCKET, SO_RCVBUF, BUFFER);
+	on(u->fd, SOL_SOCKET, SO_SNDBUF, BUFFER);
+	if (u->six) {
+		on(u->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+		on(u->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+	} else {
+		on(u->fd, IPPROTO_IP, IP_PKTINFO, 1);
+	}
+	on(u->fd, IPPROTO_IP, IP_RECVERR, 1);
+	return bind_it(u, port);
+}
+
+int udp_port_open(const char *interface, uint16_t port, uint32_t datagram, struct udp_port **out,
+		  char *why, size_t n)
+{
+	struct udp_port *u = calloc(1, sizeof(*u));
+	int r;
+
+	if (!u || !(u->data = malloc((size_t)BATCH * datagram))) {
+		free(u);
+		snprintf(why, n, "memory ran out");
+		return -ENOMEM;
+	}
+	u->fd = -1;
+	u->datagram = datagram;
+	r = make(u, interface, port);
+	if (r) {
+		if (r == -EADDRINUSE)
+			snprintf(why, n,
+				 "UDP port %u is taken by another server; 'ss -lunp sport = :%u' "
+				 "names it",
+				 port, port);
+		else
+			snprintf(why, n, "UDP port %u on %s: %s", port,
+				 interface ? interface : "all interfaces", strerror(-r));
+		udp_port_free(u);
+		return r;
+	}
+	for (int i = 0; i < BATCH; i++) {
+		u->iov[i] = (struct iovec) { u->data + (size_t)i * datagram, datagram };
+		u->msg[i].msg_hdr.msg_iov = &u->iov[i];
+		u->msg[i].msg_hdr.msg_iovlen = 1;
+	}
+	*out = u;
+	return 0;
+}
+
+void udp_port_free(struct udp_port *u)
+{
+	if (!u)
+		return;
+	if (u->fd >= 0)
+		close(u->fd);
+	free(u->data);
+	free(u);
+}
+
+int udp_port_fd(const struct udp_port *u)
+{
+	return u->fd;
+}
+
+uint16_t udp_port_number(const struct udp_port *u)
+{
+	return u->port;
+}
+
+/* ---- in ---- */
+
+static void take_errors(struct udp_port *u, void *ctx,
+			void (*refused)(void *ctx, const struct udp_end *peer))
+{
+	for (int i = 0; i < BATCH; i++) {
+		struct sockaddr_in6 to;
+		union {
+			struct cmsghdr align;
+			uint8_t b[CONTROL * 2];
+		} control;
+		struct msghdr m = { .msg_name = &to,
+				    .msg_namelen = sizeof(to),
+				    .msg_control = &control,
+				    .msg_controllen = sizeof(control) };
+
+		memset(&to, 0, sizeof(to));
+		if (recvmsg(u->fd, &m, MSG_ERRQUEUE) < 0)
+			return;
+		for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c)) {
+			struct sock_extended_err e;
+			struct udp_end peer;
+
+			if (c->cmsg_type != IP_RECVERR && c->cmsg_type != IPV6_RECVERR)
+				continue;
+			memcpy(&e, CMSG_DATA(c), sizeof(e));
+			end_of(u, &to, &peer);
+			if (e.ee_errno == ECONNREFUSED && refused)
+				refused(ctx, &peer);
+		}
+	}
+}
+
+void udp_port_take(struct udp_port *u, void *ctx,
+		   void (*heard)(void *ctx, const struct udp_end *from, struct bytes datagram),
+		   void (*refused)(void *ctx, const struct udp_end *peer))
+{
+	int n;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		for (int i = 0; i < BATCH; i++) {
+			struct msghdr *h = &u->msg[i].msg_hdr;
+
+			h->msg_name = &u->from[i];
+			h->msg_namelen = sizeof(u->from[i]);
+			h->msg_control = &u->control[i];
+			h->msg_controllen = sizeof(u->control[i]);
+			h->msg_flags = 0;
+		}
+		n = recvmmsg(u->fd, u->msg, BATCH, MSG_DONTWAIT, NULL);
+		if (n < 0 && errno != EAGAIN && errno != EINTR) {
+			take_errors(u, ctx, refused);
+			continue;
+		}
+		for (int i = 0; i < n; i++) {
+			struct udp_end from;
+
+			if (u->msg[i].msg_hdr.msg_flags & MSG_TRUNC)
+				continue; /* longer than any that is of use */
+			end_of(u, &u->from[i], &from);
+			asked(&u->msg[i].msg_hdr, &from);
+			heard(ctx, &from, bytes_of(u->iov[i].iov_base, u->msg[i].msg_len));
+		}
+		if (n < BATCH)
+			return;
+	}
+}
+
+/* ---- out ---- */
+
+static void add_pktinfo(const struct udp_port *u, struct msghdr *m, const struct udp_end *to)
+{
+	struct cmsghdr *c =
+		(struct cmsghdr *)(void *)((uint8_t *)m->msg_control + m->msg_controllen);
+
+	if (address_none(to->local))
+		return;
+	if (u->six) {
+		struct in6_pktinfo i = { .ipi6_ifindex =
+						 address_is_ip4(to->ip) ? 0 : to->interface };
+
+		to_v6(to->local, &i.ipi6_addr);
+		c->cmsg_level = IPPROTO_IPV6;
+		c->cmsg_type = IPV6_PKTINFO;
+		c->cmsg_len = CMSG_LEN(sizeof(i));
+		memcpy(CMSG_DATA(c), &i, sizeof(i));
+		m->msg_controllen += CMSG_SPACE(sizeof(i));
+	} else {
+		struct in_pktinfo i = { 0 };
+
+		i.ipi_spec_dst.s_addr = htonl(address_to_ip4(to->local));
+		c->cmsg_level = IPPROTO_IP;
+		c->cmsg_type = IP_PKTINFO;
+		c->cmsg_len = CMSG_LEN(sizeof(i));
+		memcpy(CMSG_DATA(c), &i, sizeof(i));
+		m->msg_controllen += CMSG_SPACE(sizeof(i));
+	}
+}
+
+static void add_segment(struct msghdr *m, uint16_t size)
+{
+	struct cmsghdr *c =
+		(struct cmsghdr *)(void *)((uint8_t *)m->msg_control + m->msg_controllen);
+
+	c->cmsg_level = IPPROTO_UDP;
+	c->cmsg_type = UDP_SEGMENT;
+	c->cmsg_len = CMSG_LEN(sizeof(size));
+	memcpy(CMSG_DATA(c), &size, sizeof(size));
+	m->msg_controllen += CMSG_SPACE(sizeof(size));
+}
+
+static ssize_t send_one(struct udp_port *u, const struct udp_end *to, struct bytes data,
+			uint16_t segment)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+	struct sockaddr_in four = { .sin_family = AF_INET };
+	union {
+		struct cmsghdr align;
+		uint8_t b[CONTROL];
+	} control;
+	struct iovec v = { (void *)(uintptr_t)data.p, data.n };
+	struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1, .msg_control = &control };
+	ssize_t r;
+
+	memset(&control, 0, sizeof(control));
+	if (u->six) {
+		to_v6(to->ip, &six.sin6_addr);
+		six.sin6_port = htons(to->port);
+		six.sin6_scope_id = address_is_ip4(to->ip) ? 0 : to->interface;
+		m.msg_name = &six;
+		m.msg_namelen = sizeof(six);
+	} else {
+		four.sin_addr.s_addr = htonl(address_to_ip4(to->ip));
+		four.sin_port = htons(to->port);
+		m.msg_name = &four;
+		m.msg_namelen = sizeof(four);
+	}
+	add_pktinfo(u, &m, to);
+	if (segment)
+		add_segment(&m, segment);
+	if (!m.msg_controllen)
+		m.msg_control = NULL;
+	do
+		r = sendmsg(u->fd, &m, 0);
+	while (r < 0 &&
+	       (errno == EINTR || errno == ECONNREFUSED)); /* an old ICMP error, told once */
+	return r;
+}
+
+void udp_port_send(struct udp_port *u, const struct udp_end *to, struct bytes data, uint32_t size)
+{
+	if (data.n <= size) {
+		(void)send_one(u, to, data, 0);
+		return;
+	}
+	if (!u->no_burst) {
+		if (send_one(u, to, data, (uint16_t)size) >= 0 || errno == EAGAIN ||
+		    errno == ENOBUFS)
+			return;
+		/* an old kernel, or a way whose MTU is less than a datagram */
+		u->no_burst = errno == ENOPROTOOPT || errno == EIO;
+	}
+	for (uint32_t at = 0; at < data.n; at += size)
+		(void)send_one(u, to,
+			       bytes_of(data.p + at, data.n - at < size ? data.n - at : size), 0);
+}

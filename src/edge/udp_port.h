@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef UDP_PORT_H
+#define UDP_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "reader.h"
+
+/*
+ * A UDP socket for a server: both families, many datagrams a system call in, many out (UDP_SEGMENT
+ * where the kernel has it), answers leave from the address that was asked, and ICMP errors come
+ * with the peer they are about.
+ */
+struct udp_port;
+
+struct udp_end {
+	struct address ip,
+		local; /* theirs, and ours that they asked; local none: the kernel's choice */
+	uint16_t port;
+	uint32_t interface;
+};
+
+/* interface NULL: all. port 0: any that is free. datagram: bytes of the longest to come in. 0, or a
+ * negative errno and one sentence in why. */
+int udp_port_open(const char *interface, uint16_t port, uint32_t datagram, struct udp_port **out,
+		  char *why, size_t n) __attribute__((warn_unused_result));
+void udp_port_free(struct udp_port *u);
+int udp_port_fd(const struct udp_port *u);
+uint16_t udp_port_number(const struct udp_port *u);
+
+/* All that waits, 64 at a time: heard for each datagram (borrowed for the call), refused for each
+ * peer of whom ICMP says that its port is closed. */
+void udp_port_take(struct udp_port *u, void *ctx,
+		   void (*heard)(void *ctx, const struct udp_end *from, struct bytes datagram),
+		   void (*refused)(void *ctx, const struct udp_end *peer));
+
+/* data as datagrams of size bytes, the last one may be shorter. What cannot be sent is lost, as on
+ * any wire. */
+void udp_port_send(struct udp_port *u, const struct udp_end *to, struct bytes data, uint32_t size);
+
+#endif
