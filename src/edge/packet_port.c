@@ -174,7 +174,7 @@ int packet_port_fd(const struct packet_port *p)
 
 bool packet_port_take(struct packet_port *p, struct frame *out)
 {
-	struct sockaddr_ll from;
+	struct sockaddr_ll from = { 0 };
 	struct timespec now;
 
 	for (;;) {
@@ -184,7 +184,7 @@ bool packet_port_take(struct packet_port *p, struct frame *out)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
+		if (n < 0 || len < sizeof(from))
 			return false;
 		if (from.sll_pkttype == PACKET_OUTGOING)
 			continue; /* our own */

@@ -210,6 +210,77 @@ static int dir_close(void *ctx, int handle, int whole)
 	return close(handle) ? -errno : 0;
 }
 
+/* ---- in the words of the responders ---- */
+
+static int meaning(int r)
+{
+	switch (-r) {
+	case ENOENT:
+	case ENOTDIR:
+	case ENAMETOOLONG:
+		return STORE_MISSING;
+	case EISDIR:
+		return STORE_FOLDER;
+	case EXDEV:
+	case ELOOP:
+		return STORE_OUTSIDE;
+	case EACCES:
+	case EPERM:
+		return STORE_DENIED;
+	case EEXIST:
+		return STORE_EXISTS;
+	case EROFS:
+		return STORE_READ_ONLY;
+	case ENOSPC:
+	case EDQUOT:
+		return STORE_FULL;
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		return STORE_BUSY;
+	case ESTALE:
+		return STORE_CHANGED;
+	default:
+		return STORE_BROKEN;
+	}
+}
+
+static int store_open(void *ctx, const char *path, int *handle, uint64_t *size)
+{
+	int r = dir_open(ctx, path, handle, size);
+
+	return r < 0 ? meaning(r) : r;
+}
+
+static int store_create(void *ctx, const char *path, int *handle)
+{
+	int r = dir_create(ctx, path, handle);
+
+	return r < 0 ? meaning(r) : r;
+}
+
+static int64_t store_read(void *ctx, int handle, uint64_t offset, uint8_t *to, uint32_t size,
+			  uint32_t gap, uint32_t n)
+{
+	int64_t r = dir_read(ctx, handle, offset, to, size, gap, n);
+
+	return r < 0 ? meaning((int)r) : r;
+}
+
+static int store_write(void *ctx, int handle, const uint8_t *from, uint32_t n)
+{
+	int r = dir_write(ctx, handle, from, n);
+
+	return r < 0 ? meaning(r) : r;
+}
+
+static int store_close(void *ctx, int handle, int whole)
+{
+	int r = dir_close(ctx, handle, whole);
+
+	return r < 0 ? meaning(r) : r;
+}
+
 int store_dir_open(const char *path, int writes, struct store_dir **out, char *why, size_t n)
 {
 	struct store_dir *d = calloc(1, sizeof(*d));
@@ -245,8 +316,8 @@ int store_dir_open(const char *path, int writes, struct store_dir **out, char *w
 
 struct store store_dir_store(struct store_dir *d)
 {
-	return (struct store) { d,        dir_open,  d->writes ? dir_create : NULL,
-				dir_read, dir_write, dir_close };
+	return (struct store) { d,          store_open,  d->writes ? store_create : NULL,
+				store_read, store_write, store_close };
 }
 
 int store_dir_fd(const struct store_dir *d)

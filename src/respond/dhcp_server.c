@@ -32,7 +32,7 @@ struct dhcp_server {
 	struct dhcp q;
 	struct dhcp_asker who;
 	struct dhcp_answer answer;
-	const struct dhcp_in *in;
+	struct dhcp_in in;
 };
 
 size_t dhcp_server_size(void)
@@ -139,7 +139,7 @@ static bool taken(void *ctx, uint32_t ip)
 
 static uint64_t now_s(const struct dhcp_server *s)
 {
-	return s->in->now_ns / second;
+	return s->in.now_ns / second;
 }
 
 static uint32_t choose(struct dhcp_server *s, const struct dhcp_range **range)
@@ -229,13 +229,13 @@ static bool ask_first(struct dhcp_server *s, uint32_t ip)
 	/* who had it and still has it will answer itself */
 	if (!s->c->probe || (l && l->state == LEASE_BOUND && l->until > now_s(s)))
 		return false;
-	if (s->n == WAITING_MAX || s->in->payload.n > sizeof(w->message))
+	if (s->n == WAITING_MAX || s->in.payload.n > sizeof(w->message))
 		return false;
 	w = &s->waiting[(s->first + s->n++) % WAITING_MAX];
-	w->due_ns = s->in->now_ns + s->c->probe_ms * ms;
+	w->due_ns = s->in.now_ns + s->c->probe_ms * ms;
 	w->ip = ip;
-	w->n = (uint16_t)s->in->payload.n;
-	memcpy(w->message, s->in->payload.p, w->n);
+	w->n = (uint16_t)s->in.payload.n;
+	memcpy(w->message, s->in.payload.p, w->n);
 	s->out.probe(s->out.ctx, ip, s->q.giaddr != 0);
 	return true;
 }
@@ -245,8 +245,8 @@ static bool waits(const struct dhcp_server *s)
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct waiting *w = &s->waiting[(s->first + i) % WAITING_MAX];
 
-		if (w->ip && w->n == s->in->payload.n &&
-		    memcmp(w->message, s->in->payload.p, w->n) == 0)
+		if (w->ip && w->n == s->in.payload.n &&
+		    memcmp(w->message, s->in.payload.p, w->n) == 0)
 			return true;
 	}
 	return false;
@@ -277,8 +277,8 @@ void dhcp_server_in_use(struct dhcp_server *s, uint32_t ip, uint64_t now_ns)
 {
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct waiting *w = &s->waiting[(s->first + i) % WAITING_MAX];
-		struct dhcp_in in = { bytes_of(w->message, w->n), 67, 0, now_ns };
 		struct lease *l = w->ip == ip ? leases_by_ip(s->leases, ip) : NULL;
+		struct dhcp_in in = { bytes_of(w->message, w->n), 67, 0, now_ns };
 
 		if (!l)
 			continue;
@@ -420,7 +420,7 @@ static void release(struct dhcp_server *s)
 static void inform(struct dhcp_server *s)
 {
 	if (!s->q.ciaddr)
-		s->q.ciaddr = s->in->from;
+		s->q.ciaddr = s->in.from;
 	if (!s->q.ciaddr)
 		return;
 	begin(s, DHCP_ACK, 0, range_next(s, NULL), 0);
@@ -446,7 +446,7 @@ static void boot_server(struct dhcp_server *s)
 	uint8_t buf[MESSAGE_MAX];
 	struct writer w = writer_init(buf, sizeof(buf));
 	struct dhcp_to to = {
-		s->q.ciaddr ? s->q.ciaddr : s->in->from, DHCP_PROXY_PORT, DHCP_PROXY_PORT, { { 0 } }
+		s->q.ciaddr ? s->q.ciaddr : s->in.from, DHCP_PROXY_PORT, DHCP_PROXY_PORT, { { 0 } }
 	};
 
 	if (s->q.type != DHCP_REQUEST && s->q.type != DHCP_DISCOVER && s->q.type != DHCP_INFORM)
@@ -513,7 +513,7 @@ void dhcp_server_message(struct dhcp_server *s, const struct dhcp_in *in)
 	if (dhcp_decode(&r, &s->q) || s->q.op != 1 || !s->q.cookie || s->c->mode == DHCP_MODE_OFF ||
 	    !s->q.chaddr.n)
 		return;
-	s->in = in;
+	s->in = *in;
 	dhcp_asker_of(&s->q, &s->who);
 	if (!meant(s) && !known(s)) {
 		tell(s, DHCP_NOT_MEANT, 0, NULL);
@@ -531,7 +531,6 @@ void dhcp_server_tick(struct dhcp_server *s, uint64_t now_ns)
 {
 	while (s->n && s->waiting[s->first].due_ns <= now_ns) {
 		struct waiting *w = &s->waiting[s->first];
-		struct dhcp_in in = { bytes_of(w->message, w->n), 67, 0, now_ns };
 		struct reader r = reader_init(w->message, w->n, w->n);
 		const struct dhcp_range *range;
 
@@ -539,7 +538,7 @@ void dhcp_server_tick(struct dhcp_server *s, uint64_t now_ns)
 		s->n--;
 		if (!w->ip || dhcp_decode(&r, &s->q))
 			continue;
-		s->in = &in;
+		s->in = (struct dhcp_in) { bytes_of(w->message, w->n), 67, 0, now_ns };
 		dhcp_asker_of(&s->q, &s->who);
 		range = range_for(s, w->ip);
 		if (range && may_have(s, w->ip))

@@ -7,8 +7,21 @@
 /*
  * Files, as responders see them: a directory at the edge, memory in a test. Paths are relative to
  * its root, clean (no "..", no empty component), and nothing outside of it can be named. Failures
- * are negative errno; -ESTALE says that the file is no more what it was when it was opened.
+ * are one of enum store_error.
  */
+enum store_error {
+	STORE_MISSING = -1,
+	STORE_FOLDER = -2,  /* that is one, no file */
+	STORE_OUTSIDE = -3, /* a link leads out of the root */
+	STORE_DENIED = -4,
+	STORE_EXISTS = -5,
+	STORE_READ_ONLY = -6,
+	STORE_FULL = -7,
+	STORE_BUSY = -8,    /* too much is open */
+	STORE_CHANGED = -9, /* it is no more what it was when it was opened */
+	STORE_BROKEN = -10,
+};
+
 struct store {
 	void *ctx; /* borrowed */
 	/* A regular file to read. 0 and its handle and size, or an error. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tftp_server.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "hash.h"
@@ -298,19 +297,19 @@ static void options(const struct tftp_server *s, struct tftp_transfer *t, const 
 	}
 }
 
-/* Opens the file where it is found first. 0 or a negative errno: the last, or what else than not
+/* Opens the file where it is found first. 0 or an error: the last, or what else than not
  * found. */
 static int open_file(struct tftp_server *s, struct tftp_transfer *t, const char *path)
 {
 	char places[BOOT_PATHS_MAX][BOOT_PATH_MAX];
 	uint32_t n;
-	int r = -ENOENT;
+	int r = STORE_MISSING;
 
 	t->who.ip = t->peer.ip;
 	if (s->out.who)
 		s->out.who(s->out.ctx, &t->peer, &t->who);
 	n = boot_path_places(path, &t->who, s->limits.own_folders, places);
-	for (uint32_t i = 0; i < n && (r == -ENOENT || r == -ENOTDIR); i++) {
+	for (uint32_t i = 0; i < n && r == STORE_MISSING; i++) {
 		memcpy(t->path, places[i], BOOT_PATH_MAX);
 		r = s->store.open(s->store.ctx, t->path, &t->handle, &t->size);
 	}
@@ -323,7 +322,7 @@ static int open_file(struct tftp_server *s, struct tftp_transfer *t, const char 
 
 static int open_new(struct tftp_server *s, struct tftp_transfer *t, const char *path)
 {
-	int r = s->store.create ? s->store.create(s->store.ctx, path, &t->handle) : -EROFS;
+	int r = s->store.create ? s->store.create(s->store.ctx, path, &t->handle) : STORE_READ_ONLY;
 
 	if (r)
 		t->handle = -1;
@@ -331,34 +330,29 @@ static int open_new(struct tftp_server *s, struct tftp_transfer *t, const char *
 	return r;
 }
 
-static void refuse_errno(struct tftp_server *s, const struct tftp_peer *from, const struct tftp *m,
+static void refuse_store(struct tftp_server *s, const struct tftp_peer *from, const struct tftp *m,
 			 int r)
 {
-	switch (-r) {
-	case ENOENT:
-	case ENOTDIR:
+	switch (r) {
+	case STORE_MISSING:
 		refuse(s, from, m, NOT_FOUND, "File not found");
 		break;
-	case EROFS:
+	case STORE_READ_ONLY:
 		refuse(s, from, m, ACCESS, "Files are not written here");
 		break;
-	case EEXIST:
+	case STORE_EXISTS:
 		refuse(s, from, m, 6, "File already exists");
 		break;
-	case ENOSPC:
-	case EDQUOT:
+	case STORE_FULL:
 		refuse(s, from, m, 3, "Disk full");
 		break;
-	case EISDIR:
+	case STORE_FOLDER:
 		refuse(s, from, m, ACCESS, "That is a folder");
 		break;
-	case EXDEV:
-	case ELOOP:
+	case STORE_OUTSIDE:
 		refuse(s, from, m, ACCESS, "That leads out of the folder that is served");
 		break;
-	case EMFILE:
-	case ENFILE:
-	case ENOMEM:
+	case STORE_BUSY:
 		refuse(s, from, m, 0, "Too many files are open");
 		break;
 	default:
@@ -412,7 +406,7 @@ static void request(struct tftp_server *s, const struct tftp_peer *from, const s
 	r = t->writes ? open_new(s, t, path) : open_file(s, t, path);
 	if (r) {
 		tftp_end(s, t, TFTP_EVENTS, NULL, false);
-		refuse_errno(s, from, m, r);
+		refuse_store(s, from, m, r);
 		return;
 	}
 	options(s, t, m);

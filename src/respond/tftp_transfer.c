@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tftp_transfer.h"
 
-#include <errno.h>
 #include <string.h>
 
 enum { NOT_DEFINED = 0, DISK_FULL = 3, NO_FORGERY_TRIES = 4 };
@@ -87,13 +86,13 @@ static void send_ack(struct tftp_server *s, const struct tftp_transfer *t)
 
 static void broken(struct tftp_server *s, struct tftp_transfer *t, int64_t r)
 {
-	const char *why = r == -ESTALE                   ? "the file changed while it was sent"
-			  : r == -ENOSPC || r == -EDQUOT ? "no room left"
-							 : "the file cannot be read any more";
+	const char *why = r == STORE_CHANGED ? "the file changed while it was sent"
+			  : r == STORE_FULL  ? "no room left"
+					     : "the file cannot be read any more";
 
-	if (t->writes && r != -ENOSPC && r != -EDQUOT)
+	if (t->writes && r != STORE_FULL)
 		why = "the file cannot be written";
-	tftp_error(s, &t->peer, r == -ENOSPC || r == -EDQUOT ? DISK_FULL : NOT_DEFINED, why);
+	tftp_error(s, &t->peer, r == STORE_FULL ? DISK_FULL : NOT_DEFINED, why);
 	tftp_end(s, t, TFTP_BROKEN, why, false);
 }
 
@@ -118,7 +117,7 @@ static int64_t read_octet(struct tftp_server *s, struct tftp_transfer *t, uint64
 	if (want)
 		got = s->store.read(s->store.ctx, t->handle, offset, s->buffer + 4, t->blksize, 4,
 				    n);
-	return got < 0 ? got : (uint64_t)got < want ? -ESTALE : (int64_t)want;
+	return got < 0 ? got : (uint64_t)got < want ? STORE_CHANGED : (int64_t)want;
 }
 
 /* One block as netascii, from where a stands. */
@@ -232,7 +231,7 @@ static void on_ack(struct tftp_server *s, struct tftp_transfer *t, uint16_t k, u
 	t->tries = 0;
 	t->again_used = false;
 	if (!text_moves(s, t, d)) {
-		broken(s, t, -EIO);
+		broken(s, t, STORE_BROKEN);
 		return;
 	}
 	t->acked += d;

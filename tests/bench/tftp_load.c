@@ -35,6 +35,11 @@ static uint64_t all_bytes, failed, size_first;
 static double *took;
 static size_t n_took;
 
+static int number(const char *s)
+{
+	return (int)strtol(s, NULL, 10);
+}
+
 static uint64_t now(void)
 {
 	struct timespec t;
@@ -118,9 +123,9 @@ static void options(struct client *c, const char *p, size_t n)
 		value = p + at;
 		at += strnlen(value, n - at) + 1;
 		if (strcasecmp(key, "blksize") == 0)
-			c->blksize = (unsigned)atoi(value);
+			c->blksize = (unsigned)number(value);
 		else if (strcasecmp(key, "windowsize") == 0)
-			c->window = (unsigned)atoi(value);
+			c->window = (unsigned)number(value);
 	}
 }
 
@@ -175,13 +180,13 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	server.sin_family = AF_INET;
-	server.sin_port = htons((uint16_t)atoi(argv[2]));
+	server.sin_port = htons((uint16_t)number(argv[2]));
 	inet_pton(AF_INET, argv[1], &server.sin_addr);
 	file = argv[3];
-	clients = atoi(argv[4]);
-	blksize = (unsigned)atoi(argv[5]);
-	window = (unsigned)atoi(argv[6]);
-	loads = argc > 7 ? atoi(argv[7]) : 1;
+	clients = number(argv[4]);
+	blksize = (unsigned)number(argv[5]);
+	window = (unsigned)number(argv[6]);
+	loads = argc > 7 ? number(argv[7]) : 1;
 	c = calloc((size_t)clients, sizeof(*c));
 	took = calloc((size_t)clients * (size_t)loads, sizeof(*took));
 	for (int i = 0; i < MESSAGES; i++) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The TFTP responder against a client of our own over a wire that loses, doubles and swaps
  * datagrams. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -33,14 +32,14 @@ static int mem_open(void *ctx, const char *path, int *handle, uint64_t *size)
 			handles++;
 			return 0;
 		}
-	return strcmp(path, "folder") == 0 ? -EISDIR : -ENOENT;
+	return strcmp(path, "folder") == 0 ? STORE_FOLDER : STORE_MISSING;
 }
 
 static int mem_create(void *ctx, const char *path, int *handle)
 {
 	(void)ctx;
 	if (strcmp(path, "new") != 0)
-		return -EEXIST;
+		return STORE_EXISTS;
 	files[n_files] = (struct file) { "new", calloc(1, ROOM), 0, false, true };
 	*handle = (int)n_files++;
 	handles++;
@@ -55,7 +54,7 @@ static int64_t mem_read(void *ctx, int handle, uint64_t offset, uint8_t *to, uin
 
 	(void)ctx;
 	if (f->changes && offset)
-		return -ESTALE;
+		return STORE_CHANGED;
 	for (uint32_t i = 0; i < n && offset < f->size; i++) {
 		uint64_t left = f->size - offset, take = left < size ? left : size;
 
@@ -72,7 +71,7 @@ static int mem_write(void *ctx, int handle, const uint8_t *from, uint32_t n)
 
 	(void)ctx;
 	if (f->size + n > ROOM)
-		return -ENOSPC;
+		return STORE_FULL;
 	memcpy(f->data + f->size, from, n);
 	f->size += n;
 	return 0;
@@ -604,7 +603,7 @@ static void many_are_served_at_once(void **state)
 	begin(5);
 	loss_percent = 2;
 	files[0].size = 30000;
-	for (uint16_t i = 0; i < CLIENTS; i++) {
+	for (uint32_t i = 0; i < CLIENTS; i++) {
 		c[i] = fresh((uint16_t)(2000 + i));
 		client_asks(&c[i], TFTP_RRQ, "kernel8.img", "octet", i & 1 ? pi : NULL);
 	}
