@@ -45,6 +45,7 @@ static struct live_options how(const struct options *o, const struct live_sessio
 		.snaplen = o->on[OPT_SNAPLEN] && !o->snaplen ? UINT32_MAX : (uint32_t)o->snaplen,
 		.buffer_kib = (uint32_t)o->buffer_kib,
 		.not_promiscuous = o->on[OPT_NO_PROMISCUOUS],
+		.immediate = o->on[OPT_IMMEDIATE],
 		.all = o->on[OPT_ALL_FRAMES],
 	};
 }

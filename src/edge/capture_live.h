@@ -23,6 +23,7 @@ struct live_options {
 	uint32_t snaplen;    /* 0: as live_filter.h's rows say; UINT32_MAX: all of each */
 	uint32_t buffer_kib; /* 0: LIVE_BUFFER_KIB, of each interface */
 	bool not_promiscuous;
+	bool immediate; /* each frame at once, for more CPU time and less room */
 	bool all; /* frames of all kinds, not only of those that a boot may be made of */
 };
 

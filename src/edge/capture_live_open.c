@@ -135,6 +135,8 @@ static int activate(pcap_t *p, const struct live_options *o)
 	pcap_set_snaplen(p, (int)whole(o->snaplen));
 	pcap_set_promisc(p, !o->not_promiscuous);
 	pcap_set_timeout(p, GATHER_MS);
+	/* libpcap takes the older ring then, of one slot a frame whatever its length */
+	pcap_set_immediate_mode(p, o->immediate);
 	pcap_set_buffer_size(p, (int)(kib > INT32_MAX >> 10 ? INT32_MAX : kib << 10));
 	pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
 	return pcap_activate(p);

@@ -321,19 +321,15 @@ static void an_interface_deleted_and_made_again_goes_on(void **state)
 	}
 }
 
-static void frames_beyond_the_buffer_are_counted(void **state)
+static void overfill(const struct live_options *o)
 {
-	const char *const names[] = { "la" };
-	const struct live_options o = { .interface = names, .n_interfaces = 1, .buffer_kib = 512 };
 	struct build_ends e = ends(40011, 67);
 	uint8_t data[1400] = { 0 };
 	uint64_t dropped, got = 0;
 	struct frame f;
 	int r;
 
-	(void)state;
-	need_net();
-	assert_int_equal(open_on(&o), 0);
+	assert_int_equal(open_on(o), 0);
 	for (int i = 0; i < 3000; i++)
 		send_udp("lb", &e, data, sizeof(data));
 	usleep(100000);
@@ -345,6 +341,61 @@ static void frames_beyond_the_buffer_are_counted(void **state)
 	assert_true(got > 0);
 	assert_true(got + dropped >= 3000);
 	assert_int_equal(source.dropped(source.ctx), dropped); /* not counted twice */
+}
+
+static void frames_beyond_the_buffer_are_counted(void **state)
+{
+	const char *const names[] = { "la" };
+
+	(void)state;
+	need_net();
+	overfill(&(const struct live_options) {
+		.interface = names, .n_interfaces = 1, .buffer_kib = 512 });
+}
+
+/* Of twenty frames, one at a time, how many were there after two milliseconds. */
+static int there_at_once(bool immediate)
+{
+	const char *const names[] = { "la" };
+	const struct live_options o = { .interface = names,
+					.n_interfaces = 1,
+					.immediate = immediate };
+	struct build_ends e = ends(40013, 67);
+	uint8_t data[60] = { 0 };
+	struct frame f;
+	struct packet p;
+	int n = 0;
+
+	assert_int_equal(open_on(&o), 0);
+	for (int i = 0; i < 20; i++) {
+		send_udp("lb", &e, data, sizeof(data));
+		usleep(2000);
+		if (look_for(40013, &f, &p, 1))
+			n++;
+		else
+			assert_true(await_udp(40013, &f, &p));
+	}
+	live_close(live);
+	live = NULL;
+	return n;
+}
+
+static void frames_come_at_once_when_that_is_asked_for(void **state)
+{
+	(void)state;
+	need_net();
+	assert_in_range(there_at_once(true), 15, 20);
+	assert_in_range(there_at_once(false), 0, 10);
+}
+
+static void frames_beyond_the_older_ring_are_counted_too(void **state)
+{
+	const char *const names[] = { "la" };
+
+	(void)state;
+	need_net();
+	overfill(&(const struct live_options) {
+		.interface = names, .n_interfaces = 1, .buffer_kib = 512, .immediate = true });
 }
 
 static void a_name_that_is_none_is_told_with_the_one_meant(void **state)
@@ -468,6 +519,8 @@ int main(void)
 		TEST(an_interface_set_down_and_up_goes_on),
 		TEST(an_interface_deleted_and_made_again_goes_on),
 		TEST(frames_beyond_the_buffer_are_counted),
+		TEST(frames_beyond_the_older_ring_are_counted_too),
+		TEST(frames_come_at_once_when_that_is_asked_for),
 		TEST(a_name_that_is_none_is_told_with_the_one_meant),
 		TEST(an_interface_that_is_down_is_told_with_what_to_type),
 		TEST(without_privileges_it_says_what_to_type),
