@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libcore_a_SOURCES += \
 	%reldir%/arp.c %reldir%/arp.h \
+	%reldir%/board.c %reldir%/board.h \
 	%reldir%/build.c %reldir%/build.h \
+	%reldir%/cmdline_txt.c %reldir%/cmdline_txt.h \
+	%reldir%/config_txt.c %reldir%/config_txt.h \
 	%reldir%/dhcp.c %reldir%/dhcp.h \
 	%reldir%/dhcp6.c %reldir%/dhcp6.h \
 	%reldir%/dhcp_options.c \
@@ -24,6 +27,7 @@ libcore_a_SOURCES += \
 	%reldir%/nfs4.c \
 	%reldir%/packet.c %reldir%/packet.h \
 	%reldir%/pi_guid.c %reldir%/pi_guid.h \
+	%reldir%/pi_offer.c %reldir%/pi_offer.h \
 	%reldir%/portmap.c %reldir%/portmap.h \
 	%reldir%/protocols.c \
 	%reldir%/pxe.c %reldir%/pxe.h \

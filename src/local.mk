@@ -8,9 +8,11 @@ libcore_a_SOURCES = \
 	%reldir%/base/err.c %reldir%/base/err.h \
 	%reldir%/base/hash.c %reldir%/base/hash.h \
 	%reldir%/base/letters.c %reldir%/base/letters.h \
+	%reldir%/base/lines.c %reldir%/base/lines.h \
 	%reldir%/base/pool.c %reldir%/base/pool.h \
 	%reldir%/base/reader.c %reldir%/base/reader.h \
 	%reldir%/base/sink.c %reldir%/base/sink.h \
+	%reldir%/base/stage.c %reldir%/base/stage.h \
 	%reldir%/base/text.c %reldir%/base/text.h \
 	%reldir%/base/writer.c %reldir%/base/writer.h \
 	%reldir%/diagnose/compare.c %reldir%/diagnose/compare.h \

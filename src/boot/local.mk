@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libcore_a_SOURCES += \
 	%reldir%/arp_watch.c \
-	%reldir%/board.c %reldir%/board.h \
 	%reldir%/boot_files.c \
 	%reldir%/boot_menu.c \
 	%reldir%/calls.c %reldir%/calls.h \

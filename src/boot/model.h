@@ -3,6 +3,7 @@
 #define MODEL_H
 
 #include "calls.h"
+#include "lines.h"
 #include "scope.h"
 
 /* The inside of the model, shared by the files of this folder and by nobody else. */
@@ -143,17 +144,5 @@ struct kept *kept_open(struct boot *b, const struct transfer *t, enum kept_kind 
 /* RPC over TCP or UDP refused by ICMP or RST: told to the maps, mounts and NFS uses it concerns. */
 void rpc_refused(struct boot *b, struct address server, uint16_t port, bool tcp,
 		 const struct packet *p);
-
-/* Bytes of v equal to s; begin with s; hold s. */
-bool bytes_are(struct bytes v, const char *s);
-bool bytes_begin(struct bytes v, const char *s);
-bool bytes_hold(struct bytes v, const char *s);
-bool bytes_end(struct bytes v, const char *s);
-uint32_t bytes_until(struct bytes v, uint8_t c); /* v.n: not in it */
-/* The first line without blanks at either end; rest moves on. */
-struct bytes bytes_line(struct bytes *rest);
-/* word begins with key: out is what stands behind it. */
-bool bytes_value(struct bytes word, const char *key, struct bytes *out);
-struct bytes base_name(struct bytes name); /* behind the last slash of either kind */
 
 #endif

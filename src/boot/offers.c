@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model.h"
+#include "pi_offer.h"
 
 enum { CAP_FILE = 128, CAP_CLASS = 64 }; /* the size of the BOOTP field; ours */
 
@@ -218,44 +219,34 @@ void offer_packet(struct scope *s, struct boot *b, struct exchange *e, struct pa
 /* Who reads replies: the ROM of a Pi 3 and bootcode.bin, the bootloader of a Pi 4 or 5, others. */
 enum reading { BY_ROM, BY_EEPROM, BY_PXE };
 
-/* What a Pi's firmware wants of an offer, and whom it then asks for files (facts 2.1, 2.3). */
-static const struct pi_wants {
-	bool menu;   /* the text is looked for in sub-option 9, with option 60 beside it; else
-			anywhere */
-	bool siaddr; /* with the text, siaddr goes before the offer's sender */
-	bool option66_wins; /* over the text, wherever it stands; else the later one of the two */
-} pi_wants[] = {
-	[BY_ROM] = { false, false, false },
-	[BY_EEPROM] = { true, true, true },
-};
-
-static bool has_pi_text(const struct reply *r, const struct pi_wants *w)
+/* r as its reader sees it. */
+static struct pi_offer as_pi_offer(const struct reply *r)
 {
-	if (r->pi_item < 0)
-		return false;
-	return !w->menu || (r->pxe_form != PXE_BARE_TEXT && r->has_menu &&
-			    bytes_begin(r->class_id, "PXEClient"));
+	struct pi_offer o = { .text = r->pi_item >= 0,
+			      .text_behind = r->vendor_before_66 == 2,
+			      .option66 = r->tftp_name_ip,
+			      .siaddr = r->siaddr,
+			      .from = address_to_ip4(r->from) };
+
+	o.menu = o.text && r->pxe_form != PXE_BARE_TEXT && r->has_menu &&
+		 bytes_begin(r->class_id, "PXEClient");
+	return o;
 }
 
 static void params_pi(const struct exchange *e, const struct pi_wants *w, struct boot_params *out)
 {
+	static const enum server_from names[] = { FROM_NOTHING, FROM_OPTION66, FROM_OPTION43,
+						  FROM_SIADDR };
+	enum pi_server_from from = PI_SERVER_NONE;
+
 	for (const struct reply *r = e->replies; r; r = r->next) {
-		bool text = has_pi_text(r, w);
+		struct pi_offer o = as_pi_offer(r);
 
-		if (r->type != DHCP_OFFER && r->type != DHCP_BOOTP)
-			continue;
-		if (r->tftp_name_ip && (!text || w->option66_wins || r->vendor_before_66 != 2)) {
-			out->tftp_server = r->tftp_name_ip;
-			out->from = FROM_OPTION66;
+		if ((r->type == DHCP_OFFER || r->type == DHCP_BOOTP) &&
+		    pi_offer_take(&o, w, &out->tftp_server, &from))
 			out->boot_reply = r;
-		} else if (text && !(w->option66_wins && out->from == FROM_OPTION66)) {
-			bool sia = w->siaddr && r->siaddr;
-
-			out->tftp_server = sia ? r->siaddr : address_to_ip4(r->from);
-			out->from = sia ? FROM_SIADDR : FROM_OPTION43;
-			out->boot_reply = r;
-		}
 	}
+	out->from = names[from];
 }
 
 static void params_other(const struct exchange *e, struct boot_params *out)
@@ -300,7 +291,7 @@ static void params(const struct exchange *e, enum reading by, struct boot_params
 	if (by == BY_PXE)
 		params_other(e, out);
 	else
-		params_pi(e, &pi_wants[by], out);
+		params_pi(e, &pi_wants[by == BY_ROM ? PI_READER_ROM : PI_READER_EEPROM], out);
 	if (out->boot_reply && !out->file.n)
 		out->file = out->boot_reply->bootfile.n ? out->boot_reply->bootfile
 							: out->boot_reply->file;
