@@ -68,6 +68,9 @@ libcore_a_SOURCES = \
 	%reldir%/respond/dhcp_answer.c %reldir%/respond/dhcp_answer.h \
 	%reldir%/respond/dhcp_config.h \
 	%reldir%/respond/dhcp_server.c %reldir%/respond/dhcp_server.h \
+	%reldir%/respond/http_answer.c %reldir%/respond/http_answer.h \
+	%reldir%/respond/http_date.c %reldir%/respond/http_date.h \
+	%reldir%/respond/http_request.c %reldir%/respond/http_request.h \
 	%reldir%/respond/leases.c %reldir%/respond/leases.h \
 	%reldir%/respond/store.h \
 	%reldir%/respond/tftp_netascii.c %reldir%/respond/tftp_netascii.h \

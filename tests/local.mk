@@ -51,6 +51,7 @@ unit_tests += %reldir%/unit/t_fragments
 unit_tests += %reldir%/unit/t_frame_log
 unit_tests += %reldir%/unit/t_hash
 unit_tests += %reldir%/unit/t_html
+unit_tests += %reldir%/unit/t_http_answer
 unit_tests += %reldir%/unit/t_icmp
 unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_links
