@@ -121,6 +121,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/input_mapped.c \
 	%reldir%/edge/input_read.c \
 	%reldir%/edge/input_unpack.c \
+	%reldir%/edge/keeper.c \
+	%reldir%/edge/keeper.h \
 	%reldir%/edge/link_ask.c \
 	%reldir%/edge/link_ask.h \
 	%reldir%/edge/links.c \

@@ -163,16 +163,17 @@ static void serve_all(int socket, const struct grant *grants, int n)
 static int confine(int socket, const struct grant *grants, int n, struct sandbox_user *user)
 {
 	uint64_t keep = 0;
-	int folders[FILE_HELPER_PATHS], r;
+	struct sandbox_folder folders[FILE_HELPER_PATHS];
+	int r;
 
 	for (int i = 0; i < n; i++)
-		folders[i] = grants[i].folder;
+		folders[i] = (struct sandbox_folder) { .fd = grants[i].folder, .makes = true };
 	if (!user->asked && !user->sudo)
 		user->stay = true;
 #ifdef HAVE_LINUX_CAPABILITY_H
 	if (geteuid() == 0) {
 		keep = (uint64_t)1 << CAP_DAC_OVERRIDE | (uint64_t)1 << CAP_FOWNER;
-		(void)prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+		sandbox_caps_keep();
 	}
 #endif
 	sandbox_caps_bound();

@@ -56,13 +56,15 @@ int sandbox_enter(const struct sandbox *s, char *why, size_t n)
 		return r;
 	}
 	sandbox_caps_bound();
+	if (s->caps)
+		sandbox_caps_keep();
 	r = sandbox_user_become(&user);
 	if (r)
 		return failed("giving up root", r, why, n);
-	r = lacks(s, "capabilities", sandbox_caps_clear(0), why, n);
+	r = lacks(s, "capabilities", sandbox_caps_clear(s->caps), why, n);
 	if (r || s->mode == SANDBOX_OFF)
 		return r;
-	r = lacks(s, "Landlock", sandbox_landlock(NULL, 0), why, n);
+	r = lacks(s, "Landlock", sandbox_landlock(s->folder, s->n_folders), why, n);
 	if (!r)
 		r = lacks(s, "seccomp filter", sandbox_seccomp(s), why, n);
 	return r;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * What is left to this process once everything is open and before the first byte of a stranger is
@@ -20,19 +21,30 @@ enum sandbox_mode {
 
 extern const char *const sandbox_modes[SANDBOX_MODES]; /* as typed */
 
-enum { SANDBOX_FDS = 32, SANDBOX_WHY_MAX = 256 };
+enum { SANDBOX_FDS = 32, SANDBOX_FOLDERS = 8, SANDBOX_WHY_MAX = 256 };
+
+/* What stays reachable of the file system: files below fd can be read; makes: also made, written
+ * to, renamed and removed. */
+struct sandbox_folder {
+	int fd;
+	bool reads, makes;
+};
 
 struct sandbox {
 	enum sandbox_mode mode;
 	/* beside files that were opened, standard input and output */
 	bool terminal;    /* screens and keys */
 	bool packets;     /* packet sockets, netlink, timers */
+	bool serves;      /* sockets that answer; files of the folders below */
 	bool insist;      /* asked for: a part that this system lacks is an error */
 	const char *user; /* borrowed; -Z; NULL: who called sudo, or nobody       */
 	/* Sockets that requests go out on (the file helper, netlink), and descriptors on which
 	 * nothing may go out (packet sockets). */
 	int sender[SANDBOX_FDS], silent[SANDBOX_FDS];
 	int n_senders, n_silent;
+	struct sandbox_folder folder[SANDBOX_FOLDERS];
+	int n_folders;
+	uint64_t caps; /* 1 << CAP_X: capabilities of root that are kept */
 };
 
 /* Enters it, for good. 0, or a negative errno and one sentence in why: -ENOENT when there is no

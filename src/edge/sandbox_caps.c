@@ -20,6 +20,11 @@ void sandbox_caps_bound(void)
 		;
 }
 
+void sandbox_caps_keep(void)
+{
+	(void)prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+}
+
 static int caps_set(uint64_t keep)
 {
 	struct __user_cap_header_struct h = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -45,6 +50,10 @@ int sandbox_caps_clear(uint64_t keep)
 }
 #else
 void sandbox_caps_bound(void)
+{
+}
+
+void sandbox_caps_keep(void)
 {
 }
 

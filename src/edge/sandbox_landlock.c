@@ -20,9 +20,13 @@ struct ruleset {
 
 enum {
 	RIGHT_WRITE = 1 << 1,
+	RIGHT_READ = 1 << 2,
+	RIGHT_LIST = 1 << 3,
 	RIGHT_REMOVE_FILE = 1 << 5,
 	RIGHT_MAKE_FILE = 1 << 8,
 	RIGHT_TRUNCATE = 1 << 14,
+	RIGHTS_READ = RIGHT_READ | RIGHT_LIST,
+	RIGHTS_MAKE = RIGHT_WRITE | RIGHT_REMOVE_FILE | RIGHT_MAKE_FILE | RIGHT_TRUNCATE,
 	RIGHTS_1 = (1 << 13) - 1,
 	RIGHTS_2 = (1 << 14) - 1, /* + refer     */
 	RIGHTS_3 = (1 << 15) - 1, /* + truncate  */
@@ -36,7 +40,7 @@ int sandbox_landlock_abi(void)
 	return abi > 0 ? (int)abi : 0;
 }
 
-int sandbox_landlock(const int *folders, int n)
+int sandbox_landlock(const struct sandbox_folder *folders, int n)
 {
 	int abi = sandbox_landlock_abi(), r = 0;
 	struct ruleset rules = { .files = abi >= 5   ? RIGHTS_5
@@ -46,10 +50,6 @@ int sandbox_landlock(const int *folders, int n)
 				 .net = abi >= 4 ? 3 : 0,
 				 .scoped = abi >= 6 ? 3 : 0 };
 	size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
-	struct landlock_path_beneath_attr make = { .allowed_access =
-							   (RIGHT_WRITE | RIGHT_REMOVE_FILE |
-							    RIGHT_MAKE_FILE | RIGHT_TRUNCATE) &
-							   rules.files };
 	int fd;
 
 	if (!abi)
@@ -58,8 +58,14 @@ int sandbox_landlock(const int *folders, int n)
 	if (fd < 0)
 		return -errno;
 	for (int i = 0; i < n && r == 0; i++) {
-		make.parent_fd = folders[i];
-		if (syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH, &make, 0))
+		struct landlock_path_beneath_attr rule = {
+			.allowed_access = ((folders[i].reads ? (uint64_t)RIGHTS_READ : 0) |
+					   (folders[i].makes ? (uint64_t)RIGHTS_MAKE : 0)) &
+					  rules.files,
+			.parent_fd = folders[i].fd,
+		};
+
+		if (syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0))
 			r = -errno;
 	}
 	if (r == 0 && syscall(SYS_landlock_restrict_self, fd, 0))
@@ -73,7 +79,7 @@ int sandbox_landlock_abi(void)
 	return 0;
 }
 
-int sandbox_landlock(const int *folders, int n)
+int sandbox_landlock(const struct sandbox_folder *folders, int n)
 {
 	(void)folders;
 	(void)n;

@@ -26,14 +26,17 @@ int sandbox_user_find(const char *name, struct sandbox_user *out);
 /* What no program run from here could have either; needs CAP_SETPCAP, so it comes first. */
 void sandbox_caps_bound(void);
 
+/* They stay through the change of the user, until sandbox_caps_clear. */
+void sandbox_caps_keep(void);
+
 /* No groups, the user and group in all three places, tried that there is no way back. */
 int sandbox_user_become(const struct sandbox_user *u);
 
 /* All sets empty, but for those in keep (1 << CAP_X), and no new privileges. */
 int sandbox_caps_clear(uint64_t keep);
 
-/* No file system but for files made and removed in these folders, no TCP, no signals to others. */
-int sandbox_landlock(const int *folders, int n);
+/* No file system but for these folders, no new TCP ends, no signals to others. */
+int sandbox_landlock(const struct sandbox_folder *folders, int n);
 int sandbox_landlock_abi(void); /* 0: none */
 
 /* The calls that are left. */

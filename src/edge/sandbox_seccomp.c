@@ -23,13 +23,15 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-/* Who does it: all who parse, those with screens, with packet sockets, the process that makes
- * files. */
+/* Who does it: all who parse, those with screens, with packet sockets, who answer, who answer and
+ * write files, the process that makes files. */
 enum {
 	PARSE = 1 << 0,
 	TERMINAL = 1 << 1,
 	PACKETS = 1 << 2,
 	HELPER = 1 << 3,
+	SERVE = 1 << 4,
+	STORE = 1 << 5,
 	ALL = PARSE | HELPER,
 };
 
@@ -77,29 +79,46 @@ static const struct {
 	{ SCMP_SYS(_newselect), TERMINAL | PACKETS },
 	{ SCMP_SYS(pselect6), TERMINAL | PACKETS },
 	{ SCMP_SYS(pselect6_time64), TERMINAL | PACKETS },
-	{ SCMP_SYS(epoll_ctl), PACKETS },
-	{ SCMP_SYS(epoll_wait), PACKETS },
-	{ SCMP_SYS(epoll_pwait), PACKETS },
-	{ SCMP_SYS(epoll_pwait2), PACKETS },
-	{ SCMP_SYS(timerfd_settime), PACKETS },
-	{ SCMP_SYS(timerfd_settime64), PACKETS },
+	{ SCMP_SYS(epoll_ctl), PACKETS | SERVE },
+	{ SCMP_SYS(epoll_wait), PACKETS | SERVE },
+	{ SCMP_SYS(epoll_pwait), PACKETS | SERVE },
+	{ SCMP_SYS(epoll_pwait2), PACKETS | SERVE },
+	{ SCMP_SYS(timerfd_settime), PACKETS | SERVE },
+	{ SCMP_SYS(timerfd_settime64), PACKETS | SERVE },
 	{ SCMP_SYS(setitimer), PACKETS },
 	{ SCMP_SYS(nanosleep), TERMINAL | PACKETS },
 	{ SCMP_SYS(clock_nanosleep), TERMINAL | PACKETS },
 	{ SCMP_SYS(clock_nanosleep_time64), TERMINAL | PACKETS },
-	{ SCMP_SYS(recvfrom), PACKETS },
-	{ SCMP_SYS(recv), PACKETS },
-	{ SCMP_SYS(recvmsg), PACKETS | HELPER },
-	{ SCMP_SYS(renameat), HELPER },
-	{ SCMP_SYS(renameat2), HELPER },
-	{ SCMP_SYS(unlinkat), HELPER },
+	{ SCMP_SYS(recvfrom), PACKETS | SERVE },
+	{ SCMP_SYS(recv), PACKETS | SERVE },
+	{ SCMP_SYS(recvmsg), PACKETS | HELPER | SERVE },
+	{ SCMP_SYS(renameat), HELPER | STORE },
+	{ SCMP_SYS(renameat2), HELPER | STORE },
+	{ SCMP_SYS(unlinkat), HELPER | STORE },
 	{ SCMP_SYS(bind), PACKETS },
-	{ SCMP_SYS(getsockopt), PACKETS },
-	{ SCMP_SYS(getsockname), PACKETS },
-	{ SCMP_SYS(fsync), PACKETS },
-	{ SCMP_SYS(fdatasync), PACKETS },
+	{ SCMP_SYS(getsockopt), PACKETS | SERVE },
+	{ SCMP_SYS(getsockname), PACKETS | SERVE },
+	{ SCMP_SYS(fsync), PACKETS | STORE },
+	{ SCMP_SYS(fdatasync), PACKETS | STORE },
 	{ SCMP_SYS(ftruncate), PACKETS },
 	{ SCMP_SYS(ftruncate64), PACKETS },
+	{ SCMP_SYS(recvmmsg), SERVE },
+	{ SCMP_SYS(recvmmsg_time64), SERVE },
+	{ SCMP_SYS(sendmsg), SERVE },
+	{ SCMP_SYS(sendmmsg), SERVE },
+	{ SCMP_SYS(sendto), SERVE },
+	{ SCMP_SYS(send), SERVE },
+	{ SCMP_SYS(accept), SERVE },
+	{ SCMP_SYS(accept4), SERVE },
+	{ SCMP_SYS(getpeername), SERVE },
+	{ SCMP_SYS(shutdown), SERVE },
+	{ SCMP_SYS(sendfile), SERVE },
+	{ SCMP_SYS(sendfile64), SERVE },
+	{ SCMP_SYS(preadv), SERVE },
+	/* where it leads is Landlock's matter */
+	{ SCMP_SYS(openat2), SERVE },
+	{ SCMP_SYS(linkat), STORE },
+	{ SCMP_SYS(flock), STORE },
 };
 
 enum { WHOLE = UINT32_MAX };
@@ -128,6 +147,21 @@ static const struct {
 	{ SCMP_SYS(ioctl), TERMINAL, 1, WHOLE, TCFLSH },
 	{ SCMP_SYS(ioctl), TERMINAL, 1, WHOLE, TIOCGPGRP },
 	{ SCMP_SYS(ioctl), TERMINAL | PACKETS, 1, WHOLE, FIONREAD },
+	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, FIONREAD },
+	{ SCMP_SYS(fcntl), SERVE, 1, WHOLE, F_SETFL },
+	{ SCMP_SYS(fcntl64), SERVE, 1, WHOLE, F_SETFL },
+	{ SCMP_SYS(fcntl), SERVE, 1, WHOLE, F_SETFD },
+	{ SCMP_SYS(fcntl64), SERVE, 1, WHOLE, F_SETFD },
+	/* addresses may change while we answer */
+	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFFLAGS },
+	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFHWADDR },
+	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFMTU },
+	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFADDR },
+	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFNETMASK },
+	/* a new file, never one that a link leads to; what stands there already */
+	{ SCMP_SYS(openat), STORE, 2, O_CREAT | O_NOFOLLOW, O_CREAT | O_NOFOLLOW },
+	{ SCMP_SYS(newfstatat), STORE, 3, WHOLE, AT_SYMLINK_NOFOLLOW },
+	{ SCMP_SYS(fstatat64), STORE, 3, WHOLE, AT_SYMLINK_NOFOLLOW },
 	{ SCMP_SYS(fcntl), PARSE, 1, WHOLE, F_GETFL },
 	{ SCMP_SYS(fcntl64), PARSE, 1, WHOLE, F_GETFL },
 	{ SCMP_SYS(fcntl), PACKETS, 1, WHOLE, F_SETFL },
@@ -323,6 +357,15 @@ static int silence(const struct sandbox *s)
 	return load(f, r);
 }
 
+static bool stores(const struct sandbox *s)
+{
+	bool any_makes = false;
+
+	for (int i = 0; i < s->n_folders; i++)
+		any_makes = any_makes || s->folder[i].makes;
+	return any_makes;
+}
+
 int sandbox_seccomp(const struct sandbox *s)
 {
 	bool report = s->mode == SANDBOX_REPORT;
@@ -340,7 +383,9 @@ int sandbox_seccomp(const struct sandbox *s)
 		sigaction(SIGSYS, &act, NULL);
 	}
 	r = allow_tables(f, PARSE | (s->terminal ? (unsigned)TERMINAL : 0) |
-				    (s->packets ? (unsigned)PACKETS : 0));
+				    (s->packets ? (unsigned)PACKETS : 0) |
+				    (s->serves ? (unsigned)SERVE : 0) |
+				    (stores(s) ? (unsigned)STORE : 0));
 	if (!r)
 		r = allow_on(f, s);
 	for (size_t i = 0; !report && i < sizeof(fatal) / sizeof(fatal[0]) && !r; i++)
