@@ -371,7 +371,7 @@ static bool came_again(struct tftp_server *s, struct tftp_transfer *t, const str
 	while (name > path && end > t->path && end[-1] == name[-1])
 		end--, name--;
 	if (!t->heard && name == path && t->writes == (m->op == TFTP_WRQ)) {
-		transfer_again(s, t, now_ns);
+		tftp_transfer_again(s, t, now_ns);
 		return true;
 	}
 	tftp_end(s, t, TFTP_ABORTED, "the client began anew from the same port", false);
@@ -412,7 +412,7 @@ static void request(struct tftp_server *s, const struct tftp_peer *from, const s
 	options(s, t, m);
 	t->begun_ns = now_ns;
 	tftp_news(s, t, TFTP_BEGUN, NULL);
-	transfer_begin(s, t, now_ns);
+	tftp_transfer_begin(s, t, now_ns);
 }
 
 void tftp_server_request(struct tftp_server *s, const struct tftp_peer *from, struct bytes datagram,
@@ -439,7 +439,7 @@ void tftp_server_packet(struct tftp_server *s, const struct tftp_peer *from, str
 	if (m.op == TFTP_RRQ || m.op == TFTP_WRQ)
 		request(s, from, &m, now_ns);
 	else if (t)
-		transfer_packet(s, t, &m, now_ns);
+		tftp_transfer_packet(s, t, &m, now_ns);
 }
 
 void tftp_server_unreachable(struct tftp_server *s, const struct tftp_peer *peer)
@@ -454,7 +454,7 @@ void tftp_server_tick(struct tftp_server *s, uint64_t now_ns)
 {
 	/* what is sent again is due later, so this ends */
 	while (s->heaped && key(s, 0) <= now_ns)
-		transfer_due(s, &s->transfers[s->heap[0]], now_ns);
+		tftp_transfer_due(s, &s->transfers[s->heap[0]], now_ns);
 }
 
 uint64_t tftp_server_next(const struct tftp_server *s)

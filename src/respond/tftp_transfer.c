@@ -321,8 +321,8 @@ static void on_data(struct tftp_server *s, struct tftp_transfer *t, const struct
 	sent(s, t, now_ns, d != 1);
 }
 
-void transfer_packet(struct tftp_server *s, struct tftp_transfer *t, const struct tftp *m,
-		     uint64_t now_ns)
+void tftp_transfer_packet(struct tftp_server *s, struct tftp_transfer *t, const struct tftp *m,
+			  uint64_t now_ns)
 {
 	switch ((enum tftp_op)m->op) {
 	case TFTP_ACK:
@@ -361,7 +361,7 @@ static void say(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns,
 	sent(s, t, now_ns, again);
 }
 
-void transfer_begin(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns)
+void tftp_transfer_begin(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns)
 {
 	t->begun_ns = now_ns;
 	t->text.waits = -1;
@@ -371,12 +371,12 @@ void transfer_begin(struct tftp_server *s, struct tftp_transfer *t, uint64_t now
 	say(s, t, now_ns, false);
 }
 
-void transfer_again(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns)
+void tftp_transfer_again(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns)
 {
 	say(s, t, now_ns, true);
 }
 
-void transfer_due(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns)
+void tftp_transfer_due(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns)
 {
 	/* one that was never heard may never have asked: its address can be forged */
 	uint32_t tries =

@@ -68,11 +68,11 @@ void tftp_error(struct tftp_server *s, const struct tftp_peer *to, uint16_t code
 		const char *words);
 
 /* The first answer to a request that was taken. */
-void transfer_begin(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns);
-void transfer_packet(struct tftp_server *s, struct tftp_transfer *t, const struct tftp *m,
-		     uint64_t now_ns);
-void transfer_due(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns);
+void tftp_transfer_begin(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns);
+void tftp_transfer_packet(struct tftp_server *s, struct tftp_transfer *t, const struct tftp *m,
+			  uint64_t now_ns);
+void tftp_transfer_due(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns);
 /* The request came again: the answer was lost, or late. */
-void transfer_again(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns);
+void tftp_transfer_again(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns);
 
 #endif
