@@ -72,6 +72,10 @@ libcore_a_SOURCES = \
 	%reldir%/respond/http_date.c %reldir%/respond/http_date.h \
 	%reldir%/respond/http_request.c %reldir%/respond/http_request.h \
 	%reldir%/respond/leases.c %reldir%/respond/leases.h \
+	%reldir%/respond/settings.c %reldir%/respond/settings.h \
+	%reldir%/respond/settings_end.c \
+	%reldir%/respond/settings_form.c %reldir%/respond/settings_form.h \
+	%reldir%/respond/settings_text.c \
 	%reldir%/respond/store.h \
 	%reldir%/respond/tftp_netascii.c %reldir%/respond/tftp_netascii.h \
 	%reldir%/respond/tftp_server.c %reldir%/respond/tftp_server.h \
@@ -173,6 +177,7 @@ bootscope_SOURCES = \
 	%reldir%/app/cmd_decode.c \
 	%reldir%/app/cmd_explain.c \
 	%reldir%/app/cmd_live.c \
+	%reldir%/app/cmd_serve.c \
 	%reldir%/app/commands.h \
 	%reldir%/app/confine.c %reldir%/app/confine.h \
 	%reldir%/app/guide.c %reldir%/app/guide.h \
@@ -184,6 +189,7 @@ bootscope_SOURCES = \
 	%reldir%/app/room.c %reldir%/app/room.h \
 	%reldir%/app/second_pass.c %reldir%/app/second_pass.h \
 	%reldir%/app/redaction.c %reldir%/app/redaction.h \
+	%reldir%/app/serve_config.c %reldir%/app/serve_config.h \
 	%reldir%/app/stdout.c %reldir%/app/stdout.h \
 	%reldir%/app/wrapped.c %reldir%/app/wrapped.h \
 	$(NULL)

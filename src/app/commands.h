@@ -8,6 +8,7 @@
 int cmd_decode(const struct options *o);
 int cmd_analyze(const struct options *o);
 int cmd_explain(const struct options *o);
+int cmd_serve(const struct options *o);
 int cmd_live(const struct options *o);
 /* The screens, over captures and live; only where HAVE_TUI. */
 int cmd_watch(const struct options *o);

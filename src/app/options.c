@@ -32,6 +32,8 @@ static const struct {
 	{ CMD_ANALYZE, "analyze", "FILE... [FILTER]",
 	  "who boots in these captures, how far each got, and why it stopped" },
 	{ CMD_DECODE, "decode", "FILE... [FILTER]", "one line for each packet of a boot protocol" },
+	{ CMD_SERVE, "serve", "-i IF",
+	  "boots boards itself: DHCP beside the network's own, TFTP, HTTP" },
 	{ CMD_EXPLAIN, "explain", "[WORDS | -]",
 	  "what a finding, screen, log line, setting, code or option means" },
 };
@@ -44,6 +46,11 @@ static const char *command_name(enum command c)
 		if (commands[i].id == c)
 			return commands[i].name;
 	return "";
+}
+
+const char *option_name(enum option_id id)
+{
+	return rows[id].name;
 }
 
 static int distance(const char *a, const char *b)
@@ -181,6 +188,12 @@ static int take(struct options *o, int id, char *value)
 			rows[id].name, *name ? name : "live capture", name, *name ? " " : "");
 		return EXIT_USAGE;
 	}
+	if (o->n_given == GIVEN_MAX) {
+		fprintf(stderr, "bootscope: more than %d options; a file can say it: --config\n",
+			GIVEN_MAX);
+		return EXIT_USAGE;
+	}
+	o->given[o->n_given++] = (struct given) { (enum option_id)id, value };
 	o->on[id] = true;
 	o->value[id] = value;
 	if (id == OPT_READ)
@@ -257,12 +270,20 @@ static int operand(struct options *o, char *word)
 {
 	size_t have = o->filter ? strlen(o->filter) : 0;
 	char *longer;
-	bool file = o->command != CMD_EXPLAIN && o->command != CMD_WATCH && !o->filter &&
+	bool file = o->command != CMD_EXPLAIN && o->command != CMD_WATCH &&
+		    o->command != CMD_SERVE && !o->filter &&
 		    (strcmp(word, "-") == 0 || access(word, F_OK) == 0 || !o->n_files ||
 		     strchr(word, '/') || strstr(word, ".pcap") || strstr(word, ".cap"));
 
 	if (file)
 		return take_file(o, word);
+	if (o->command == CMD_SERVE) {
+		fprintf(stderr,
+			"bootscope: serve takes options alone, and '%s' is none; 'bootscope serve "
+			"--help' lists them\n",
+			word);
+		return EXIT_USAGE;
+	}
 	longer = realloc(o->filter, have + strlen(word) + 2);
 	if (!longer)
 		return EXIT_SYSTEM;

@@ -11,7 +11,8 @@ enum command {
 	CMD_ANALYZE = 1 << 1,
 	CMD_DECODE = 1 << 2,
 	CMD_EXPLAIN = 1 << 3,
-	CMD_ALL = CMD_WATCH | CMD_ANALYZE | CMD_DECODE | CMD_EXPLAIN
+	CMD_SERVE = 1 << 4,
+	CMD_ALL = CMD_WATCH | CMD_ANALYZE | CMD_DECODE | CMD_EXPLAIN | CMD_SERVE
 };
 
 enum option_id {
@@ -24,18 +25,27 @@ enum option_id {
 enum {
 	FILES_MAX = 256,
 	INTERFACES_MAX = 16,
+	GIVEN_MAX = 1024,
 	EXIT_FINE = 0,
 	EXIT_FOUND = 1,
 	EXIT_USAGE = 2,
 	EXIT_SYSTEM = 3
 };
 
+/* An option as it was given. */
+struct given {
+	enum option_id id;
+	const char *value; /* NULL: it takes no argument */
+};
+
 /* What the command line asked for. Strings are borrowed from argv. */
 struct options {
 	enum command command;
-	bool bare;                  /* no command was named: bootscope -r FILE */
-	bool on[OPTIONS];           /* given */
-	const char *value[OPTIONS]; /* its argument, the last one given */
+	bool bare;                     /* no command was named: bootscope -r FILE */
+	bool on[OPTIONS];              /* given */
+	const char *value[OPTIONS];    /* its argument, the last one given */
+	struct given given[GIVEN_MAX]; /* all of them, in order: some count each time */
+	int n_given;
 	char *file[FILES_MAX];
 	int n_files;
 	char *filter;   /* given: the words behind the files, joined; NULL: none */
@@ -50,6 +60,7 @@ struct options {
 /* 0, or EXIT_USAGE after one sentence on standard error. Words that are no files begin the filter.
  */
 int options_parse(int argc, char **argv, struct options *out);
+const char *option_name(enum option_id id); /* long, static */
 void options_free(struct options *o);
 void options_usage(enum command c, FILE *to);
 /* False: no such shell. */

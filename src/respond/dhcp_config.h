@@ -18,6 +18,7 @@ enum {
 	DHCP_ARCHS_MAX = 8,
 	DHCP_EXTRAS_MAX = 32,
 	DHCP_DNS_MAX = 4,
+	DHCP_ONLY_MAX = 64,
 };
 
 /* An option to send: its value as bytes of the wire, made by field_parse. */
@@ -29,9 +30,10 @@ struct dhcp_extra {
 
 /* What a client is told of booting; empty or 0: not said here, the next one's word counts. */
 struct dhcp_boot {
-	struct bytes file;   /* file field and option 67; a URL for HTTP clients */
+	struct bytes file;   /* file field and option 67 */
+	struct bytes url;    /* the same for HTTP clients; of a class without file for all of it */
 	uint32_t next;       /* siaddr and option 66 */
-	struct bytes prefix; /* option 210, and before file */
+	struct bytes prefix; /* option 210, and before file when that is no URL */
 	uint32_t n_extras;
 	struct dhcp_extra extra[DHCP_EXTRAS_MAX];
 };
@@ -71,7 +73,10 @@ struct dhcp_host {
 
 struct dhcp_config {
 	enum dhcp_mode mode;
-	bool all_clients;   /* else Raspberry Pis and the hosts below only */
+	bool all_clients; /* else Raspberry Pis and the hosts below only */
+	bool hosts_only;  /* not even Raspberry Pis that are none of the hosts */
+	uint32_t n_only;  /* not 0: these and nobody else, whatever was said above */
+	struct mac only[DHCP_ONLY_MAX];
 	bool authoritative; /* says no to who asks for an address that is not ours to give */
 	bool probe;         /* asks by ARP or ICMP before an address is offered */
 	bool kick;          /* a broadcast after the offer: the ROM of a Pi 3 may wait for one */

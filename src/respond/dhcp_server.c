@@ -465,7 +465,11 @@ static void boot_server(struct dhcp_server *s)
 
 static bool meant(struct dhcp_server *s)
 {
-	return s->c->all_clients || s->who.pi || dhcp_host_of(s->c, &s->who.client);
+	for (uint32_t i = 0; i < s->c->n_only; i++)
+		if (mac_equal(s->c->only[i], s->who.mac))
+			return true;
+	return !s->c->n_only && (s->c->all_clients || (s->who.pi && !s->c->hosts_only) ||
+				 dhcp_host_of(s->c, &s->who.client));
 }
 
 /* For the system of a board that we have loaded: it is known by its lease. */

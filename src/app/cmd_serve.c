@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "commands.h"
+#include "serve_config.h"
+
+int cmd_serve(const struct options *o)
+{
+	struct serve_config *c;
+	int r = serve_config_load(o, &c);
+
+	if (r)
+		return r;
+	if (o->on[OPT_CHECK_CONFIG]) {
+		serve_config_show(c, o->value[OPT_CONFIG]);
+	} else {
+		fprintf(stderr,
+			"bootscope: nothing is served yet; --check-config says what would be\n");
+		r = EXIT_SYSTEM;
+	}
+	free(c);
+	return r;
+}

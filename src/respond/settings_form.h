@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SETTINGS_FORM_H
+#define SETTINGS_FORM_H
+
+#include "dhcp.h"
+#include "settings.h"
+
+enum settings_form {
+	FORM_YES,        /* bool */
+	FORM_COUNT,      /* uint32_t, from least to most */
+	FORM_PORT,       /* uint16_t */
+	FORM_WORD,       /* uint32_t, one of names */
+	FORM_SECONDS,    /* uint32_t; "12h" */
+	FORM_IP,         /* uint32_t */
+	FORM_MASK,       /* uint32_t; "255.255.255.0" or "/24" */
+	FORM_DNS,        /* struct dhcp_range: dns */
+	FORM_NAME,       /* const char *: no blanks */
+	FORM_PATH,       /* const char *: from the root on */
+	FORM_TEXT,       /* struct bytes, what option 60 and 77 hold */
+	FORM_FILE,       /* struct bytes, what a client is told to load */
+	FORM_URL,        /* struct bytes */
+	FORM_DOMAIN,     /* struct bytes: letters, digits, "-" and "." */
+	FORM_MAC_BEGIN,  /* struct bytes, 1 to 6 */
+	FORM_ARCHS,      /* struct dhcp_class: arch */
+	FORM_MODELS,     /* uint32_t of enum dhcp_models */
+	FORM_ADDRESSES,  /* struct lease_range */
+	FORM_RANGE,      /* another row of ranges */
+	FORM_ONLY,       /* more rows of only */
+	FORM_CLIENT_MAC, /* struct settings: mac, kept until the host is whole */
+	FORM_CLIENT_ID,  /* struct settings: id */
+};
+
+struct setting {
+	enum settings_section section;
+	const char *key;
+	enum settings_form form;
+	uint32_t at; /* in struct serve_config, or in the row of the range, host or class */
+	uint32_t least, most;
+	const struct name *names; /* FORM_WORD */
+	const char *wants;        /* "an address such as 192.168.1.2" */
+};
+
+enum form_result {
+	FORM_FINE,
+	FORM_BAD,  /* not what the row wants */
+	FORM_FULL, /* as it is wanted, and no room for it */
+	FORM_TOLD, /* the fault was told already */
+};
+
+/* The value into the object of its section. */
+enum form_result form_take(struct settings *s, const struct setting *row, void *object,
+			   struct bytes value);
+
+/* value: the text of it, NAME's; into boot. */
+enum form_result form_option(struct settings *s, struct dhcp_boot *boot, uint32_t line,
+			     struct bytes name, struct bytes value);
+
+/* Copied into config, NUL behind it; p is NULL when there is no room. */
+struct bytes settings_keep(struct serve_config *c, struct bytes v);
+
+/* A new row of ranges; NULL: full. */
+struct dhcp_range *settings_range(struct settings *s, const char *name, uint32_t line);
+
+/* A fault, told piece by piece: text of it in t, then the end. Values go in by settings_quote. */
+struct settings_words {
+	char buf[320];
+	struct text t;
+};
+void settings_words(struct settings_words *w);
+void settings_quote(struct settings_words *w, struct bytes v);
+void settings_tell(struct settings *s, uint32_t line, struct settings_words *w);
+
+/* The end of a section: what is made of several keys. */
+void settings_close(struct settings *s);
+
+struct bytes trim(struct bytes v);
+/* The words of a list with commas or blanks between; false: none is left. */
+bool next_word(struct bytes *list, struct bytes *word);
+
+#endif
