@@ -77,7 +77,9 @@ libcore_a_SOURCES = \
 	%reldir%/respond/settings_form.c %reldir%/respond/settings_form.h \
 	%reldir%/respond/settings_text.c \
 	%reldir%/respond/store.h \
+	%reldir%/respond/store_cmdline.c %reldir%/respond/store_cmdline.h \
 	%reldir%/respond/tftp_netascii.c %reldir%/respond/tftp_netascii.h \
+	%reldir%/respond/tftp_open.c \
 	%reldir%/respond/tftp_server.c %reldir%/respond/tftp_server.h \
 	%reldir%/respond/tftp_transfer.c %reldir%/respond/tftp_transfer.h \
 	%reldir%/report/advice.c %reldir%/report/advice.h \

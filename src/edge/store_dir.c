@@ -14,7 +14,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { NAME = 256, LOOK_AGAIN = 4 << 20, BURST_MAX = 64 };
+enum { NAME = 256, PATH = 4096, LINKS_MAX = 16, LOOK_AGAIN = 4 << 20, BURST_MAX = 64 };
 
 struct entry {
 	struct stat st;
@@ -26,18 +26,66 @@ struct entry {
 
 struct store_dir {
 	int root;
+	char path[PATH]; /* without links */
 	int writes;
 	struct entry *entry; /* by descriptor */
 	int n;
 };
 
-static int beneath(const struct store_dir *d, const char *path, int flags)
+static int beneath_as_is(const struct store_dir *d, const char *path, int flags)
 {
 	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC,
 				.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
 	long fd = syscall(SYS_openat2, d->root, path, &how, sizeof(how));
 
 	return fd < 0 ? -errno : (int)fd;
+}
+
+/* A link to a path from the top on may lead back into the root, which the kernel cannot know: the
+ * first one in path becomes what it means below the root. 0, or an error when there is none. */
+static int rebase(const struct store_dir *d, char path[PATH])
+{
+	char link[PATH], whole[2 * PATH];
+	size_t root = strlen(d->path);
+
+	for (char *end = path; *end; end++) {
+		char *next = strchr(end + (*end == '/'), '/');
+		ssize_t n;
+
+		end = next ? next : end + strlen(end);
+		if (next)
+			*next = 0;
+		n = readlinkat(d->root, path, link, sizeof(link) - 1);
+		if (next)
+			*next = '/';
+		if (n > 0 && link[0] == '/') {
+			link[n] = 0;
+			if (strncmp(link, d->path, root) != 0 || link[root] != '/')
+				return -EXDEV;
+			n = snprintf(whole, sizeof(whole), "%s%s", link + root + 1, end);
+			if ((size_t)n >= PATH)
+				return -ENAMETOOLONG;
+			memcpy(path, whole, (size_t)n + 1);
+			return 0;
+		}
+		if (!next)
+			break;
+	}
+	return -EXDEV;
+}
+
+/* Whatever rebase makes of it, the kernel lets nothing out. */
+static int beneath(const struct store_dir *d, const char *path, int flags)
+{
+	int fd = beneath_as_is(d, path, flags);
+	char to[PATH];
+
+	if (fd != -EXDEV || strlen(path) >= sizeof(to))
+		return fd;
+	memcpy(to, path, strlen(path) + 1);
+	for (int i = 0; fd == -EXDEV && i < LINKS_MAX && !rebase(d, to); i++)
+		fd = beneath_as_is(d, to, flags);
+	return fd;
 }
 
 static struct entry *entry_of(struct store_dir *d, int fd)
@@ -290,6 +338,8 @@ int store_dir_open(const char *path, int writes, struct store_dir **out, char *w
 		snprintf(why, n, "memory ran out");
 		return -ENOMEM;
 	}
+	if (!realpath(path, d->path))
+		d->path[0] = 0; /* open says why */
 	d->root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	d->writes = writes;
 	if (d->root < 0) {
@@ -316,8 +366,10 @@ int store_dir_open(const char *path, int writes, struct store_dir **out, char *w
 
 struct store store_dir_store(struct store_dir *d)
 {
-	return (struct store) { d,          store_open,  d->writes ? store_create : NULL,
-				store_read, store_write, store_close };
+	return (struct store) {
+		d,           store_open, d->writes ? store_create : NULL, store_read, store_write,
+		store_close, NULL,
+	};
 }
 
 int store_dir_fd(const struct store_dir *d)

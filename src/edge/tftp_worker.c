@@ -16,6 +16,7 @@
 struct tftp_worker {
 	struct udp_port *requests, *transfers; /* the same with one port for all */
 	struct store_dir *root;
+	struct store_cmdline *cmdline;
 	struct tftp_server *server;
 	uint64_t now;
 	void *ctx;
@@ -37,10 +38,15 @@ static struct tftp_peer peer_of(const struct udp_end *e)
 	return (struct tftp_peer) { e->ip, e->local, e->port, e->interface };
 }
 
+static struct udp_end end_of(const struct tftp_peer *p)
+{
+	return (struct udp_end) { p->ip, p->local, p->port, p->interface };
+}
+
 static void send_out(void *ctx, const struct tftp_peer *to, struct bytes data, uint32_t size)
 {
 	struct tftp_worker *w = ctx;
-	struct udp_end e = { to->ip, to->local, to->port, to->interface };
+	struct udp_end e = end_of(to);
 
 	udp_port_send(w->transfers, &e, data, size);
 }
@@ -69,6 +75,22 @@ static void refused(void *ctx, const struct udp_end *peer)
 	tftp_server_unreachable(w->server, &p);
 }
 
+static void known(void *ctx, const struct tftp_peer *peer, struct boot_path_who *out)
+{
+	struct tftp_worker *w = ctx;
+	struct udp_end e = end_of(peer);
+
+	(void)udp_port_neighbour(w->transfers, &e, &out->mac);
+}
+
+static uint32_t path_mtu(void *ctx, const struct tftp_peer *peer)
+{
+	struct tftp_worker *w = ctx;
+	struct udp_end e = end_of(peer);
+
+	return udp_port_mtu(w->transfers, &e);
+}
+
 static void told(void *ctx, const struct tftp_news *n)
 {
 	struct tftp_worker *w = ctx;
@@ -82,7 +104,8 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 {
 	struct tftp_worker *w = calloc(1, sizeof(*w));
 	uint32_t datagram = o->limits.blksize_max + 64 < 2048 ? 2048 : o->limits.blksize_max + 64;
-	struct tftp_out to = { w, send_out, told, NULL };
+	struct tftp_limits limits = o->limits;
+	struct tftp_out to = { w, send_out, told, known, path_mtu };
 	struct store store;
 	void *mem;
 	int r = -ENOMEM;
@@ -99,8 +122,10 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 	w->transfers = w->requests;
 	if (!r && !o->single_port)
 		r = udp_port_open(o->interface, 0, datagram, &w->transfers, why, n);
-	mem = r ? NULL : calloc(1, tftp_server_size(&o->limits));
-	if (!r && !mem) {
+	mem = r ? NULL : calloc(1, tftp_server_size(&limits));
+	w->cmdline = r || !o->cmdline.root ? NULL : calloc(1, sizeof(*w->cmdline));
+	if (!r && (!mem || (o->cmdline.root && !w->cmdline))) {
+		free(mem);
 		snprintf(why, n, "memory ran out");
 		r = -ENOMEM;
 	}
@@ -111,7 +136,10 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 		return r;
 	}
 	store = store_dir_store(w->root);
-	w->server = tftp_server_init(mem, &o->limits, &store, &to, seed_word());
+	if (w->cmdline)
+		store = store_cmdline_over(w->cmdline, &store, &o->cmdline);
+	limits.dry = o->dry;
+	w->server = tftp_server_init(mem, &limits, &store, &to, seed_word());
 	*out = w;
 	return 0;
 }
@@ -168,5 +196,6 @@ void tftp_worker_free(struct tftp_worker *w)
 	udp_port_free(w->requests);
 	store_dir_free(w->root);
 	free(w->server);
+	free(w->cmdline);
 	free(w);
 }

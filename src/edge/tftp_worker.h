@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "store_cmdline.h"
 #include "tftp_server.h"
 
 /* The TFTP responder with its sockets and its directory: what one worker process runs. */
@@ -15,8 +16,10 @@ struct tftp_worker_options {
 	const char *root;
 	bool writes, single_port;
 	uint16_t port; /* 69 */
+	bool dry;      /* everything is decided and told, nothing is sent or written */
 	struct tftp_limits limits;
-	void *ctx; /* of news */
+	struct cmdline_options cmdline; /* root NULL: no cmdline.txt is made */
+	void *ctx;                      /* of news */
 	void (*news)(void *ctx, const struct tftp_news *n);
 };
 

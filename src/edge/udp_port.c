@@ -7,12 +7,14 @@
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,8 +26,9 @@ enum { BATCH = 64, BUFFER = 4 << 20, CONTROL = 256, ROUNDS = 16 };
 
 struct udp_port {
 	int fd;
-	bool six;      /* of both families, IPv4 addresses mapped into IPv6 */
-	bool no_burst; /* UDP_SEGMENT was refused */
+	int asks, asks_six; /* sockets that only ask the kernel for ways */
+	bool six;           /* of both families, IPv4 addresses mapped into IPv6 */
+	bool no_burst;      /* UDP_SEGMENT was refused */
 	uint16_t port;
 	uint32_t datagram;
 	uint8_t *data;
@@ -150,9 +153,12 @@ int udp_port_open(const char *interface, uint16_t port, uint32_t datagram, struc
 		snprintf(why, n, "memory ran out");
 		return -ENOMEM;
 	}
-	u->fd = -1;
+	u->fd = u->asks = u->asks_six = -1;
 	u->datagram = datagram;
 	r = make(u, interface, port);
+	if (!r && ((u->asks = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0 ||
+		   (u->six && (u->asks_six = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)))
+		r = -errno;
 	if (r) {
 		if (r == -EADDRINUSE)
 			snprintf(why, n,
@@ -180,6 +186,10 @@ void udp_port_free(struct udp_port *u)
 		return;
 	if (u->fd >= 0)
 		close(u->fd);
+	if (u->asks >= 0)
+		close(u->asks);
+	if (u->asks_six >= 0)
+		close(u->asks_six);
 	free(u->data);
 	free(u);
 }
@@ -192,6 +202,53 @@ int udp_port_fd(const struct udp_port *u)
 uint16_t udp_port_number(const struct udp_port *u)
 {
 	return u->port;
+}
+
+/* ---- what the kernel knows of a peer ---- */
+
+/* A socket that is connected has a route, and with it an MTU; nothing is sent. */
+static uint32_t way(int fd, const void *to, socklen_t len, int level, int name)
+{
+	int mtu = 0;
+	socklen_t n = sizeof(mtu);
+
+	if (connect(fd, to, len) || getsockopt(fd, level, name, &mtu, &n))
+		return 0;
+	return mtu > 0 ? (uint32_t)mtu : 0;
+}
+
+uint32_t udp_port_mtu(const struct udp_port *u, const struct udp_end *peer)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(peer->port) };
+	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(peer->port) };
+
+	if (address_is_ip4(peer->ip)) {
+		four.sin_addr.s_addr = htonl(address_to_ip4(peer->ip));
+		return way(u->asks, &four, sizeof(four), IPPROTO_IP, IP_MTU);
+	}
+	to_v6(peer->ip, &six.sin6_addr);
+	six.sin6_scope_id = peer->interface;
+	return u->six ? way(u->asks_six, &six, sizeof(six), IPPROTO_IPV6, IPV6_MTU) : 0;
+}
+
+bool udp_port_neighbour(const struct udp_port *u, const struct udp_end *peer, struct mac *out)
+{
+	struct sockaddr_in who = { .sin_family = AF_INET };
+	struct arpreq q;
+	struct ifreq name;
+
+	memset(&q, 0, sizeof(q));
+	memset(&name, 0, sizeof(name));
+	name.ifr_ifindex = (int)peer->interface;
+	if (!address_is_ip4(peer->ip) || ioctl(u->asks, SIOCGIFNAME, &name))
+		return false;
+	who.sin_addr.s_addr = htonl(address_to_ip4(peer->ip));
+	memcpy(&q.arp_pa, &who, sizeof(who));
+	memcpy(q.arp_dev, name.ifr_name, sizeof(q.arp_dev));
+	if (ioctl(u->asks, SIOCGARP, &q) || !(q.arp_flags & ATF_COM))
+		return false;
+	memcpy(out->b, q.arp_ha.sa_data, sizeof(out->b));
+	return true;
 }
 
 /* ---- in ---- */

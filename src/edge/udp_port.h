@@ -2,6 +2,7 @@
 #ifndef UDP_PORT_H
 #define UDP_PORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,12 @@ uint16_t udp_port_number(const struct udp_port *u);
 void udp_port_take(struct udp_port *u, void *ctx,
 		   void (*heard)(void *ctx, const struct udp_end *from, struct bytes datagram),
 		   void (*refused)(void *ctx, const struct udp_end *peer));
+
+/* Bytes of the longest IP packet that gets to peer whole, as far as the kernel knows by now: the
+ * interface's, or what a router on the way said. 0: unknown. */
+uint32_t udp_port_mtu(const struct udp_port *u, const struct udp_end *peer);
+/* Whose address that is on the link. False: nobody's there, or not IPv4. */
+bool udp_port_neighbour(const struct udp_port *u, const struct udp_end *peer, struct mac *out);
 
 /* data as datagrams of size bytes, the last one may be shorter. What cannot be sent is lost, as on
  * any wire. */

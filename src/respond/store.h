@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+struct boot_path_who;
+
 /*
  * Files, as responders see them: a directory at the edge, memory in a test. Paths are relative to
  * its root, clean (no "..", no empty component), and nothing outside of it can be named. Failures
@@ -40,6 +42,11 @@ struct store {
 	int (*write)(void *ctx, int handle, const uint8_t *from, uint32_t n);
 	/* whole: of a file that was written, that it is complete; else it is dropped. */
 	int (*close)(void *ctx, int handle, int whole);
+	/* A file for one client, when there is none in any place it may be in; path is as it was
+	 * asked for, clean. Else as open. NULL: nothing is made.
+	 */
+	int (*make)(void *ctx, const char *path, const struct boot_path_who *who, int *handle,
+		    uint64_t *size);
 };
 
 #endif

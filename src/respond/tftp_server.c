@@ -7,12 +7,14 @@
 #include "text.h"
 #include "tftp_transfer.h"
 
-enum { NOT_FOUND = 1, ACCESS = 2, ILLEGAL = 4, REFUSED_OPTION = 8, BLKSIZE_MIN = 8 };
+enum { NOT_FOUND = 1, ACCESS = 2, ILLEGAL = 4, ETHERNET = 1500 };
+
+static const uint64_t second = UINT64_C(1000000000);
 
 const struct tftp_limits tftp_default_limits = {
 	.transfers = 1024,
 	.per_client = 16,
-	.blksize_max = 1468,
+	.blksize_max = 65464,
 	.window_max = 64,
 	.first_ms = 1000,
 	.tries = 6,
@@ -126,7 +128,8 @@ void tftp_news(struct tftp_server *s, const struct tftp_transfer *t, enum tftp_e
 			       .bytes = t->bytes,
 			       .size = t->size,
 			       .resent = t->resent,
-			       .begun_ns = t->begun_ns };
+			       .begun_ns = t->begun_ns,
+			       .turned_away = s->turned_away };
 
 	if (s->out.news && event < TFTP_EVENTS)
 		s->out.news(s->out.ctx, &n);
@@ -153,8 +156,17 @@ void tftp_end(struct tftp_server *s, struct tftp_transfer *t, enum tftp_event ev
 	s->free = i;
 }
 
+/* One more that got no answer. Is it time to tell? Nothing else bounds how many there are. */
+static bool turned_away(struct tftp_server *s, uint64_t now_ns)
+{
+	if (++s->turned_away > 1 && now_ns - s->turned_ns < second)
+		return false;
+	s->turned_ns = now_ns;
+	return true;
+}
+
 /* Who was never heard gives way first: forged requests must not lock others out. */
-static void make_room(struct tftp_server *s)
+static void make_room(struct tftp_server *s, uint64_t now_ns)
 {
 	struct tftp_transfer *oldest = NULL;
 
@@ -164,8 +176,10 @@ static void make_room(struct tftp_server *s)
 		if (!t->heard && (!oldest || t->begun_ns < oldest->begun_ns))
 			oldest = t;
 	}
-	if (oldest)
-		tftp_end(s, oldest, TFTP_SILENT, "room was needed", false);
+	if (!oldest)
+		return;
+	tftp_end(s, oldest, turned_away(s, now_ns) ? TFTP_SILENT : TFTP_EVENTS,
+		 "room was needed: many ask and then say nothing", false);
 }
 
 static uint32_t of_client(const struct tftp_server *s, const struct tftp_peer *p)
@@ -177,13 +191,14 @@ static uint32_t of_client(const struct tftp_server *s, const struct tftp_peer *p
 	return n;
 }
 
-static struct tftp_transfer *begin(struct tftp_server *s, const struct tftp_peer *p)
+static struct tftp_transfer *begin(struct tftp_server *s, const struct tftp_peer *p,
+				   uint64_t now_ns)
 {
 	struct tftp_transfer *t;
 	uint32_t i, *head = head_of(s, p);
 
 	if (!s->free)
-		make_room(s);
+		make_room(s, now_ns);
 	if (!s->free)
 		return NULL;
 	i = s->free;
@@ -205,23 +220,34 @@ void tftp_error(struct tftp_server *s, const struct tftp_peer *to, uint16_t code
 	struct writer w = writer_init(s->buffer, sizeof(s->buffer));
 
 	tftp_encode(&m, &w);
-	s->out.send(s->out.ctx, to, writer_done(&w), w.pos);
+	if (!s->limits.dry)
+		s->out.send(s->out.ctx, to, writer_done(&w), w.pos);
+}
+
+static void tell_refused(struct tftp_server *s, const struct tftp_peer *to, const struct tftp *m,
+			 const char *words)
+{
+	char name[256];
+	uint32_t n = m->file.n < sizeof(name) - 1 ? m->file.n : (uint32_t)sizeof(name) - 1;
+	struct tftp_news news = { .event = TFTP_REFUSED,
+				  .peer = to,
+				  .path = name,
+				  .why = words,
+				  .writes = m->op == TFTP_WRQ,
+				  .turned_away = s->turned_away };
+
+	if (n)
+		memcpy(name, m->file.p, n);
+	name[n] = 0;
+	if (s->out.news)
+		s->out.news(s->out.ctx, &news);
 }
 
 static void refuse(struct tftp_server *s, const struct tftp_peer *to, const struct tftp *m,
 		   uint16_t code, const char *words)
 {
-	char name[256];
-	uint32_t n = m->file.n < sizeof(name) - 1 ? m->file.n : (uint32_t)sizeof(name) - 1;
-	struct tftp_news news = { .event = TFTP_REFUSED, .peer = to, .path = name, .why = words };
-
-	if (n)
-		memcpy(name, m->file.p, n);
-	name[n] = 0;
-	news.writes = m->op == TFTP_WRQ;
 	tftp_error(s, to, code, words);
-	if (s->out.news)
-		s->out.news(s->out.ctx, &news);
+	tell_refused(s, to, m, words);
 }
 
 /* ---- requests ---- */
@@ -247,11 +273,22 @@ static void take_option(struct tftp_transfer *t, enum tftp_option_id id, uint64_
 		(struct tftp_option) { bytes_str(tftp_options[id].key), bytes_str(t->value[id]) };
 }
 
+/* What fits into one packet all the way: IP, UDP and TFTP have headers (RFC 2348). */
+static uint32_t blksize_most(const struct tftp_server *s, const struct tftp_peer *p)
+{
+	uint32_t mtu = s->out.mtu ? s->out.mtu(s->out.ctx, p) : 0, most;
+
+	most = (mtu ? mtu : ETHERNET) - (address_is_ip4(p->ip) ? 32 : 52);
+	if ((mtu && mtu < TFTP_DEFAULT_BLKSIZE + 52) || most < TFTP_DEFAULT_BLKSIZE)
+		most = TFTP_DEFAULT_BLKSIZE;
+	return most < s->limits.blksize_max ? most : s->limits.blksize_max;
+}
+
 /* What was asked for and can be had, in the order of the request (RFC 2347: never anything else).
  */
 static void options(const struct tftp_server *s, struct tftp_transfer *t, const struct tftp *m)
 {
-	uint32_t done = 0;
+	uint32_t done = 0, most;
 
 	for (uint32_t i = 0; i < m->n_options && !s->limits.no_options; i++) {
 		for (uint32_t id = 0; id < TFTP_KNOWN; id++) {
@@ -266,9 +303,8 @@ static void options(const struct tftp_server *s, struct tftp_transfer *t, const 
 				continue;
 			switch ((enum tftp_option_id)id) {
 			case TFTP_BLKSIZE:
-				t->blksize = (uint16_t)(v < s->limits.blksize_max
-								? v
-								: s->limits.blksize_max);
+				most = blksize_most(s, &t->peer);
+				t->blksize = (uint16_t)(v < most ? v : most);
 				take_option(t, TFTP_BLKSIZE, t->blksize);
 				break;
 			case TFTP_WINDOWSIZE:
@@ -295,39 +331,6 @@ static void options(const struct tftp_server *s, struct tftp_transfer *t, const 
 			}
 		}
 	}
-}
-
-/* Opens the file where it is found first. 0 or an error: the last, or what else than not
- * found. */
-static int open_file(struct tftp_server *s, struct tftp_transfer *t, const char *path)
-{
-	char places[BOOT_PATHS_MAX][BOOT_PATH_MAX];
-	uint32_t n;
-	int r = STORE_MISSING;
-
-	t->who.ip = t->peer.ip;
-	if (s->out.who)
-		s->out.who(s->out.ctx, &t->peer, &t->who);
-	n = boot_path_places(path, &t->who, s->limits.own_folders, places);
-	for (uint32_t i = 0; i < n && r == STORE_MISSING; i++) {
-		memcpy(t->path, places[i], BOOT_PATH_MAX);
-		r = s->store.open(s->store.ctx, t->path, &t->handle, &t->size);
-	}
-	if (r) {
-		t->handle = -1;
-		memcpy(t->path, path, strlen(path) + 1);
-	}
-	return r;
-}
-
-static int open_new(struct tftp_server *s, struct tftp_transfer *t, const char *path)
-{
-	int r = s->store.create ? s->store.create(s->store.ctx, path, &t->handle) : STORE_READ_ONLY;
-
-	if (r)
-		t->handle = -1;
-	memcpy(t->path, path, strlen(path) + 1);
-	return r;
 }
 
 static void refuse_store(struct tftp_server *s, const struct tftp_peer *from, const struct tftp *m,
@@ -371,7 +374,9 @@ static bool came_again(struct tftp_server *s, struct tftp_transfer *t, const str
 	while (name > path && end > t->path && end[-1] == name[-1])
 		end--, name--;
 	if (!t->heard && name == path && t->writes == (m->op == TFTP_WRQ)) {
-		tftp_transfer_again(s, t, now_ns);
+		/* not as often as a forger likes: the address that gets it may not have asked */
+		if (now_ns - t->sent_ns >= TFTP_AGAIN_NS)
+			tftp_transfer_again(s, t, now_ns);
 		return true;
 	}
 	tftp_end(s, t, TFTP_ABORTED, "the client began anew from the same port", false);
@@ -382,7 +387,7 @@ static void request(struct tftp_server *s, const struct tftp_peer *from, const s
 		    uint64_t now_ns)
 {
 	struct tftp_transfer *t = find(s, from);
-	bool text = word_is(m->mode, "netascii");
+	bool text = word_is(m->mode, "netascii"), many;
 	char path[BOOT_PATH_MAX];
 	int r;
 
@@ -396,15 +401,25 @@ static void request(struct tftp_server *s, const struct tftp_peer *from, const s
 	}
 	if (t && came_again(s, t, m, path, now_ns))
 		return;
-	/* in silence: it is asked again when the others are done */
-	if (s->stopped || of_client(s, from) >= s->limits.per_client || !(t = begin(s, from)))
+	if (s->stopped)
 		return;
+	/* in silence: who needs it asks again when the others are done */
+	many = of_client(s, from) >= s->limits.per_client;
+	t = many ? NULL : begin(s, from, now_ns);
+	if (!t) {
+		if (turned_away(s, now_ns))
+			tell_refused(s, from, m,
+				     many ? "one client asks for too much at once"
+					  : "too many transfers at once");
+		return;
+	}
 	t->writes = m->op == TFTP_WRQ;
 	t->netascii = text;
 	t->blksize = TFTP_DEFAULT_BLKSIZE;
 	t->window = 1;
-	r = t->writes ? open_new(s, t, path) : open_file(s, t, path);
+	r = t->writes ? tftp_open_new(s, t, path) : tftp_open_asked(s, t, path);
 	if (r) {
+		t->handle = -1;
 		tftp_end(s, t, TFTP_EVENTS, NULL, false);
 		refuse_store(s, from, m, r);
 		return;
@@ -412,7 +427,10 @@ static void request(struct tftp_server *s, const struct tftp_peer *from, const s
 	options(s, t, m);
 	t->begun_ns = now_ns;
 	tftp_news(s, t, TFTP_BEGUN, NULL);
-	tftp_transfer_begin(s, t, now_ns);
+	if (s->limits.dry)
+		tftp_end(s, t, TFTP_EVENTS, NULL, false);
+	else
+		tftp_transfer_begin(s, t, now_ns);
 }
 
 void tftp_server_request(struct tftp_server *s, const struct tftp_peer *from, struct bytes datagram,

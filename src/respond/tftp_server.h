@@ -29,7 +29,7 @@ struct tftp_peer {
 enum tftp_event {
 	TFTP_BEGUN,
 	TFTP_DONE,    /* the last block was acknowledged, or the last of a write arrived */
-	TFTP_REFUSED, /* answered with an error */
+	TFTP_REFUSED, /* answered with an error, or with nothing when there are too many */
 	TFTP_ABORTED, /* the client sent an error: a size probe when nothing had been sent */
 	TFTP_SILENT,  /* given up: nothing was heard any more */
 	TFTP_BROKEN,  /* the file could not be read or written any more */
@@ -46,6 +46,7 @@ struct tftp_news {
 	uint32_t blksize, windowsize;
 	uint64_t bytes, size, resent; /* resent: blocks sent again */
 	uint64_t begun_ns;
+	uint64_t turned_away; /* requests that got no answer so far: too many at once */
 };
 
 struct tftp_out {
@@ -56,18 +57,22 @@ struct tftp_out {
 	void (*news)(void *ctx, const struct tftp_news *n); /* NULL: not wanted */
 	/* What is known of the client; NULL: nothing. out is zero but for its address. */
 	void (*who)(void *ctx, const struct tftp_peer *peer, struct boot_path_who *out);
+	/* Bytes of the longest IP packet that gets there whole; NULL, or 0: as on Ethernet. */
+	uint32_t (*mtu)(void *ctx, const struct tftp_peer *peer);
 };
 
 struct tftp_limits {
 	uint32_t transfers;   /* at once, 1 to 65535; the longest unacknowledged gives way */
 	uint32_t per_client;  /* at once from one address */
-	uint32_t blksize_max; /* 512 to 65464: the path MTU less 32 (RFC 2348), or 52 for IPv6 */
+	uint32_t blksize_max; /* 512 to 65464; never more than the path has room for (RFC 2348) */
 	uint32_t window_max;  /* 1: the option is declined (RFC 7440: 65535 at most) */
 	uint32_t first_ms;    /* until the first repeat, while nothing is known of the way */
 	uint32_t tries;       /* of a block, before it is given up */
 	bool own_folders;     /* look below a folder of the client's own first */
+	bool own_only;        /* if it has one, look nowhere else (dnsmasq's tftp-unique-root) */
 	bool rollover_to_one; /* block 65535 is followed by 1, not 0 */
 	bool no_options;      /* answer as RFC 1350 does */
+	bool dry;             /* decide and tell, but send nothing: ends when it begins */
 };
 
 extern const struct tftp_limits tftp_default_limits;

@@ -16,7 +16,9 @@ enum tftp_state {
 	TFTP_LINGERS, /* all arrived: a last DATA that comes again is acknowledged again */
 };
 
-enum { TFTP_BURST = 64, TFTP_BUFFER = 65468 + 4 };
+enum { TFTP_BURST = 64, TFTP_BUFFER = 65468 + 4, TFTP_BOARDS = 1024 };
+
+#define TFTP_AGAIN_NS UINT64_C(200000000)
 
 struct tftp_transfer {
 	struct tftp_peer peer;
@@ -38,9 +40,15 @@ struct tftp_transfer {
 	uint32_t n_echo;
 	char value[TFTP_KNOWN][20]; /* of the options that were taken */
 	char path[BOOT_PATH_MAX];
-	uint32_t next;    /* chain of its bucket, 0 ends */
-	uint32_t at;      /* in the heap of deadlines */
-	uint32_t of_host; /* how many of its address there are, when it is the first */
+	uint32_t next; /* chain of its bucket, 0 ends */
+	uint32_t at;   /* in the heap of deadlines */
+};
+
+/* The serial that was last heard from an address. */
+struct tftp_board {
+	struct address ip;
+	struct mac mac;
+	uint32_t serial;
 };
 
 struct tftp_server {
@@ -50,10 +58,12 @@ struct tftp_server {
 	uint64_t seed;
 	uint32_t n, mask, heaped;
 	bool stopped;
-	uint32_t free;                   /* chain by next; 0: none */
-	uint32_t *heads;                 /* by address and port */
-	uint32_t *heap;                  /* transfers by deadline, earliest first */
-	struct tftp_transfer *transfers; /* 0 is not used */
+	uint64_t turned_away, turned_ns;       /* requests without an answer, when that was told */
+	uint32_t free;                         /* chain by next; 0: none */
+	uint32_t *heads;                       /* by address and port */
+	uint32_t *heap;                        /* transfers by deadline, earliest first */
+	struct tftp_transfer *transfers;       /* 0 is not used */
+	struct tftp_board boards[TFTP_BOARDS]; /* by address; who comes later takes the place */
 	uint8_t buffer[TFTP_BUFFER];
 };
 
@@ -66,6 +76,10 @@ void tftp_news(struct tftp_server *s, const struct tftp_transfer *t, enum tftp_e
 	       const char *why);
 void tftp_error(struct tftp_server *s, const struct tftp_peer *to, uint16_t code,
 		const char *words);
+
+/* Opens the file that path means to who asks, or makes a new one. 0 or an error. */
+int tftp_open_asked(struct tftp_server *s, struct tftp_transfer *t, const char *path);
+int tftp_open_new(struct tftp_server *s, struct tftp_transfer *t, const char *path);
 
 /* The first answer to a request that was taken. */
 void tftp_transfer_begin(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns);

@@ -21,6 +21,7 @@ static struct file {
 	bool changes, made;
 } files[FILES];
 static uint32_t n_files, handles, closed, dropped;
+static const char *own_folder;
 
 static int mem_open(void *ctx, const char *path, int *handle, uint64_t *size)
 {
@@ -32,6 +33,8 @@ static int mem_open(void *ctx, const char *path, int *handle, uint64_t *size)
 			handles++;
 			return 0;
 		}
+	if (own_folder && strcmp(path, own_folder) == 0)
+		return STORE_FOLDER;
 	return strcmp(path, "folder") == 0 ? STORE_FOLDER : STORE_MISSING;
 }
 
@@ -86,7 +89,7 @@ static int mem_close(void *ctx, int handle, int whole)
 	return 0;
 }
 
-static const struct store store = { NULL, mem_open, mem_create, mem_read, mem_write, mem_close };
+static struct store store = { NULL, mem_open, mem_create, mem_read, mem_write, mem_close, NULL };
 
 /* ---- the wire ---- */
 
@@ -103,6 +106,9 @@ static uint32_t loss_percent, double_percent, swap_percent;
 static struct tftp_server *server;
 static enum tftp_event last_event;
 static uint64_t last_resent;
+static uint64_t last_turned;
+static uint32_t told;
+static char last_path[BOOT_PATH_MAX];
 
 static uint32_t chance(void)
 {
@@ -145,13 +151,32 @@ static void server_tells(void *ctx, const struct tftp_news *n)
 	(void)ctx;
 	last_event = n->event;
 	last_resent = n->resent;
+	last_turned = n->turned_away;
+	told++;
+	snprintf(last_path, sizeof(last_path), "%s", n->path);
 }
 
 static struct tftp_limits limits;
+static struct boot_path_who asks;
+static uint32_t path_mtu;
+
+static void server_asks(void *ctx, const struct tftp_peer *peer, struct boot_path_who *out)
+{
+	(void)ctx;
+	(void)peer;
+	out->mac = asks.mac;
+}
+
+static uint32_t server_measures(void *ctx, const struct tftp_peer *peer)
+{
+	(void)ctx;
+	(void)peer;
+	return path_mtu;
+}
 
 static void begin(uint64_t seed)
 {
-	struct tftp_out out = { NULL, server_sends, server_tells, NULL };
+	struct tftp_out out = { NULL, server_sends, server_tells, server_asks, server_measures };
 
 	free(server);
 	server = tftp_server_init(calloc(1, tftp_server_size(&limits)), &limits, &store, &out, 7);
@@ -168,6 +193,9 @@ static int setup(void **state)
 	(void)state;
 	queue = calloc(QUEUE, sizeof(*queue));
 	limits = tftp_default_limits;
+	memset(&asks, 0, sizeof(asks));
+	path_mtu = 0;
+	store.make = NULL;
 	n_files = 1;
 	files[0] = (struct file) { "kernel8.img", malloc(ROOM), 0, false, false };
 	for (uint32_t i = 0; i < ROOM; i++)
@@ -387,7 +415,7 @@ static void a_doubled_ack_makes_no_second_block(void **state)
 	files[0].size = 51200;
 	client_asks(&c, TFTP_RRQ, "kernel8.img", "octet", NULL);
 	run(&c, 1, 60);
-	assert_int_equal(data_sent, 102); /* the first again, since its request came twice */
+	assert_int_equal(data_sent, 101);
 	whole(&c, 51200);
 }
 
@@ -642,6 +670,168 @@ static void forged_requests_lock_nobody_out(void **state)
 	free(c.data);
 }
 
+static void a_flood_is_told_and_counted(void **state)
+{
+	static const uint8_t rrq[] = "\0\1kernel8.img\0octet";
+	struct tftp_peer from = peer_of(2000);
+
+	(void)state;
+	begin(1);
+	files[0].size = 5000;
+	told = 0;
+	for (uint32_t i = 0; i < 1000; i++) {
+		from.port = (uint16_t)(2000 + i);
+		tftp_server_request(server, &from, bytes_of(rrq, sizeof(rrq)), now);
+	}
+	assert_int_equal(tftp_server_transfers(server), limits.per_client);
+	assert_int_equal(sent_datagrams, limits.per_client);
+	assert_int_equal(told, limits.per_client + 1);
+	assert_int_equal(last_event, TFTP_REFUSED);
+	now += 2000 * ms;
+	tftp_server_request(server, &from, bytes_of(rrq, sizeof(rrq)), now);
+	assert_int_equal(told, limits.per_client + 2);
+	assert_int_equal(last_turned, 1000 - limits.per_client + 1);
+
+	/* asking again and again from one port is not answered each time: nobody asked, perhaps */
+	begin(1);
+	from.port = 2000;
+	for (uint32_t i = 0; i < 1000; i++) {
+		tftp_server_request(server, &from, bytes_of(rrq, sizeof(rrq)), now);
+		now += ms;
+	}
+	assert_in_range(sent_datagrams, 2, 6);
+}
+
+static void no_block_is_longer_than_the_path_has_room_for(void **state)
+{
+	static const struct {
+		uint32_t mtu, limit, blksize;
+	} rows[] = {
+		{ 0, 65464, 1468 },    { 1500, 65464, 1468 },   { 1400, 65464, 1368 },
+		{ 9000, 65464, 8968 }, { 65536, 65464, 65464 }, { 1500, 1024, 1024 },
+		{ 576, 65464, 544 },   { 68, 65464, 512 },
+	};
+	static const char *const much[] = { "blksize", "65464", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct client c = fresh(2000);
+
+		limits.blksize_max = rows[i].limit;
+		path_mtu = rows[i].mtu;
+		begin(1);
+		files[0].size = 10;
+		client_asks(&c, TFTP_RRQ, "kernel8.img", "octet", much);
+		run(&c, 1, 60);
+		assert_true(c.done);
+		assert_int_equal(c.blksize, rows[i].blksize);
+		free(c.data);
+	}
+}
+
+static void a_dry_run_tells_and_says_nothing(void **state)
+{
+	static const char *const names[] = { "kernel8.img", "nothing", "../x" };
+
+	(void)state;
+	limits.dry = true;
+	for (size_t i = 0; i < 3; i++) {
+		struct client c = fresh(2000);
+
+		begin(1);
+		client_asks(&c, TFTP_RRQ, names[i], "octet", pi);
+		run(&c, 1, 1);
+		assert_int_equal(last_event, i ? TFTP_REFUSED : TFTP_BEGUN);
+		assert_int_equal(sent_datagrams, 0);
+		assert_int_equal(tftp_server_transfers(server), 0);
+		assert_int_equal(handles, closed);
+		free(c.data);
+	}
+	{
+		struct client c = fresh(2000);
+
+		begin(1);
+		client_asks(&c, TFTP_WRQ, "new", "octet", NULL);
+		run(&c, 1, 1);
+		assert_int_equal(last_event, TFTP_BEGUN);
+		assert_int_equal(n_files, 1);
+		free(c.data);
+	}
+}
+
+/* ---- whose files ---- */
+
+static struct boot_path_who last_who;
+
+static int mem_make(void *ctx, const char *path, const struct boot_path_who *who, int *handle,
+		    uint64_t *size)
+{
+	(void)ctx;
+	last_who = *who;
+	*handle = 0;
+	*size = 10;
+	handles++;
+	return strcmp(path, "made") == 0 || strcmp(path, "38c128c0/made") == 0 ? 0 : STORE_MISSING;
+}
+
+static void gets(const char *name, const char *path)
+{
+	struct client c = fresh(2000);
+
+	client_asks(&c, TFTP_RRQ, name, "octet", NULL);
+	run(&c, 1, 60);
+	assert_int_equal(c.done, path != NULL);
+	if (path)
+		assert_string_equal(last_path, path);
+	free(c.data);
+}
+
+static void a_client_may_have_a_folder_of_its_own(void **state)
+{
+	asks.mac = (struct mac) { { 0xdc, 0xa6, 0x32, 1, 2, 3 } };
+	(void)state;
+	files[0].size = 10;
+	files[1] = (struct file) { "dc-a6-32-01-02-03/x", files[0].data, 10, false, false };
+	files[2] = (struct file) { "x", files[0].data, 10, false, false };
+	n_files = 3;
+	begin(1);
+	gets("x", "x");
+	limits.own_folders = true;
+	begin(1);
+	gets("x", "dc-a6-32-01-02-03/x");
+	gets("38c128c0/kernel8.img", "kernel8.img");
+	/* dnsmasq's tftp-unique-root: a folder that is there is the root, one that is not is not
+	 * missed */
+	limits.own_only = true;
+	begin(1);
+	gets("kernel8.img", "kernel8.img");
+	own_folder = "dc-a6-32-01-02-03";
+	gets("kernel8.img", NULL);
+	gets("x", "dc-a6-32-01-02-03/x");
+	gets("38c128c0/x", "dc-a6-32-01-02-03/x");
+	assert_int_equal(handles, closed);
+	own_folder = NULL;
+	n_files = 1;
+}
+
+static void what_is_made_for_a_board_knows_its_serial(void **state)
+{
+	(void)state;
+	store.make = mem_make;
+	files[0].size = 10;
+	begin(1);
+	gets("38c128c0/made", "38c128c0/made");
+	assert_int_equal(last_who.serial, 0x38c128c0);
+	assert_int_equal(address_to_ip4(last_who.local), 0x0a000001);
+	gets("made", "made");
+	assert_true(last_who.has_serial); /* it said so before */
+	gets("other", NULL);
+	/* another board has come to that address */
+	asks.mac = (struct mac) { { 0xdc, 0xa6, 0x32, 1, 2, 3 } };
+	gets("made", "made");
+	assert_false(last_who.has_serial);
+}
+
 /* ---- writing ---- */
 
 static void put_file(const char *mode, const char *const *options, const uint8_t *data, uint32_t n,
@@ -770,6 +960,14 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(many_are_served_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(forged_requests_lock_nobody_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_flood_is_told_and_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_block_is_longer_than_the_path_has_room_for,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(a_dry_run_tells_and_says_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_client_may_have_a_folder_of_its_own, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(what_is_made_for_a_board_knows_its_serial, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(files_can_be_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_there_is_not_written_over, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_datagram_does_harm, setup, teardown),

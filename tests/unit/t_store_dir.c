@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A folder on the disk as a store: what is reached, what is not, and what is noticed. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store_dir.h"
+#include "unit.h"
+
+static char top[64], why[256];
+static struct store_dir *dir;
+static struct store store;
+
+static const char *at(const char *name)
+{
+	static char path[4][PATH_MAX];
+	static int turn;
+
+	turn = (turn + 1) % 4;
+	snprintf(path[turn], sizeof(path[turn]), "%s/%s", top, name);
+	return path[turn];
+}
+
+static void put(const char *name, const char *text)
+{
+	FILE *f = fopen(at(name), "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	snprintf(top, sizeof(top), "%s", "/tmp/t_store_dir.XXXXXX");
+	assert_non_null(mkdtemp(top));
+	assert_int_equal(mkdir(at("root"), 0755) | mkdir(at("root/common"), 0755) |
+				 mkdir(at("root/38c128c0"), 0755) | mkdir(at("beside"), 0755),
+			 0);
+	put("root/common/kernel8.img", "kernel");
+	put("beside/secret", "secret");
+	assert_int_equal(store_dir_open(at("root"), 1, &dir, why, sizeof(why)), 0);
+	store = store_dir_store(dir);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char command[PATH_MAX];
+
+	(void)state;
+	store_dir_free(dir);
+	snprintf(command, sizeof(command), "rm -rf '%s'", top);
+	return system(command);
+}
+
+static int opens(const char *path)
+{
+	uint64_t size;
+	int handle, r = store.open(store.ctx, path, &handle, &size);
+
+	if (r == 0)
+		assert_int_equal(store.close(store.ctx, handle, 1), 0);
+	return r;
+}
+
+static void links_within_are_followed_and_no_others(void **state)
+{
+	char to[PATH_MAX];
+
+	(void)state;
+	assert_int_equal(symlink("../common/kernel8.img", at("root/38c128c0/relative")), 0);
+	assert_int_equal(symlink(at("root/common/kernel8.img"), at("root/38c128c0/absolute")), 0);
+	assert_int_equal(symlink(at("root/common"), at("root/folder")), 0);
+	assert_int_equal(symlink(at("root/folder"), at("root/twice")), 0);
+	assert_int_equal(symlink("../beside/secret", at("root/out")), 0);
+	assert_int_equal(symlink(at("beside/secret"), at("root/out-too")), 0);
+	assert_int_equal(symlink(at("beside"), at("root/out-there")), 0);
+	assert_int_equal(symlink("/etc/passwd", at("root/passwd")), 0);
+	assert_int_equal(symlink("round", at("root/round")), 0);
+	assert_int_equal(symlink(at("root/about"), at("root/about")), 0);
+	/* begins with the root's name, and is another folder */
+	assert_int_equal(mkdir(at("root2"), 0755), 0);
+	put("root2/x", "x");
+	assert_int_equal(symlink(at("root2/x"), at("root/beside")), 0);
+	snprintf(to, sizeof(to), "%s/../beside/secret", at("root"));
+	assert_int_equal(symlink(to, at("root/sly")), 0);
+
+	assert_int_equal(opens("common/kernel8.img"), 0);
+	assert_int_equal(opens("38c128c0/relative"), 0);
+	assert_int_equal(opens("38c128c0/absolute"), 0);
+	assert_int_equal(opens("folder/kernel8.img"), 0);
+	assert_int_equal(opens("twice/kernel8.img"), 0);
+	assert_int_equal(opens("out"), STORE_OUTSIDE);
+	assert_int_equal(opens("out-too"), STORE_OUTSIDE);
+	assert_int_equal(opens("out-there/secret"), STORE_OUTSIDE);
+	assert_int_equal(opens("passwd"), STORE_OUTSIDE);
+	assert_int_equal(opens("round"), STORE_OUTSIDE);
+	assert_int_equal(opens("about"), STORE_OUTSIDE);
+	assert_int_equal(opens("beside"), STORE_OUTSIDE);
+	assert_int_equal(opens("sly"), STORE_OUTSIDE);
+	assert_int_equal(opens("../beside/secret"), STORE_OUTSIDE);
+	assert_int_equal(opens("/etc/passwd"), STORE_OUTSIDE);
+}
+
+static void only_files_are_served(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(at("root/pipe"), 0644), 0);
+	assert_int_equal(opens("common"), STORE_FOLDER);
+	assert_int_equal(opens("pipe"), STORE_DENIED); /* and does not hold us up */
+	assert_int_equal(opens("nothing"), STORE_MISSING);
+	assert_int_equal(opens("common/kernel8.img/x"), STORE_MISSING);
+}
+
+static void a_file_that_is_written_to_is_noticed_and_one_that_is_replaced_is_not(void **state)
+{
+	uint8_t to[16];
+	uint64_t size;
+	int handle;
+
+	(void)state;
+	assert_int_equal(store.open(store.ctx, "common/kernel8.img", &handle, &size), 0);
+	assert_int_equal(size, 6);
+	assert_int_equal(store.read(store.ctx, handle, 0, to, 2, 4, 2), 4);
+	assert_memory_equal(to, "ke", 2);
+	assert_memory_equal(to + 6, "rn", 2);
+	put("root/common/new", "kernel of tomorrow");
+	assert_int_equal(rename(at("root/common/new"), at("root/common/kernel8.img")), 0);
+	assert_int_equal(store.read(store.ctx, handle, 4, to, 8, 0, 1), 2);
+	assert_memory_equal(to, "el", 2);
+	store.close(store.ctx, handle, 1);
+
+	for (int shorter = 0; shorter < 2; shorter++) {
+		put("root/common/kernel8.img", "kernel");
+		assert_int_equal(store.open(store.ctx, "common/kernel8.img", &handle, &size), 0);
+		put("root/common/kernel8.img", shorter ? "kern" : "kernel9");
+		assert_int_equal(store.read(store.ctx, handle, 0, to, 8, 0, 1), STORE_CHANGED);
+		store.close(store.ctx, handle, 1);
+	}
+}
+
+static void what_is_written_appears_whole_or_not_at_all(void **state)
+{
+	int handle;
+
+	(void)state;
+	assert_int_equal(store.create(store.ctx, "38c128c0/log", &handle), 0);
+	assert_int_equal(store.write(store.ctx, handle, (const uint8_t *)"half", 4), 0);
+	assert_int_equal(opens("38c128c0/log"), STORE_MISSING);
+	assert_int_equal(store.close(store.ctx, handle, 0), 0);
+	assert_int_equal(opens("38c128c0/log"), STORE_MISSING);
+	assert_int_equal(store.create(store.ctx, "38c128c0/log", &handle), 0);
+	assert_int_equal(store.close(store.ctx, handle, 1), 0);
+	assert_int_equal(opens("38c128c0/log"), 0);
+	assert_int_equal(store.create(store.ctx, "38c128c0/log", &handle), STORE_EXISTS);
+	assert_int_equal(symlink(at("beside"), at("root/there")), 0);
+	assert_int_equal(store.create(store.ctx, "there/new", &handle), STORE_OUTSIDE);
+	assert_int_equal(store.create(store.ctx, "nowhere/new", &handle), STORE_MISSING);
+}
+
+int main(void)
+{
+#define ONE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	static const struct CMUnitTest tests[] = {
+		ONE(links_within_are_followed_and_no_others),
+		ONE(only_files_are_served),
+		ONE(a_file_that_is_written_to_is_noticed_and_one_that_is_replaced_is_not),
+		ONE(what_is_written_appears_whole_or_not_at_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
