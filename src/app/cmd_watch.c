@@ -2,8 +2,8 @@
 /* The screens over captures: files, or a pipe that goes on. */
 #include "config.h"
 
-#include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
@@ -11,6 +11,7 @@
 #include "front.h"
 #include "input.h"
 #include "input_files.h"
+#include "loop.h"
 #include "terminal.h"
 
 enum { FRAMES_AT_ONCE = 4096, NAME_SHOWN = 40, REDRAW_MS = 50, SECOND_MS = 1000 };
@@ -18,17 +19,46 @@ enum { FRAMES_AT_ONCE = 4096, NAME_SHOWN = 40, REDRAW_MS = 50, SECOND_MS = 1000 
 struct watch {
 	struct front *front;
 	struct source source;
+	struct loop loop;
 	char name[NAME_SHOWN + 8];
 	uint64_t left;    /* frames that -c still allows */
 	uint64_t came_ns; /* when the pipe could last be read */
 };
 
-static volatile sig_atomic_t asked_to_end;
-
-static void on_end(int sig)
+static bool on_end(void *ctx)
 {
-	(void)sig;
-	asked_to_end = 1;
+	struct watch *w = ctx;
+
+	w->front->quit = true;
+	return false;
+}
+
+static bool on_keys(void *ctx)
+{
+	struct watch *w = ctx;
+
+	if (!w->front->quit)
+		front_keys(w->front);
+	return false;
+}
+
+/* From now on a signal comes only while we wait, and never between a look and the waiting. */
+static int prepare(struct watch *w)
+{
+	static const struct {
+		int number;
+		loop_fn *fn;
+	} signals[] = { { SIGINT, on_end },
+			{ SIGTERM, on_end },
+			{ SIGHUP, on_end },
+			{ SIGWINCH, on_keys },
+			{ SIGCONT, on_keys } };
+	int r = 0;
+
+	loop_init(&w->loop);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && !r; i++)
+		r = loop_signal(&w->loop, signals[i].number, signals[i].fn, w);
+	return r ? r : loop_add(&w->loop, terminal_fd(), on_keys, w);
 }
 
 static void ended(struct watch *w)
@@ -67,20 +97,14 @@ static void read_some(struct watch *w)
 	w->source.progress(w->source.ctx, &w->front->about.done, &w->front->about.all);
 }
 
-/* Until there is something on the terminal, on fd (-1: nothing else), or ms are over. True: fd can
- * be read. */
+/* Until keys or signals came, which are done then, or ms are over (-1: until something comes).
+ * True: fd (-1: none) can be read. */
 static bool wait_for(struct watch *w, int fd, int ms)
 {
-	struct front *f = w->front;
-	struct pollfd fds[2] = { { .fd = terminal_fd(), .events = POLLIN },
-				 { .fd = fd, .events = POLLIN } };
-	int n = poll(fds, 2, ms);
+	int r = loop_turn(&w->loop, fd, ms);
 
-	f->quit = f->quit || asked_to_end || (n > 0 && (fds[0].revents & (POLLHUP | POLLERR)));
-	/* a signal wakes us too */
-	if (!f->quit && (n < 0 || fds[0].revents))
-		front_keys(f);
-	return n > 0 && fds[1].revents;
+	w->front->quit = w->front->quit || r < 0;
+	return r > 0;
 }
 
 /* Time goes on while a pipe is silent: by the clock of what comes from it. */
@@ -155,17 +179,19 @@ static void name_source(struct watch *w, const struct options *o)
 static int begin(struct watch *w, const struct options *o, struct input_files *files)
 {
 	struct sandbox s = { .terminal = true };
-	struct sigaction end = { .sa_handler = on_end };
 	char why[CAPTURE_WHY_MAX];
 	int r;
 
-	sigaction(SIGINT, &end, NULL);
-	sigaction(SIGTERM, &end, NULL);
-	sigaction(SIGHUP, &end, NULL);
 	if (w->front->helper.fd >= 0)
 		s.sender[s.n_senders++] = w->front->helper.fd;
 	input_waited_for((struct input_waiter) { wait_for_pipe, w });
-	r = confine(o, &s, why, sizeof(why));
+	r = prepare(w);
+	if (r) {
+		snprintf(why, sizeof(why), "waiting for keys: %s", strerror(-r));
+		r = EXIT_SYSTEM;
+	} else {
+		r = confine(o, &s, why, sizeof(why));
+	}
 	if (!r) {
 		front_draw(w->front);
 		r = input_files_begin(files, &w->source, why, sizeof(why));

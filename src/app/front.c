@@ -3,6 +3,7 @@
 
 #include "front.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -109,6 +110,14 @@ static void save(struct front *f)
 	ui_say(&f->ui, good ? TONE_SAID : TONE_ERROR, f->view.now_ns, said);
 }
 
+/* Such a terminal is for ever ready. */
+static bool terminal_gone(void)
+{
+	struct pollfd p = { .fd = terminal_fd(), .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR | POLLNVAL);
+}
+
 void front_keys(struct front *f)
 {
 	unsigned r;
@@ -124,4 +133,5 @@ void front_keys(struct front *f)
 			save(f);
 	}
 	front_draw(f);
+	f->quit = f->quit || terminal_gone();
 }

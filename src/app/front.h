@@ -17,7 +17,7 @@ struct front {
 	struct scope *scope;
 	struct file_helper helper; /* makes what w writes; fd -1: it cannot */
 	uint64_t drawn_ns;         /* of front_now */
-	bool quit;                 /* somebody pressed q */
+	bool quit;                 /* somebody pressed q, or nobody can any more */
 	bool changed;              /* the model, since it was drawn; set by who feeds it */
 };
 
@@ -33,7 +33,7 @@ void front_close(struct front *f); /* gives it back; also when it was not taken 
 void front_draw(struct front *f);
 /* When there is something new, nobody paused it, and the last time is 50 ms ago. */
 void front_redraw(struct front *f);
-/* Keys that wait, and a window that may have another size. */
+/* Keys that wait, and a window that may have another size. Quits when the terminal is gone. */
 void front_keys(struct front *f);
 
 uint64_t front_now(void); /* of a clock that only goes forward */

@@ -2,7 +2,6 @@
 /* The screens over a live capture. */
 #include "config.h"
 
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,13 +50,8 @@ static bool on_keys(void *ctx)
 {
 	struct watch *w = ctx;
 
-	struct pollfd p = { terminal_fd(), POLLIN, 0 };
-
 	w->front->about.now_ns = live_now(w->session.live);
 	front_keys(w->front);
-	/* a terminal that is gone is for ever ready, and nobody looks at it any more */
-	if (poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR | POLLNVAL))
-		w->front->quit = true;
 	if (w->front->quit)
 		loop_stop(&w->loop);
 	return false;

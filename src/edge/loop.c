@@ -98,29 +98,37 @@ static void run_timer(struct loop *l)
 		l->timer_ns = l->timer(l->timer_ctx, now);
 }
 
-/* Waits until something comes; 0, or a negative errno. */
-static int wait_for(struct loop *l, struct pollfd *p)
+/* How long may be waited, ms at most (-1: any time); NULL: until something comes. */
+static const struct timespec *patience(const struct loop *l, int ms, struct timespec *out)
 {
-	struct timespec left = { 0, 0 }, *until = NULL;
+	uint64_t now = loop_now(), at = ms < 0 ? UINT64_MAX : now + (uint64_t)ms * 1000000;
 	bool more = false;
+
+	for (int i = 0; i < l->n_fds; i++)
+		more = more || l->fd[i].more;
+	at = more ? 0 : l->timer_ns < at ? l->timer_ns : at;
+	if (at == UINT64_MAX)
+		return NULL;
+	at = at > now ? at - now : 0;
+	out->tv_sec = (time_t)(at / 1000000000);
+	out->tv_nsec = (long)(at % 1000000000);
+	return out;
+}
+
+/* Waits until something comes; 0, or a negative errno. p has fd behind those of the loop. */
+static int wait_for(struct loop *l, struct pollfd *p, int fd, int ms)
+{
+	struct timespec left;
 	sigset_t open, closed;
 	int n;
 
-	for (int i = 0; i < l->n_fds; i++) {
+	for (int i = 0; i < l->n_fds; i++)
 		p[i] = (struct pollfd) { l->fd[i].fd, POLLIN, 0 };
-		more = more || l->fd[i].more;
-	}
-	if (more || l->timer_ns != UINT64_MAX) {
-		uint64_t now = loop_now(), ns = more || now >= l->timer_ns ? 0 : l->timer_ns - now;
-
-		left.tv_sec = (time_t)(ns / 1000000000);
-		left.tv_nsec = (long)(ns % 1000000000);
-		until = &left;
-	}
+	p[l->n_fds] = (struct pollfd) { fd, POLLIN, 0 }; /* -1 is passed over */
 	sigprocmask(SIG_SETMASK, NULL, &open);
 	for (int i = 0; i < l->n_signals; i++)
 		sigdelset(&open, l->signal[i].number);
-	n = ppoll(p, (nfds_t)l->n_fds, until, &open);
+	n = ppoll(p, (nfds_t)l->n_fds + 1, patience(l, ms, &left), &open);
 	if (n > 0) {
 		/* ppoll lets signals in only when it has nothing else to tell: in a storm, never */
 		sigprocmask(SIG_SETMASK, &open, &closed);
@@ -128,24 +136,30 @@ static int wait_for(struct loop *l, struct pollfd *p)
 	}
 	if (n >= 0)
 		return 0;
-	for (int i = 0; i < l->n_fds; i++)
+	for (int i = 0; i <= l->n_fds; i++)
 		p[i].revents = 0;
 	return errno == EINTR ? 0 : -errno;
 }
 
+int loop_turn(struct loop *l, int fd, int ms)
+{
+	struct pollfd p[LOOP_FDS + 1];
+	int r = wait_for(l, p, fd, ms);
+
+	run_signals(l);
+	for (int i = 0; i < l->n_fds && !l->stop; i++)
+		if (p[i].revents || l->fd[i].more)
+			l->fd[i].more = l->fd[i].fn(l->fd[i].ctx);
+	run_timer(l);
+	return r < 0 ? r : p[l->n_fds].revents != 0;
+}
+
 int loop_run(struct loop *l)
 {
-	struct pollfd p[LOOP_FDS];
 	int r = 0;
 
 	l->stop = false;
-	while (!l->stop && r == 0) {
-		r = wait_for(l, p);
-		run_signals(l);
-		for (int i = 0; i < l->n_fds && !l->stop; i++)
-			if (p[i].revents || l->fd[i].more)
-				l->fd[i].more = l->fd[i].fn(l->fd[i].ctx);
-		run_timer(l);
-	}
-	return r;
+	while (!l->stop && r >= 0)
+		r = loop_turn(l, -1, -1);
+	return r < 0 ? r : 0;
 }

@@ -46,5 +46,8 @@ uint64_t loop_now(void); /* of a clock that only goes forward */
 /* Until loop_stop. 0, or a negative errno. */
 int loop_run(struct loop *l);
 void loop_stop(struct loop *l);
+/* One turn of it, for who waits in the middle of something else: no longer than ms (-1: until
+ * something comes). 1: fd, which nobody added, can be read (-1: none); 0, or a negative errno. */
+int loop_turn(struct loop *l, int fd, int ms);
 
 #endif

@@ -127,6 +127,21 @@ static void a_signal_comes_through_a_storm(void **state)
 	assert_true(times < 10);
 }
 
+static void one_turn_tells_of_another_descriptor(void **state)
+{
+	uint64_t start = loop_now();
+
+	(void)state;
+	assert_int_equal(loop_signal(&l, SIGUSR1, stop, NULL), 0);
+	assert_int_equal(loop_turn(&l, ends[0], 20), 0);
+	assert_true(loop_now() - start >= 20000000);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	raise(SIGUSR1);
+	assert_int_equal(loop_turn(&l, ends[0], -1), 1);
+	assert_int_equal(turns, 1); /* neither hides the other */
+	assert_int_equal(loop_turn(&l, -1, 0), 0);
+}
+
 static void no_descriptor_is_no_trouble_and_too_many_are(void **state)
 {
 	(void)state;
@@ -147,6 +162,7 @@ int main(void)
 		TEST(a_signal_that_came_before_is_not_missed),
 		TEST(a_signal_wakes_it),
 		TEST(a_signal_comes_through_a_storm),
+		TEST(one_turn_tells_of_another_descriptor),
 		TEST(no_descriptor_is_no_trouble_and_too_many_are),
 	};
 
