@@ -115,6 +115,7 @@ libedge_a_SOURCES = \
 	%reldir%/edge/capture_file.h \
 	%reldir%/edge/capture_live.c \
 	%reldir%/edge/capture_live.h \
+	%reldir%/edge/capture_live_follow.c \
 	%reldir%/edge/capture_live_open.c \
 	%reldir%/edge/capture_live_parts.h \
 	%reldir%/edge/file_helper.c \

@@ -213,6 +213,11 @@ static unsigned act_servers(struct ui *ui)
 	return ui_push(ui, &screen_servers);
 }
 
+static unsigned act_interfaces(struct ui *ui)
+{
+	return ui_push(ui, &screen_interfaces);
+}
+
 static unsigned act_offers(struct ui *ui)
 {
 	return ui_push(ui, &screen_offers);
@@ -307,6 +312,7 @@ const struct key ui_keys[] = {
 	{ '[',             0,      "[",         NULL,    "the fix for the kind of server before", act_dialect_back },
 	{ 't',             0,      "t",         NULL,    "time: since the board's start, clock, since the line before", act_time },
 	{ 'p',             0,      "p",         "pause", "hold the screen still; nothing is lost", act_pause },
+	{ 'i',             0,      "i",         NULL,    "the interfaces of this machine: another one can be captured on", act_interfaces },
 	{ 'L',             0,      "L",         NULL,    "log: errors and notes", act_log },
 	{ '?',             PRESS_F1, "?",       NULL,    "this help", act_help },
 	{ 'q',             CTRL_C, "q",         "quit",  "quit", act_quit },

@@ -19,6 +19,7 @@ libtui_a_SOURCES = \
 	%reldir%/screen_explain.c \
 	%reldir%/screen_findings.c \
 	%reldir%/screen_help.c \
+	%reldir%/screen_interfaces.c \
 	%reldir%/screen_ladder.c \
 	%reldir%/screen_log.c \
 	%reldir%/screen_messages.c \

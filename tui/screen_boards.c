@@ -320,6 +320,11 @@ static void waiting(const struct view *v, struct page *p)
 				"boot in its BOOT_ORDER (a 2; on a Pi 3 the OTP bit)? Does this "
 				"machine see its broadcasts: same switch, same VLAN?");
 		}
+		if (v->source.n_links > 1) {
+			page_next(p);
+			page_wrap(p, 3, 0, ROLE_DIM,
+				  "i lists the other interfaces: the capture can go on there.");
+		}
 		return;
 	}
 	page_wrap(p, 3, 0, ROLE_STRONG, "Nobody in this capture asks to boot from the network.");

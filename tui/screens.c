@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+/* clang-format off */
 const struct screen *const screens[] = {
 	&screen_boards,
 	&screen_board,
@@ -14,7 +15,9 @@ const struct screen *const screens[] = {
 	&screen_servers,
 	&screen_pi,
 	&screen_explain,
+	&screen_interfaces,
 	&screen_help,
 	&screen_log,
 	NULL,
 };
+/* clang-format on */

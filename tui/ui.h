@@ -51,8 +51,9 @@ enum react {
 	UI_DRAW = 1 << 0,
 	UI_POP = 1 << 1,
 	UI_QUIT = 1 << 2,
-	UI_SAVE = 1 << 3, /* the packets of ui_chosen to ui->line, a file's name */
-	UI_COPY = 1 << 4, /* ui->clip to the clipboard                            */
+	UI_SAVE = 1 << 3,    /* the packets of ui_chosen to ui->line, a file's name */
+	UI_COPY = 1 << 4,    /* ui->clip to the clipboard                            */
+	UI_CAPTURE = 1 << 5, /* on ui->link, in place of what port ui->port is at */
 };
 
 /* One row per key: dispatch, footer, help screen and man page come from it. */
@@ -147,6 +148,8 @@ struct ui {
 	uint64_t frame;
 	enum finding_id finding; /* of the findings screen */
 	struct address server;
+	char link[VIEW_LINK_NAME]; /* of the interfaces screen */
+	uint32_t port;             /* that another interface takes */
 	struct mac mark[UI_MARKS]; /* chosen with Space */
 	int marks;
 

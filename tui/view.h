@@ -30,6 +30,25 @@ struct board {
 	int worst;            /* enum severity of the worst finding; INFO + 1: no finding */
 };
 
+enum { VIEW_LINK_NAME = 16, VIEW_LINK_ADDRESSES = 8 };
+
+/* An interface of this machine. */
+struct view_link {
+	char name[VIEW_LINK_NAME];
+	char kind[VIEW_LINK_NAME];     /* "bridge", "vlan", "veth"; "": hardware */
+	uint32_t index, master, lower; /* master: index of its bridge or bond; lower: of what
+					  carries a VLAN; 0: none */
+	uint16_t vlan;                 /* 0: none */
+	uint16_t n_addresses;
+	bool up, carrier, loopback;
+	uint32_t speed; /* Mbit/s; 0: not known */
+	struct mac mac;
+	struct address address[VIEW_LINK_ADDRESSES];
+	int port;                 /* of the capture, where it is captured on now; -1: it is not */
+	bool seen;                /* it was captured on in this run                             */
+	uint64_t frames, dropped; /* then                                        */
+};
+
 /* Where the frames come from, as the app knows it. */
 struct view_source {
 	const char *name; /* "eth0", a file's name; safe to show; borrowed */
@@ -39,6 +58,9 @@ struct view_source {
 	uint64_t started_ns;
 	uint64_t now_ns; /* live: the clock; 0: as late as the capture */
 	uint64_t dropped;
+	const struct view_link *link; /* of this machine; NULL: no live capture. Borrowed */
+	uint32_t n_links;
+	uint32_t ports;   /* of the capture: interfaces that it is at */
 	const char *note; /* why nothing comes: "no carrier"; NULL: nothing to say */
 };
 

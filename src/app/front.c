@@ -131,6 +131,8 @@ void front_keys(struct front *f)
 			terminal_copy(f->ui.clip);
 		if (r & UI_SAVE)
 			save(f);
+		if (r & UI_CAPTURE && f->capture)
+			f->capture(f->ctx);
 	}
 	front_draw(f);
 	f->quit = f->quit || terminal_gone();

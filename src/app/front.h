@@ -19,6 +19,9 @@ struct front {
 	uint64_t drawn_ns;         /* of front_now */
 	bool quit;                 /* somebody pressed q, or nobody can any more */
 	bool changed;              /* the model, since it was drawn; set by who feeds it */
+	/* Captures on ui.link in place of what ui.port is at; NULL where nothing is captured on. */
+	void (*capture)(void *ctx);
+	void *ctx;
 };
 
 /* Zeroed memory; NULL after one sentence. */

@@ -27,6 +27,7 @@ struct watch {
 	enum live_state state[LIVE_PORTS_MAX];
 	bool more; /* frames at hand that were not read */
 	char name[64], note[160];
+	struct view_link link[LINKS_MAX];
 };
 
 static void say(struct watch *w, enum tone tone, const char *words)
@@ -86,6 +87,88 @@ static void note(struct watch *w)
 	w->front->about.note = t.pos ? w->note : NULL;
 }
 
+static void name_source(struct watch *w)
+{
+	struct text t = text_init(w->name, sizeof(w->name));
+
+	for (uint32_t i = 0; i < live_ports(w->session.live); i++)
+		text_fmt(&t, "%s%s", i ? "," : "", live_port(w->session.live, i)->name);
+}
+
+/* What is captured on, and was, into its row of the interfaces. */
+static void show_capture(const struct watch *w, struct view_link *to)
+{
+	const struct live *live = w->session.live;
+
+	to->port = -1;
+	for (uint32_t i = 0; i < live_ports(live); i++)
+		if (strcmp(live_port(live, i)->name, to->name) == 0 ||
+		    strcmp(live_port(live, i)->name, "any") == 0)
+			to->port = (int)i;
+	for (uint32_t i = 0; i < live_seen_count(live); i++) {
+		const struct live_port *seen = live_seen(live, i);
+
+		if (strcmp(seen->name, to->name) != 0)
+			continue;
+		to->seen = true;
+		to->frames = seen->frames;
+		to->dropped = seen->dropped;
+	}
+}
+
+_Static_assert((int)VIEW_LINK_NAME == (int)LINK_NAME_MAX &&
+		       (int)VIEW_LINK_ADDRESSES == (int)LINK_ADDRESSES_MAX,
+	       "what a link holds, a row shows");
+
+static void show_links(struct watch *w)
+{
+	const struct link_list *list = links_list(w->session.links);
+
+	for (uint32_t i = 0; i < list->n; i++) {
+		const struct link *l = &list->row[i];
+		struct view_link *to = &w->link[i];
+
+		*to = (struct view_link) { .index = l->index,
+					   .master = l->master,
+					   .lower = l->lower,
+					   .vlan = l->vlan,
+					   .n_addresses = l->n_addresses,
+					   .up = l->up,
+					   .carrier = l->carrier,
+					   .loopback = l->loopback,
+					   .speed = l->speed,
+					   .mac = l->mac };
+		memcpy(to->name, l->name, sizeof(to->name));
+		memcpy(to->kind, l->kind, sizeof(to->kind));
+		memcpy(to->address, l->address, sizeof(to->address));
+		show_capture(w, to);
+	}
+	w->front->about.link = w->link;
+	w->front->about.n_links = list->n;
+	w->front->about.ports = live_ports(w->session.live);
+}
+
+/* Somebody chose another interface. */
+static void on_capture(void *ctx)
+{
+	struct watch *w = ctx;
+	const struct ui *ui = &w->front->ui;
+	char before[LINK_NAME_MAX], why[LIVE_WHY_MAX], buf[UI_LINE];
+	struct text t = text_init(buf, sizeof(buf));
+
+	memcpy(before, live_port(w->session.live, ui->port)->name, sizeof(before));
+	if (live_session_switch(&w->session, ui->port, ui->link, why, sizeof(why))) {
+		say(w, TONE_ERROR, why);
+		return;
+	}
+	w->state[ui->port] = LIVE_ON;
+	text_fmt(&t, "%s is captured on now, in place of %s", ui->link, before);
+	say(w, TONE_SAID, buf);
+	name_source(w);
+	note(w);
+	show_links(w);
+}
+
 static const char *change_words(enum link_change c)
 {
 	static const char *const words[LINK_CHANGES] = {
@@ -122,6 +205,7 @@ static bool on_links(void *ctx)
 		say(w, e->change >= LINK_ADDRESS_NEW ? TONE_NOTED : TONE_SAID, buf);
 	}
 	note(w);
+	show_links(w);
 	return false;
 }
 
@@ -172,6 +256,7 @@ static void each_second(struct watch *w)
 	tell_states(w);
 	tell_losses(w);
 	note(w);
+	show_links(w);
 	if (w->session.save && save_flush(w->session.save) < 0)
 		say(w, TONE_ERROR, "what is seen can no longer be saved");
 	w->front->changed = true; /* the clock and the ages */
@@ -218,15 +303,16 @@ static int prepare(struct watch *w)
 	return r;
 }
 
-static void name_source(struct watch *w)
+static void begin(struct watch *w)
 {
-	struct text t = text_init(w->name, sizeof(w->name));
-
-	for (uint32_t i = 0; i < live_ports(w->session.live); i++)
-		text_fmt(&t, "%s%s", i ? "," : "", live_port(w->session.live, i)->name);
 	w->front->about.name = w->name;
 	w->front->about.live = true;
 	w->front->about.started_ns = w->front->about.now_ns = live_now(w->session.live);
+	w->front->capture = on_capture;
+	w->front->ctx = w;
+	name_source(w);
+	note(w);
+	show_links(w);
 }
 
 static int run(struct watch *w, const struct options *o)
@@ -238,8 +324,7 @@ static int run(struct watch *w, const struct options *o)
 		r = live_session_open(o, &w->session);
 	if (r)
 		return r;
-	name_source(w);
-	note(w);
+	begin(w);
 	r = front_open(w->front);
 	if (r)
 		return r;

@@ -88,8 +88,8 @@ static int open_save(const struct options *o, struct live_session *s, char *why,
 		.name = name,
 		.rotate_bytes = o->rotate_mb * 1000000,
 		.files = (uint32_t)o->rotate_files,
-		.names = s->interface,
-		.n_names = s->n_interfaces,
+		.names = s->seen,
+		.n_names = LIVE_SEEN_MAX,
 		.application = "bootscope " PACKAGE_VERSION,
 		.make = make,
 		.ctx = s,
@@ -100,12 +100,22 @@ static int open_save(const struct options *o, struct live_session *s, char *why,
 	return save_open(&save, &s->save, why, n) ? EXIT_SYSTEM : 0;
 }
 
+/* Those that are captured on later are added as they come. */
+static void note_seen(struct live_session *s)
+{
+	for (uint32_t i = 0; i < live_seen_count(s->live); i++)
+		s->seen[i] = live_seen(s->live, i)->name;
+}
+
 static int open_capture(const struct options *o, struct live_session *s, char *why, size_t n)
 {
 	struct live_options live = how(o, s);
 	int r = live_open(&live, s->links, &s->live, why, n);
 
-	return r ? status_of(r) : 0;
+	if (r)
+		return status_of(r);
+	note_seen(s);
+	return 0;
 }
 
 int live_session_open(const struct options *o, struct live_session *s)
@@ -174,15 +184,30 @@ void live_session_links(struct live_session *s)
 	(void)live_follow(s->live, links_list(s->links));
 }
 
+int live_session_switch(struct live_session *s, uint32_t port, const char *name, char *why,
+			size_t n)
+{
+	const struct link *to = link_by_name(links_list(s->links), name);
+	int r = -ENODEV;
+
+	if (to)
+		r = live_switch(s->live, port, to, why, n);
+	else
+		snprintf(why, n, "%s is gone", name);
+	note_seen(s);
+	return r;
+}
+
 bool live_session_concerns(const struct live_session *s, const struct link_event *e)
 {
 	const struct link_list *list = links_list(s->links);
 	const struct link *l = link_by_index(list, e->index);
 
-	for (uint32_t i = 0; i < s->n_interfaces; i++) {
-		const struct link *port = link_by_name(list, s->interface[i]);
+	for (uint32_t i = 0; i < live_ports(s->live); i++) {
+		const char *name = live_port(s->live, i)->name;
+		const struct link *port = link_by_name(list, name);
 
-		if (strcmp(e->name, s->interface[i]) == 0)
+		if (strcmp(e->name, name) == 0)
 			return true;
 		if (port && l && l->master == port->index)
 			return true;
@@ -192,13 +217,13 @@ bool live_session_concerns(const struct live_session *s, const struct link_event
 
 void live_session_close(struct live_session *s)
 {
-	uint64_t dropped[LIVE_PORTS_MAX] = { 0 }, now = 0;
+	uint64_t dropped[LIVE_SEEN_MAX] = { 0 }, now = 0;
 
 	if (s->live) {
 		now = live_now(s->live);
 		(void)s->source.dropped(s->source.ctx);
-		for (uint32_t i = 0; i < live_ports(s->live); i++)
-			dropped[i] = live_port(s->live, i)->dropped;
+		for (uint32_t i = 0; i < live_seen_count(s->live); i++)
+			dropped[i] = live_seen(s->live, i)->dropped;
 	}
 	save_close(s->save, s->live ? dropped : NULL, now);
 	live_close(s->live);

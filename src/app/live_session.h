@@ -20,8 +20,9 @@ struct live_session {
 	const char *interface[LIVE_PORTS_MAX];
 	uint32_t n_interfaces;
 	char chosen[LINK_NAME_MAX];
-	char *filter;              /* given; NULL: none */
-	struct link_events events; /* of the last live_session_links */
+	const char *seen[LIVE_SEEN_MAX]; /* names by the interface number of frames; NULL behind */
+	char *filter;                    /* given; NULL: none */
+	struct link_events events;       /* of the last live_session_links */
 };
 
 /* Everything that wants privileges. s is zeroed. 0, or an exit status after one sentence on
@@ -36,6 +37,9 @@ bool live_session_read(struct live_session *s, struct scope *scope, uint64_t *le
 /* What became of interfaces; those that are back are captured on again. s->events is written anew.
  */
 void live_session_links(struct live_session *s);
+/* The port goes on with that interface. 0, or a negative errno and one sentence. */
+int live_session_switch(struct live_session *s, uint32_t port, const char *name, char *why,
+			size_t n);
 /* Is the event about an interface that is captured on, or a port of one? */
 bool live_session_concerns(const struct live_session *s, const struct link_event *e);
 void live_session_close(struct live_session *s);

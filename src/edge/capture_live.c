@@ -3,9 +3,7 @@
 
 #include "capture_live.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,57 +50,47 @@ uint32_t live_steps(const struct live *l, int64_t *by_ns)
 }
 
 /* The kernel's counters begin anew each time they are read: ours do not wrap. */
-static void count_drops(struct port *p)
+void live_count_drops(struct port *p)
 {
 	struct tpacket_stats_v3 s;
 	socklen_t n = sizeof(s);
 
 	memset(&s, 0, sizeof(s));
 	if (getsockopt(p->fd, SOL_PACKET, PACKET_STATISTICS, &s, &n) == 0)
-		p->told.dropped += s.tp_drops;
-}
-
-/* Is the socket bound no more: did its interface go? */
-static bool unbound(const struct port *p)
-{
-	struct sockaddr_ll a;
-	socklen_t n = sizeof(a);
-
-	memset(&a, 0, sizeof(a));
-	return !p->any && getsockname(p->fd, (struct sockaddr *)&a, &n) == 0 && a.sll_ifindex <= 0;
+		p->told->dropped += s.tp_drops;
 }
 
 /* One frame of the port into out, if there is one. */
-static bool read_port(struct live *l, struct port *p, uint32_t index, struct frame *out)
+static bool read_port(struct live *l, struct port *p, struct frame *out)
 {
 	struct pcap_pkthdr *h;
 	const u_char *data;
 	int r;
 
-	if (p->told.state == LIVE_GONE)
+	if (p->told->state == LIVE_GONE)
 		return false;
 	r = pcap_next_ex(p->pcap, &h, &data);
 	if (r == 1) {
 		uint64_t ns =
 			(uint64_t)h->ts.tv_sec * 1000000000 + (uint64_t)h->ts.tv_usec * p->units;
 
-		p->told.state = LIVE_ON;
+		p->told->state = LIVE_ON;
 		out->data = data;
 		out->cap_len = h->caplen < h->len ? h->caplen : h->len;
 		out->wire_len = h->len;
 		out->time_ns = steady_frame(&l->clock, ns);
-		out->link = p->told.link;
-		out->interface = index;
+		out->link = p->told->link;
+		out->interface = (uint32_t)(p->told - l->seen);
 		return true;
 	}
 	if (r == 0)
 		return false;
 	/* libpcap gives up when the interface goes; the socket can be bound again */
-	if (unbound(p)) {
-		count_drops(p);
-		p->told.state = LIVE_GONE;
+	if (live_unbound(p)) {
+		live_count_drops(p);
+		p->told->state = LIVE_GONE;
 	} else {
-		p->told.state = LIVE_DOWN;
+		p->told->state = LIVE_DOWN;
 	}
 	return false;
 }
@@ -117,7 +105,7 @@ static struct port *earliest(struct live *l)
 
 		if (!p->has || p->handed) {
 			p->handed = false;
-			p->has = read_port(l, p, i, &p->frame);
+			p->has = read_port(l, p, &p->frame);
 		}
 		if (p->has && (!first || p->frame.time_ns < first->frame.time_ns))
 			first = p;
@@ -135,7 +123,7 @@ static int live_next(void *ctx, struct frame *out)
 	if (l->n == 1) {
 		/* nothing to choose from: no copy, whose wide loads would wait for the narrow
 		 * stores */
-		if (read_port(l, &l->port[0], 0, out))
+		if (read_port(l, &l->port[0], out))
 			from = &l->port[0];
 	} else {
 		from = earliest(l);
@@ -148,7 +136,7 @@ static int live_next(void *ctx, struct frame *out)
 		live_look(l);
 		return -EAGAIN;
 	}
-	from->told.frames++;
+	from->told->frames++;
 	out->number = ++l->number;
 	return 1;
 }
@@ -159,9 +147,9 @@ static const char *live_warning(void *ctx)
 	struct text t = text_init(l->warning, sizeof(l->warning));
 
 	for (uint32_t i = 0; i < l->n; i++)
-		if (l->port[i].told.state != LIVE_ON)
-			text_fmt(&t, "%s%s %s", t.pos ? "; " : "", l->port[i].told.name,
-				 l->port[i].told.state == LIVE_GONE ? "is gone" : "is down");
+		if (l->port[i].told->state != LIVE_ON)
+			text_fmt(&t, "%s%s %s", t.pos ? "; " : "", l->port[i].told->name,
+				 l->port[i].told->state == LIVE_GONE ? "is gone" : "is down");
 	return t.pos ? l->warning : NULL;
 }
 
@@ -176,10 +164,10 @@ static uint64_t live_dropped(void *ctx)
 	struct live *l = ctx;
 	uint64_t n = 0;
 
-	for (uint32_t i = 0; i < l->n; i++) {
-		count_drops(&l->port[i]);
-		n += l->port[i].told.dropped;
-	}
+	for (uint32_t i = 0; i < l->n; i++)
+		live_count_drops(&l->port[i]);
+	for (uint32_t i = 0; i < l->n_seen; i++)
+		n += l->seen[i].dropped;
 	return n;
 }
 
@@ -222,53 +210,31 @@ uint32_t live_ports(const struct live *l)
 
 const struct live_port *live_port(const struct live *l, uint32_t i)
 {
-	return &l->port[i].told;
+	return l->port[i].told;
 }
 
-/* Binding an open packet socket wants no privilege, and its buffer and filter stay. */
-static bool bind_again(struct port *p, const struct link *link)
+uint32_t live_seen_count(const struct live *l)
 {
-	struct sockaddr_ll a = { .sll_family = AF_PACKET,
-				 .sll_protocol = htons(ETH_P_ALL),
-				 .sll_ifindex = (int)link->index };
-	socklen_t n = sizeof(a);
-	int pending;
-	socklen_t m = sizeof(pending);
-
-	(void)getsockopt(p->fd, SOL_SOCKET, SO_ERROR, &pending, &m); /* that it went, is known */
-	if (bind(p->fd, (const struct sockaddr *)&a, sizeof(a)))
-		return false;
-	/* under the same name something else: its frames would be misread */
-	if (getsockname(p->fd, (struct sockaddr *)&a, &n) || a.sll_hatype != p->hardware)
-		return false;
-	if (p->promiscuous)
-		live_promiscuous(p->fd, (int)link->index);
-	return true;
+	return l->n_seen;
 }
 
-uint32_t live_follow(struct live *l, const struct link_list *list)
+const struct live_port *live_seen(const struct live *l, uint32_t number)
 {
-	uint32_t back = 0;
+	return &l->seen[number];
+}
 
-	for (uint32_t i = 0; i < l->n; i++) {
-		struct port *p = &l->port[i];
-		const struct link *link = link_by_name(list, p->told.name);
+struct live_port *live_row(struct live *l, const char *name)
+{
+	struct live_port *row;
 
-		/* it is set down before it goes, and libpcap may have met it in between */
-		if (p->told.state != LIVE_GONE && unbound(p)) {
-			count_drops(p);
-			p->told.state = LIVE_GONE;
-		}
-		if (p->told.state == LIVE_DOWN && link && link->up)
-			p->told.state = LIVE_ON;
-		else if (p->told.state == LIVE_ON && link && !link->up)
-			p->told.state = LIVE_DOWN;
-		if (p->told.state != LIVE_GONE || !link || !link->up || !bind_again(p, link))
-			continue;
-		p->told.state = LIVE_ON;
-		back++;
-	}
-	return back;
+	for (uint32_t i = 0; i < l->n_seen; i++)
+		if (strcmp(l->seen[i].name, name) == 0)
+			return &l->seen[i];
+	if (l->n_seen == LIVE_SEEN_MAX)
+		return NULL;
+	row = &l->seen[l->n_seen++];
+	snprintf(row->name, sizeof(row->name), "%s", name);
+	return row;
 }
 
 void live_show_filter(const struct live *l, struct output out)
@@ -282,7 +248,7 @@ void live_show_links(const struct live *l, uint32_t i, struct output out)
 	struct text t = text_init(buf, sizeof(buf));
 	int *links, n = pcap_list_datalinks(l->port[i].pcap, &links);
 
-	text_fmt(&t, "Data link types for %s (the first is used):\n", l->port[i].told.name);
+	text_fmt(&t, "Data link types for %s (the first is used):\n", l->port[i].told->name);
 	out.write(out.ctx, t.buf, t.pos);
 	for (int k = 0; k < n; k++) {
 		const char *name = pcap_datalink_val_to_name(links[k]),

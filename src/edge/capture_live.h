@@ -14,7 +14,7 @@
  * Frames from interfaces. Opening asks for what only root may have; reading, and following an
  * interface that goes and comes back, does not: privileges are dropped in between.
  */
-enum { LIVE_PORTS_MAX = 16, LIVE_BUFFER_KIB = 8192, LIVE_WHY_MAX = 1024 };
+enum { LIVE_PORTS_MAX = 16, LIVE_SEEN_MAX = 64, LIVE_BUFFER_KIB = 8192, LIVE_WHY_MAX = 1024 };
 
 struct live_options {
 	const char *const *interface; /* borrowed for the call, as the filter */
@@ -24,15 +24,17 @@ struct live_options {
 	uint32_t buffer_kib; /* 0: LIVE_BUFFER_KIB, of each interface */
 	bool not_promiscuous;
 	bool immediate; /* each frame at once, for more CPU time and less room */
-	bool all; /* frames of all kinds, not only of those that a boot may be made of */
+	bool all;       /* frames of all kinds, not only of those that a boot may be made of */
 };
 
 enum live_state {
 	LIVE_ON,
 	LIVE_DOWN, /* set down; goes on by itself */
 	LIVE_GONE, /* is no more; goes on when live_follow finds it again */
+	LIVE_LEFT, /* another is captured on in its place */
 };
 
+/* An interface that is captured on, or was. */
 struct live_port {
 	char name[LINK_NAME_MAX];
 	enum live_state state;
@@ -57,9 +59,19 @@ int live_choose(const struct links *links, char name[LINK_NAME_MAX], char *why, 
 struct source live_source(struct live *l);
 void live_close(struct live *l); /* NULL: nothing */
 
-/* The interface number of its frames is the index here. */
+/* What is captured on now. */
 uint32_t live_ports(const struct live *l);
 const struct live_port *live_port(const struct live *l, uint32_t i);
+
+/* All that were since the begin, those of the begin first; the interface number of a frame is the
+ * index here. */
+uint32_t live_seen_count(const struct live *l);
+const struct live_port *live_seen(const struct live *l, uint32_t number);
+
+/* Port i goes on with the frames of another interface. What the kernel holds of the old one still
+ * comes, under the new one's number. 0, or a negative errno and one sentence: nothing changed. */
+int live_switch(struct live *l, uint32_t i, const struct link *to, char *why, size_t n)
+	__attribute__((warn_unused_result));
 
 /* Interfaces that vanished and are in the list again are captured on again. Gives how many. */
 uint32_t live_follow(struct live *l, const struct link_list *list);

@@ -105,21 +105,16 @@ static uint32_t linktype(int datalink)
 	return datalink == DLT_RAW ? 101 : (uint32_t)datalink;
 }
 
-static uint16_t hardware_of(int fd)
+static void note_binding(struct port *port)
 {
 	struct sockaddr_ll a;
 	socklen_t n = sizeof(a);
 
 	memset(&a, 0, sizeof(a));
-	return getsockname(fd, (struct sockaddr *)&a, &n) ? 0 : a.sll_hatype;
-}
-
-void live_promiscuous(int fd, int index)
-{
-	struct packet_mreq m = { .mr_ifindex = index, .mr_type = PACKET_MR_PROMISC };
-
-	/* where it is refused there is still our own traffic, which is better than none */
-	(void)setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &m, sizeof(m));
+	if (getsockname(port->fd, (struct sockaddr *)&a, &n) == 0) {
+		port->index = a.sll_ifindex;
+		port->hardware = a.sll_hatype;
+	}
 }
 
 /* 0, and whatever no frame is as long as: all. */
@@ -151,7 +146,7 @@ static int set_filter(struct live *l, struct port *port, char *why, size_t n)
 	if (r)
 		return r;
 	if (pcap_setfilter(port->pcap, &program)) {
-		snprintf(why, n, "%s takes no filter: %s", port->told.name,
+		snprintf(why, n, "%s takes no filter: %s", port->told->name,
 			 pcap_geterr(port->pcap));
 		r = -EIO;
 	}
@@ -176,9 +171,9 @@ static int open_port(struct live *l, const char *name, const struct live_options
 	if (strlen(name) >= LINK_NAME_MAX)
 		return no_such(name, list, why, n);
 	memset(port, 0, sizeof(*port));
-	snprintf(port->told.name, sizeof(port->told.name), "%s", name);
 	port->any = strcmp(name, "any") == 0;
 	port->promiscuous = !o->not_promiscuous && !port->any;
+	port->told = live_row(l, name);
 	port->pcap = pcap_create(name, trouble);
 	if (!port->pcap)
 		return refused(PCAP_ERROR, NULL, name, list, why, n);
@@ -186,12 +181,12 @@ static int open_port(struct live *l, const char *name, const struct live_options
 	r = activate(port->pcap, o);
 	if (r < 0)
 		return refused(r, port->pcap, name, list, why, n);
-	port->told.link = linktype(pcap_datalink(port->pcap));
-	port->told.snaplen = (uint32_t)pcap_snapshot(port->pcap);
+	port->told->link = linktype(pcap_datalink(port->pcap));
+	port->told->snaplen = (uint32_t)pcap_snapshot(port->pcap);
 	port->units =
 		pcap_get_tstamp_precision(port->pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000;
 	port->fd = pcap_get_selectable_fd(port->pcap);
-	port->hardware = hardware_of(port->fd);
+	note_binding(port);
 	r = set_filter(l, port, why, n);
 	if (!r && pcap_setnonblock(port->pcap, 1, trouble)) {
 		snprintf(why, n, "%s: %s", name, trouble);

@@ -8,11 +8,12 @@
 #include "live_filter.h"
 #include "steady.h"
 
-/* The inside of a live capture, shared by its two files. */
+/* The inside of a live capture, shared by its files. */
 
 struct port {
-	struct live_port told;
-	pcap_t *pcap; /* given */
+	struct live_port *told; /* of live.seen */
+	int index;              /* the system's, of the interface it is bound to */
+	pcap_t *pcap;           /* given */
 	int fd;
 	uint16_t hardware; /* ARPHRD_ of what it was opened on */
 	bool promiscuous, any;
@@ -32,11 +33,16 @@ struct live {
 	struct live_filter how;    /* its words borrowed; given: words */
 	char *words;
 	char warning[256];
+	uint32_t n_seen;
+	struct live_port seen[LIVE_SEEN_MAX];
 	struct port port[LIVE_PORTS_MAX];
 };
 
 void live_look(struct live *l);
-/* Asks for frames that are not ours, which ends by itself with the interface. */
-void live_promiscuous(int fd, int index);
+void live_count_drops(struct port *p);
+/* Is the socket bound no more: did its interface go? */
+bool live_unbound(const struct port *p);
+/* The row of that name, made if there is none; NULL: no room. */
+struct live_port *live_row(struct live *l, const char *name);
 
 #endif

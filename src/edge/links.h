@@ -16,10 +16,11 @@ struct link {
 	char name[LINK_NAME_MAX];
 	char kind[LINK_NAME_MAX]; /* as ip-link says it: "bridge", "vlan", "veth"; "": hardware */
 	uint32_t index;
-	uint32_t master; /* index of the bridge or bond it is a port of; 0: none */
-	uint32_t lower;  /* of a VLAN: index of the link that carries the tags; 0: none, or in
-			    another namespace */
-	uint16_t vlan;   /* 0: none */
+	uint32_t master;   /* index of the bridge or bond it is a port of; 0: none */
+	uint32_t lower;    /* of a VLAN: index of the link that carries the tags; 0: none, or in
+			      another namespace */
+	uint16_t vlan;     /* 0: none */
+	uint16_t hardware; /* ARPHRD_: what its frames begin with */
 	uint16_t n_addresses;
 	bool up; /* by its administrator */
 	bool carrier, loopback;

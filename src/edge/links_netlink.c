@@ -53,6 +53,7 @@ static void take_link(struct links *l, struct rtnl_link *from)
 	snprintf(to->kind, sizeof(to->kind), "%s", kind ? kind : "");
 	to->index = (uint32_t)rtnl_link_get_ifindex(from);
 	to->master = (uint32_t)rtnl_link_get_master(from);
+	to->hardware = (uint16_t)rtnl_link_get_arptype(from);
 	to->up = flags & IFF_UP;
 	to->loopback = flags & IFF_LOOPBACK;
 	/* a link that is down has none, whatever its hardware thinks */

@@ -68,6 +68,7 @@ static void take_link(struct links *l, const struct ifaddrs *a)
 		return;
 	memset(to, 0, sizeof(*to));
 	memcpy(&mac, a->ifa_addr, sizeof(mac));
+	to->hardware = mac.sll_hatype;
 	snprintf(to->name, sizeof(to->name), "%s", name);
 	to->index = (uint32_t)mac.sll_ifindex;
 	if (mac.sll_halen == sizeof(to->mac.b))

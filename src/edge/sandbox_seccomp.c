@@ -174,8 +174,9 @@ static const struct {
 	/* libpcap: is it up still; and the end of the buffer it shares with the kernel */
 	{ SCMP_SYS(ioctl), PACKETS, 1, WHOLE, SIOCGIFFLAGS },
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_RX_RING },
-	/* an interface that is back is listened on again */
+	/* an interface that is back is listened on again, or another in its place */
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_ADD_MEMBERSHIP },
+	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_DROP_MEMBERSHIP },
 	/* the kernel's filter follows the ports that are learned */
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, SO_ATTACH_FILTER },
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, SO_DETACH_FILTER },

@@ -59,6 +59,58 @@ static uint32_t next_key(const char **keys)
 	return (uint32_t)(unsigned char)*p;
 }
 
+/* What a machine has, as it is seen live. */
+static const struct view_link links[] = {
+	{ .name = "lo",
+	  .index = 1,
+	  .up = true,
+	  .carrier = true,
+	  .loopback = true,
+	  .n_addresses = 2,
+	  .address = { { 0, 0xffff7f000001 }, { 0, 1 } },
+	  .port = -1 },
+	{ .name = "eth0",
+	  .index = 2,
+	  .up = true,
+	  .carrier = true,
+	  .speed = 1000,
+	  .n_addresses = 2,
+	  .mac = { { 0xb8, 0x27, 0xeb, 0, 0, 1 } },
+	  .address = { { 0, 0xffffac120401 }, { 0xfe80000000000000, 1 } },
+	  .port = 0,
+	  .seen = true,
+	  .frames = 14233 },
+	{ .name = "eth1",
+	  .index = 3,
+	  .master = 5,
+	  .up = true,
+	  .mac = { { 0xb8, 0x27, 0xeb, 0, 0, 2 } },
+	  .port = -1,
+	  .seen = true,
+	  .frames = 12,
+	  .dropped = 3 },
+	{ .name = "wlan0", .index = 4, .mac = { { 0xb8, 0x27, 0xeb, 0, 0, 3 } }, .port = -1 },
+	{ .name = "br0",
+	  .kind = "bridge",
+	  .index = 5,
+	  .up = true,
+	  .carrier = true,
+	  .mac = { { 0xb8, 0x27, 0xeb, 0, 0, 2 } },
+	  .n_addresses = 1,
+	  .address = { { 0, 0xffff0a000001 } },
+	  .port = -1 },
+	{ .name = "eth0.10",
+	  .kind = "vlan",
+	  .index = 6,
+	  .lower = 2,
+	  .vlan = 10,
+	  .up = true,
+	  .carrier = true,
+	  .speed = 1000,
+	  .mac = { { 0xb8, 0x27, 0xeb, 0, 0, 1 } },
+	  .port = -1 },
+};
+
 static struct scope *read_capture(const char *path, uint64_t most)
 {
 	struct scope_limits limits = scope_default_limits;
@@ -152,6 +204,12 @@ int main(int argc, char **argv)
 	if (w < 1 || w > CANVAS_W_MAX || h < 1 || h > CANVAS_H_MAX)
 		return 2;
 	about.live = argc > 4 && argv[4][0];
+	if (about.live) {
+		about.name = "eth0";
+		about.link = links;
+		about.n_links = sizeof(links) / sizeof(links[0]);
+		about.ports = 1;
+	}
 	s = read_capture(argv[1], about.live ? strtoull(argv[4], NULL, 10) : UINT64_MAX);
 	about.started_ns = scope_counts(s)->first_ns;
 	c = canvas_init(cells, w, h, getenv("ASCII") != NULL);

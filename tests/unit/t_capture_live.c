@@ -343,6 +343,100 @@ static void overfill(const struct live_options *o)
 	assert_int_equal(source.dropped(source.ctx), dropped); /* not counted twice */
 }
 
+static int switch_to(const char *name)
+{
+	struct link_events events = { 0 };
+
+	assert_int_equal(links_refresh(links, &events), 0);
+	return live_switch(live, 0, link_by_name(links_list(links), name), why, sizeof(why));
+}
+
+static void an_open_capture_goes_on_on_another_interface(void **state)
+{
+	struct build_ends old = ends(40014, 67), e = ends(40015, 67);
+	uint8_t data[60] = { 0 };
+	struct frame f;
+	struct packet p;
+
+	(void)state;
+	need_net();
+	open_one("la");
+	send_udp("lb", &old, data, sizeof(data));
+	assert_true(await_udp(40014, &f, &p));
+	assert_true(netns_ip("link add lc type veth peer name ld"));
+	assert_true(netns_ip("link set lc up"));
+	assert_true(netns_ip("link set ld up"));
+	assert_int_equal(switch_to("lc"), 0);
+	assert_string_equal(live_port(live, 0)->name, "lc");
+	send_udp("lb", &old, data, sizeof(data));
+	assert_true(none_of(40014, &f, &p));
+	/* for others, too: it is asked for all */
+	send_udp("ld", &e, data, sizeof(data));
+	assert_true(await_udp(40015, &f, &p));
+	assert_int_equal(f.interface, 1);
+	assert_int_equal(live_seen_count(live), 2);
+	assert_int_equal(live_seen(live, 0)->state, LIVE_LEFT);
+	assert_true(live_seen(live, 1)->frames > 0);
+	/* and back: it is the interface it was */
+	assert_int_equal(switch_to("la"), 0);
+	send_udp("lb", &e, data, sizeof(data));
+	assert_true(await_udp(40015, &f, &p));
+	assert_int_equal(f.interface, 0);
+	assert_int_equal(live_seen_count(live), 2);
+}
+
+/* "promiscuity 1" of ip(8)'s details */
+static bool promiscuous(const char *name)
+{
+	char command[128], line[4096] = "";
+	FILE *f;
+
+	snprintf(command, sizeof(command), "ip -d -o link show dev %s", name);
+	f = popen(command, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(line, sizeof(line), f));
+	pclose(f);
+	return strstr(line, "promiscuity 1");
+}
+
+static void what_is_left_is_promiscuous_no_more(void **state)
+{
+	(void)state;
+	need_net();
+	open_one("la");
+	assert_true(promiscuous("la") && !promiscuous("lb"));
+	assert_int_equal(switch_to("lb"), 0);
+	assert_true(promiscuous("lb") && !promiscuous("la"));
+}
+
+static void an_interface_that_does_not_do_is_refused_with_what_to_type(void **state)
+{
+	struct build_ends e = ends(40016, 67);
+	uint8_t data[60] = { 0 };
+	struct frame f;
+	struct packet p;
+
+	(void)state;
+	need_net();
+	assert_true(netns_ip("link add lc type dummy") || netns_ip("link add lc type bridge"));
+	open_one("la");
+	assert_int_equal(switch_to("la"), -EINVAL);
+	assert_string_equal(why, "la is captured on already");
+	assert_int_equal(switch_to("lc"), -EINVAL);
+	assert_string_equal(why, "lc is down: sudo ip link set lc up");
+	assert_true(netns_ip("link del lc"));
+	if (netns_ip("tuntap add dev lc mode tun") && netns_ip("link set lc up")) {
+		assert_int_equal(switch_to("lc"), -EINVAL);
+		assert_non_null(strstr(why, "lc has frames of another kind than la"));
+		assert_non_null(strstr(why, "bootscope -i lc"));
+	}
+	/* and nothing has changed by it */
+	assert_true(promiscuous("la"));
+	send_udp("lb", &e, data, sizeof(data));
+	assert_true(await_udp(40016, &f, &p));
+	assert_int_equal(f.interface, 0);
+}
+
 static void frames_beyond_the_buffer_are_counted(void **state)
 {
 	const char *const names[] = { "la" };
@@ -518,6 +612,9 @@ int main(void)
 		TEST(several_interfaces_are_told_apart_and_come_in_order),
 		TEST(an_interface_set_down_and_up_goes_on),
 		TEST(an_interface_deleted_and_made_again_goes_on),
+		TEST(an_open_capture_goes_on_on_another_interface),
+		TEST(what_is_left_is_promiscuous_no_more),
+		TEST(an_interface_that_does_not_do_is_refused_with_what_to_type),
 		TEST(frames_beyond_the_buffer_are_counted),
 		TEST(frames_beyond_the_older_ring_are_counted_too),
 		TEST(frames_come_at_once_when_that_is_asked_for),

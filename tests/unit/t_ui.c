@@ -397,6 +397,45 @@ static void q_asks_while_it_watches(void **state)
 	end(t);
 }
 
+/* What Enter does on the screen of interfaces: on one that is not captured on, and on others. */
+static void enter_on_an_interface_captures_there(void **state)
+{
+	struct view_link link[] = {
+		{ .name = "eth0", .index = 1, .up = true, .carrier = true, .port = 1 },
+		{ .name = "eth1", .index = 2, .up = true, .port = -1 },
+		{ .name = "eth2", .index = 3, .up = true, .port = 0 },
+	};
+	struct stage_set *t = begin(NULL);
+
+	(void)state;
+	t->about = (struct view_source) {
+		.name = "eth2,eth0", .live = true, .link = link, .n_links = 3, .ports = 2
+	};
+	type(t, "i");
+	assert_true(shows(t, "›▶ eth2"));
+	press(t, PRESS_UP);
+	assert_true(shows(t, "in place of eth2"));
+	assert_int_equal(press(t, PRESS_ENTER), UI_DRAW | UI_CAPTURE);
+	assert_string_equal(t->ui.link, "eth1");
+	assert_int_equal(t->ui.port, 0);
+	/* the other one is to give way */
+	press(t, PRESS_UP);
+	draw(t, 80, 24);
+	assert_int_equal(press(t, PRESS_ENTER), UI_DRAW);
+	press(t, PRESS_DOWN);
+	assert_true(shows(t, "in place of eth0"));
+	assert_int_equal(press(t, PRESS_ENTER), UI_DRAW | UI_CAPTURE);
+	assert_int_equal(t->ui.port, 1);
+	/* one went while nobody looked */
+	t->about.ports = 1;
+	link[0].port = -1;
+	assert_true(shows(t, "in place of eth2"));
+	t->about.n_links = 0;
+	draw(t, 80, 24);
+	assert_int_equal(press(t, PRESS_ENTER), 0);
+	end(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -414,6 +453,7 @@ int main(void)
 		cmocka_unit_test(what_is_copied_is_the_fix_that_is_shown),
 		cmocka_unit_test(chosen_boards_are_the_marked_ones_else_the_selected),
 		cmocka_unit_test(q_asks_while_it_watches),
+		cmocka_unit_test(enter_on_an_interface_captures_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
