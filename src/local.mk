@@ -105,6 +105,7 @@ libcore_a_SOURCES = \
 noinst_LIBRARIES += libedge.a
 libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 libedge_a_SOURCES = \
+	%reldir%/edge/dhcp_rival.c %reldir%/edge/dhcp_rival.h \
 	%reldir%/edge/dhcp_worker.c %reldir%/edge/dhcp_worker.h \
 	%reldir%/edge/lease_file.c %reldir%/edge/lease_file.h \
 	%reldir%/edge/packet_port.c %reldir%/edge/packet_port.h \

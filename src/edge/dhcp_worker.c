@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
@@ -19,7 +20,9 @@
 #include "packet.h"
 #include "seed.h"
 
-enum { FRAME_MAX = 1600, LATER_MAX = 256, TIDY_MS = 60000, KICK_MS = 400 };
+enum { FRAME_MAX = 1600, LATER_MAX = 256, TIDY_MS = 60000, LOOK_MS = 1000, KICK_MS = 400 };
+
+static const uint64_t look_ns = UINT64_C(1000000000), latest_ns = UINT64_C(60000000000);
 
 static const struct mac everybody = { { 255, 255, 255, 255, 255, 255 } };
 
@@ -37,11 +40,14 @@ struct dhcp_worker {
 	struct leases *leases;
 	struct lease_file *file;
 	struct dhcp_server *server;
-	int routed; /* a UDP socket for relays behind a router; it holds the port as well */
+	/* UDP sockets that hear nothing: they keep the kernel from saying that nobody is here */
+	int held[2];
+	bool dry;
+	int index;
+	uint64_t looked_ns;
 	struct later *later;
 	void *ctx;
 	void (*news)(void *ctx, const struct dhcp_news *n);
-	uint32_t rival;
 };
 
 static uint64_t wall_ns(void)
@@ -69,15 +75,6 @@ static void send_later(struct dhcp_worker *w, struct bytes frame, uint32_t ms)
 	packet_port_send(w->port, frame); /* no room to wait */
 }
 
-static void send_routed(struct dhcp_worker *w, const struct dhcp_to *to, struct bytes message)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(to->port) };
-
-	a.sin_addr.s_addr = htonl(to->to);
-	if (w->routed >= 0)
-		(void)sendto(w->routed, message.p, message.n, 0, (struct sockaddr *)&a, sizeof(a));
-}
-
 static void out_send(void *ctx, const struct dhcp_to *to, struct bytes message, uint32_t delay_ms)
 {
 	struct dhcp_worker *w = ctx;
@@ -90,10 +87,8 @@ static void out_send(void *ctx, const struct dhcp_to *to, struct bytes message, 
 				.sport = to->from_port,
 				.dport = to->port };
 
-	if (to->to != 0xffffffff && mac_none(to->mac)) {
-		send_routed(w, to, message);
+	if (w->dry)
 		return;
-	}
 	build_udp(&f, &e, message);
 	if (f.err)
 		return;
@@ -118,24 +113,41 @@ static void out_send(void *ctx, const struct dhcp_to *to, struct bytes message, 
 	}
 }
 
-static void out_probe(void *ctx, uint32_t ip, bool relayed)
+/* RFC 5227 2.1.1: a probe has no sender address, so that nobody learns a wrong one. */
+static void ask_link(struct writer *f, const struct build_ends *e, uint32_t ip)
+{
+	build_arp(f, e,
+		  &(struct arp) { .hardware = 1,
+				  .protocol = 0x800,
+				  .hardware_len = 6,
+				  .protocol_len = 4,
+				  .op = ARP_REQUEST,
+				  .sender_mac = e->eth_src,
+				  .target_ip = ip });
+}
+
+static void ask_far(struct writer *f, struct build_ends *e, uint32_t ip, const struct mac *by)
+{
+	e->eth_dst = *by;
+	e->dst = address_ip4(ip);
+	build_icmp(f, e, &(struct icmp) { .version = 4, .type = 8, .id = 0x6473, .seq = 1 });
+}
+
+static void out_probe(void *ctx, uint32_t ip, const struct mac *by)
 {
 	struct dhcp_worker *w = ctx;
 	uint8_t frame[128];
 	struct writer f = writer_init(frame, sizeof(frame));
-	struct build_ends e = { .eth_src = w->us.mac, .eth_dst = everybody };
-	/* RFC 5227 2.1.1: a probe has no sender address, so that nobody learns a wrong one */
-	struct arp m = { .hardware = 1,
-			 .protocol = 0x800,
-			 .hardware_len = 6,
-			 .protocol_len = 4,
-			 .op = ARP_REQUEST,
-			 .sender_mac = w->us.mac,
-			 .target_ip = ip };
+	struct build_ends e = { .eth_src = w->us.mac,
+				.eth_dst = everybody,
+				.src = address_ip4(w->us.address) };
 
-	if (relayed)
-		return; /* not on this link: the client's own probe has to do */
-	build_arp(&f, &e, &m);
+	if (w->dry || (by && mac_none(*by)))
+		return;
+	if (by)
+		ask_far(&f, &e, ip, by);
+	else
+		ask_link(&f, &e, ip);
 	packet_port_send(w->port, writer_done(&f));
 }
 
@@ -143,7 +155,7 @@ static bool out_keep(void *ctx, const struct lease *l)
 {
 	struct dhcp_worker *w = ctx;
 
-	return !w->file || lease_file_keep(w->file, l);
+	return w->dry || !w->file || lease_file_keep(w->file, l);
 }
 
 static void out_news(void *ctx, const struct dhcp_news *n)
@@ -156,9 +168,11 @@ static void out_news(void *ctx, const struct dhcp_news *n)
 
 /* ---- open ---- */
 
-static int routed_socket(const char *interface)
+static int held_socket(const char *interface, uint16_t port)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(DHCP_SERVER_PORT) };
+	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog deaf = { 1, &nothing };
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(port) };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), yes = 1;
 
 	if (fd < 0)
@@ -166,9 +180,10 @@ static int routed_socket(const char *interface)
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 	setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof(yes));
 	setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface) + 1);
-	/* what comes in is seen on the packet socket: this one only keeps the kernel from refusing
-	 * it */
-	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) == 0)
+	/* what comes is read from the packet socket. Beside another server here the port is held by
+	 * that one, and it must not lose a datagram to this socket */
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &deaf, sizeof(deaf)) == 0 &&
+	    bind(fd, (struct sockaddr *)&a, sizeof(a)) == 0)
 		return fd;
 	close(fd);
 	return -1;
@@ -186,13 +201,14 @@ static int look(struct dhcp_worker *w, const char *interface, char *why, size_t 
 	}
 	w->config->address = w->us.address;
 	w->config->mask = w->us.mask;
+	w->index = w->us.index;
 	return 0;
 }
 
 int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **out, char *why,
 		     size_t n)
 {
-	static const uint16_t ports[] = { DHCP_SERVER_PORT, DHCP_CLIENT_PORT, DHCP_PROXY_PORT };
+	static const uint16_t ports[] = { DHCP_SERVER_PORT, DHCP_PROXY_PORT };
 	struct dhcp_worker *w = calloc(1, sizeof(*w));
 	struct dhcp_out to = { w, out_send, out_probe, out_keep, out_news };
 	void *mem = calloc(1, dhcp_server_size());
@@ -201,12 +217,13 @@ int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **o
 
 	snprintf(why, n, "memory ran out");
 	if (w)
-		w->routed = -1;
+		w->held[0] = w->held[1] = -1;
 	if (w && mem && rows && (w->later = calloc(LATER_MAX, sizeof(*w->later)))) {
 		w->config = o->config;
 		w->ctx = o->ctx;
 		w->news = o->news;
-		r = packet_port_open(o->interface, ports, 3, &w->port, why, n);
+		w->dry = o->dry;
+		r = packet_port_open(o->interface, ports, 2, &w->port, why, n);
 	}
 	if (!r)
 		r = look(w, o->interface, why, n);
@@ -217,7 +234,9 @@ int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **o
 		return r;
 	}
 	w->leases = leases_init(rows, o->leases, seed_word());
-	if (o->lease_path)
+	if (o->lease_path && o->dry)
+		lease_file_read(o->lease_path, w->leases, wall_ns() / 1000000000);
+	else if (o->lease_path)
 		r = lease_file_open(o->lease_path, w->leases, wall_ns() / 1000000000, &w->file, why,
 				    n);
 	if (r) {
@@ -225,7 +244,8 @@ int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **o
 		dhcp_worker_free(w);
 		return r;
 	}
-	w->routed = routed_socket(o->interface);
+	w->held[0] = o->dry ? -1 : held_socket(o->interface, DHCP_SERVER_PORT);
+	w->held[1] = o->dry ? -1 : held_socket(o->interface, DHCP_PROXY_PORT);
 	w->server = dhcp_server_init(mem, o->config, w->leases, &to);
 	*out = w;
 	return 0;
@@ -236,9 +256,10 @@ void dhcp_worker_free(struct dhcp_worker *w)
 	if (!w)
 		return;
 	packet_port_free(w->port);
-	lease_file_free(w->file);
-	if (w->routed >= 0)
-		close(w->routed);
+	lease_file_free(w->file, w->leases, wall_ns() / 1000000000);
+	for (int i = 0; i < 2; i++)
+		if (w->held[i] >= 0)
+			close(w->held[i]);
 	free(w->later);
 	free(w->leases);
 	free(w->server);
@@ -247,32 +268,39 @@ void dhcp_worker_free(struct dhcp_worker *w)
 
 /* ---- run ---- */
 
+static bool for_us(const struct dhcp_worker *w, uint32_t to)
+{
+	return to == w->us.address || to == 0xffffffff || to == (w->us.address | ~w->us.mask);
+}
+
 static void heard(struct dhcp_worker *w, const struct frame *f)
 {
 	struct packet p;
+	struct reader r;
+	struct arp arp;
 	struct dhcp_in in = { .now_ns = f->time_ns };
 
 	memset(&p, 0, sizeof(p));
 	packet_layers(f, &p);
-	if (p.ether.has_src && f->cap_len >= 14 + 28 && f->data[12] == 8 && f->data[13] == 6) {
-		/* an ARP reply: sender's address */
-		const uint8_t *a = f->data + 14;
-
-		dhcp_server_in_use(w->server,
-				   (uint32_t)a[14] << 24 | (uint32_t)a[15] << 16 |
-					   (uint32_t)a[16] << 8 | a[17],
-				   f->time_ns);
+	r = reader_init(p.payload.buf + p.transport, p.payload.len - p.transport,
+			p.payload.len - p.transport);
+	if (!p.err && p.ether.type == ETHERTYPE_ARP) {
+		if (!arp_decode(&r, &arp) && arp.sender_ip)
+			dhcp_server_in_use(w->server, arp.sender_ip, f->time_ns);
 		return;
 	}
-	if (p.err || p.ip.version != 4 || p.ip.proto != IPPROTO_UDP)
+	if (p.err || p.ip.version != 4)
+		return;
+	in.from = address_to_ip4(p.ip.src);
+	if (p.ip.proto == IPPROTO_ICMP && reader_u8(&r) == 0 && !r.err)
+		dhcp_server_in_use(w->server, in.from, f->time_ns);
+	if (p.ip.proto != IPPROTO_UDP || !for_us(w, address_to_ip4(p.ip.dst)))
 		return;
 	in.payload = bytes_of(p.payload.buf + p.payload.pos, p.payload.len - p.payload.pos);
 	in.port = p.dport;
-	in.from = address_to_ip4(p.ip.src);
-	if (p.dport == DHCP_CLIENT_PORT) {
-		w->rival = p.sport == DHCP_SERVER_PORT ? in.from : w->rival;
-		return;
-	}
+	in.from_port = p.sport;
+	in.mac = p.ether.src;
+	in.unicast = address_to_ip4(p.ip.dst) == w->us.address;
 	dhcp_server_message(w->server, &in);
 }
 
@@ -289,10 +317,26 @@ static uint64_t due_next(const struct dhcp_worker *w)
 static void send_due(struct dhcp_worker *w, uint64_t now)
 {
 	for (int i = 0; i < LATER_MAX; i++)
-		if (w->later[i].due_ns && w->later[i].due_ns <= now) {
+		/* far ahead: the clock was set back */
+		if (w->later[i].due_ns &&
+		    (w->later[i].due_ns <= now || w->later[i].due_ns > now + latest_ns)) {
 			packet_port_send(w->port, bytes_of(w->later[i].frame, w->later[i].n));
 			w->later[i].due_ns = 0;
 		}
+}
+
+/* Addresses come, go and change; what is offered meanwhile would name a wrong server. False:
+ * another interface has the name. */
+static bool still_there(struct dhcp_worker *w, uint64_t now)
+{
+	if (now >= w->looked_ns && now - w->looked_ns < look_ns)
+		return true;
+	w->looked_ns = now;
+	if (!packet_port_facts(w->port, &w->us))
+		return true; /* gone: until it is back there is nothing to hear */
+	w->config->address = w->us.address;
+	w->config->mask = w->us.mask;
+	return w->us.index == w->index;
 }
 
 static bool once(struct dhcp_worker *w, int stop, int wait_ms)
@@ -307,8 +351,12 @@ static bool once(struct dhcp_worker *w, int stop, int wait_ms)
 		wait_ms = (int)((next - now) / 1000000) + 1;
 	if (poll(p, 2, wait_ms) < 0 && errno != EINTR)
 		return false;
+	now = wall_ns();
+	if (!still_there(w, now))
+		return false;
 	for (int i = 0; i < 1024 && packet_port_take(w->port, &f); i++)
-		heard(w, &f);
+		if (w->us.address)
+			heard(w, &f);
 	now = wall_ns();
 	dhcp_server_tick(w->server, now);
 	send_due(w, now);
@@ -319,7 +367,7 @@ void dhcp_worker_run(struct dhcp_worker *w, int stop)
 {
 	uint64_t tidied = wall_ns();
 
-	while (once(w, stop, TIDY_MS)) {
+	while (once(w, stop, LOOK_MS)) {
 		uint64_t now = wall_ns();
 
 		if (!w->file || (now > tidied && now - tidied < TIDY_MS * UINT64_C(1000000)))

@@ -2,6 +2,7 @@
 #ifndef DHCP_WORKER_H
 #define DHCP_WORKER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "dhcp_server.h"
@@ -16,6 +17,7 @@ struct dhcp_worker_options {
 	struct dhcp_config
 		*config; /* borrowed; address and mask are filled in from the interface */
 	uint32_t leases; /* rows */
+	bool dry;        /* everything is decided and told; nothing is sent, no lease written */
 	void *ctx;       /* of news */
 	void (*news)(void *ctx, const struct dhcp_news *n);
 };
@@ -23,7 +25,8 @@ struct dhcp_worker_options {
 /* 0, or a negative errno and one sentence in why. */
 int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **out, char *why,
 		     size_t n) __attribute__((warn_unused_result));
-/* Serves until fd stop can be read. */
+/* Serves until fd stop can be read, or the interface is gone and another has its name: then it is
+ * to be opened anew. An address that changes is followed. */
 void dhcp_worker_run(struct dhcp_worker *w, int stop);
 void dhcp_worker_free(struct dhcp_worker *w);
 

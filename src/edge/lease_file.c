@@ -36,28 +36,88 @@ static bool put(int fd, const char *p, size_t n)
 	return true;
 }
 
-static void take_lines(struct lease_file *f, struct leases *t, uint64_t now_s)
+/* When there are more lines than leases in it, by many and least at least: other tools read the
+ * file as it stands, and to some of them two lines are two leases. */
+static void write_anew(struct lease_file *f, const struct leases *t, uint64_t now_s, uint32_t least)
 {
-	FILE *in = fdopen(dup(f->fd), "r");
+	char name[NAME + 8], line[LEASE_LINE_MAX];
+	uint32_t live = 0;
+	bool whole = true;
+	int fd;
+
+	for (uint32_t i = 0; i < leases_count(t); i++) {
+		const struct lease *l = leases_row(t, i);
+
+		live += l && l->state == LEASE_BOUND && l->until > now_s;
+	}
+	if (f->lines <= live || f->lines < least || (least && f->lines < 4 * live))
+		return;
+	snprintf(name, sizeof(name), "%.240s.new", f->name);
+	fd = openat(f->folder, name, O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		    0644);
+	if (fd < 0)
+		return;
+	for (uint32_t i = 0; i < leases_count(t) && whole; i++) {
+		const struct lease *l = leases_row(t, i);
+		struct text x = text_init(line, sizeof(line));
+
+		if (!l || l->state != LEASE_BOUND || l->until <= now_s)
+			continue;
+		lease_line(l, &x);
+		whole = put(fd, line, x.pos);
+	}
+	/* the lock goes with the file that has the name */
+	if (!whole || fsync(fd) || flock(fd, LOCK_EX | LOCK_NB) ||
+	    renameat(f->folder, name, f->folder, f->name)) {
+		unlinkat(f->folder, name, 0);
+		close(fd);
+		return;
+	}
+	close(f->fd);
+	f->fd = fd;
+	f->lines = live;
+}
+
+/* Lines that were whole are counted. False: the last one was not. */
+static bool take_lines(FILE *in, struct leases *t, uint64_t now_s, uint32_t *lines)
+{
 	char line[LEASE_LINE_MAX + 2];
 	bool begins = true;
 
-	if (!in)
-		return;
-	rewind(in);
 	while (fgets(line, sizeof(line), in)) {
 		size_t n = strlen(line);
 		bool ends = n && line[n - 1] == '\n';
 
 		if (begins && ends)
 			leases_line(t, bytes_of(line, (uint32_t)n), now_s);
-		f->lines += ends;
+		*lines += ends;
 		begins = ends;
 	}
-	fclose(in);
+	return begins;
+}
+
+static void take(struct lease_file *f, struct leases *t, uint64_t now_s)
+{
+	FILE *in = fdopen(dup(f->fd), "r");
+
+	if (!in)
+		return;
+	rewind(in);
 	/* the next line does not begin behind half of one */
-	if (!begins)
+	if (!take_lines(in, t, now_s, &f->lines))
 		put(f->fd, "\n", 1);
+	fclose(in);
+}
+
+void lease_file_read(const char *path, struct leases *t, uint64_t now_s)
+{
+	FILE *in = fopen(path, "re");
+	uint32_t lines = 0;
+
+	if (!in)
+		return;
+	(void)take_lines(in, t, now_s, &lines);
+	fclose(in);
 }
 
 int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct lease_file **out,
@@ -86,11 +146,12 @@ int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct l
 		r = -errno;
 		snprintf(why, n, "%s is in use by another server", path);
 	} else {
-		take_lines(f, t, now_s);
+		take(f, t, now_s);
+		write_anew(f, t, now_s, 0);
 		*out = f;
 		return 0;
 	}
-	lease_file_free(f);
+	lease_file_free(f, NULL, 0);
 	return r;
 }
 
@@ -110,48 +171,15 @@ bool lease_file_keep(struct lease_file *f, const struct lease *l)
 
 void lease_file_tidy(struct lease_file *f, const struct leases *t, uint64_t now_s)
 {
-	char name[NAME + 8], line[LEASE_LINE_MAX];
-	uint32_t live = 0;
-	bool whole = true;
-	int fd;
-
-	for (uint32_t i = 0; i < leases_count(t); i++) {
-		const struct lease *l = leases_row(t, i);
-
-		live += l && l->state == LEASE_BOUND && l->until > now_s;
-	}
-	if (f->lines < TIDY_LEAST || f->lines < 4 * live)
-		return;
-	snprintf(name, sizeof(name), "%.240s.new", f->name);
-	fd = openat(f->folder, name, O_RDWR | O_APPEND | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-		    0644);
-	if (fd < 0)
-		return;
-	for (uint32_t i = 0; i < leases_count(t) && whole; i++) {
-		const struct lease *l = leases_row(t, i);
-		struct text x = text_init(line, sizeof(line));
-
-		if (!l || l->state != LEASE_BOUND || l->until <= now_s)
-			continue;
-		lease_line(l, &x);
-		whole = put(fd, line, x.pos);
-	}
-	/* the lock goes with the file that has the name */
-	if (!whole || fsync(fd) || flock(fd, LOCK_EX | LOCK_NB) ||
-	    renameat(f->folder, name, f->folder, f->name)) {
-		unlinkat(f->folder, name, 0);
-		close(fd);
-		return;
-	}
-	close(f->fd);
-	f->fd = fd;
-	f->lines = live;
+	write_anew(f, t, now_s, TIDY_LEAST);
 }
 
-void lease_file_free(struct lease_file *f)
+void lease_file_free(struct lease_file *f, const struct leases *t, uint64_t now_s)
 {
 	if (!f)
 		return;
+	if (t)
+		write_anew(f, t, now_s, 0);
 	if (f->fd >= 0)
 		close(f->fd);
 	if (f->folder >= 0)

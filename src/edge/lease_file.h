@@ -20,10 +20,13 @@ struct lease_file;
  * why. */
 int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct lease_file **out,
 		    char *why, size_t n) __attribute__((warn_unused_result));
+/* What is in it, for who will write none. */
+void lease_file_read(const char *path, struct leases *t, uint64_t now_s);
 bool lease_file_keep(struct lease_file *f, const struct lease *l);
-/* Once in a while, when nothing waits: writes it anew if there is much in it that counts no more.
- */
+/* Once in a while, when nothing waits: writes it anew if there is much in it that counts no more,
+ * which is also done when it is opened and freed. */
 void lease_file_tidy(struct lease_file *f, const struct leases *t, uint64_t now_s);
-void lease_file_free(struct lease_file *f);
+/* t NULL: as it is. */
+void lease_file_free(struct lease_file *f, const struct leases *t, uint64_t now_s);
 
 #endif

@@ -79,7 +79,9 @@ bool packet_port_facts(struct packet_port *p, struct packet_port_facts *out)
 	memset(out, 0, sizeof(*out));
 	memset(&q, 0, sizeof(q));
 	memcpy(q.ifr_name, p->name, sizeof(p->name));
-	out->index = p->index;
+	if (ioctl(p->asks, SIOCGIFINDEX, &q))
+		return false;
+	out->index = q.ifr_ifindex;
 	if (ioctl(p->asks, SIOCGIFFLAGS, &q))
 		return false;
 	out->up = (q.ifr_flags & IFF_UP) != 0;

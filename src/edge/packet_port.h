@@ -31,7 +31,8 @@ int packet_port_open(const char *interface, const uint16_t *ports, int n_ports,
 	__attribute__((warn_unused_result));
 void packet_port_free(struct packet_port *p);
 int packet_port_fd(const struct packet_port *p);
-/* Read anew: an address may change while we run. False: the interface is gone. */
+/* Read anew: an address may change while we run. False: the interface is gone, and index is 0; what
+ * has its name later has another index, and frames of it need a port of their own. */
 bool packet_port_facts(struct packet_port *p, struct packet_port_facts *out);
 
 /* The next frame that waits, borrowed until the next call. False: none. */

@@ -117,6 +117,9 @@ static const struct {
 	{ SCMP_SYS(preadv), SERVE },
 	/* where it leads is Landlock's matter */
 	{ SCMP_SYS(openat2), SERVE },
+	{ SCMP_SYS(readlinkat), SERVE },
+	/* of a UDP socket: which way and how wide */
+	{ SCMP_SYS(connect), SERVE },
 	{ SCMP_SYS(linkat), STORE },
 	{ SCMP_SYS(flock), STORE },
 };
@@ -158,6 +161,9 @@ static const struct {
 	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFMTU },
 	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFADDR },
 	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFNETMASK },
+	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFINDEX },
+	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFNAME },
+	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGARP },
 	/* a new file, never one that a link leads to; what stands there already */
 	{ SCMP_SYS(openat), STORE, 2, O_CREAT | O_NOFOLLOW, O_CREAT | O_NOFOLLOW },
 	{ SCMP_SYS(newfstatat), STORE, 3, WHOLE, AT_SYMLINK_NOFOLLOW },

@@ -4,12 +4,17 @@
 #include <string.h>
 
 #include "dhcp_answer.h"
+#include "hash.h"
 
 enum {
 	WAITING_MAX = 4096, /* offers that wait for the answer to a probe */
 	MESSAGE_MAX = 1500,
-	HOLD = 30,     /* s: an offer is kept for its client */
-	DECLINED = 600 /* s: an address that somebody else uses is left alone */
+	HOLD = 30,           /* s: an offer is kept for its client */
+	DECLINED = 600,      /* s: an address that somebody else uses is left alone */
+	DECLINED_LEAST = 60, /* s, even when there is no other address left */
+	DECLINES_MAX = 8,    /* of one client at a time: no client declines that often in earnest */
+	CLIENTS = 1024,
+	RATE = 50 /* messages a second of one client; a ROM sends one */
 };
 
 static const uint64_t second = UINT64_C(1000000000), ms = UINT64_C(1000000);
@@ -19,7 +24,16 @@ struct waiting {
 	uint64_t due_ns;
 	uint32_t ip; /* 0: answered, or taken */
 	uint16_t n;
+	struct mac mac; /* of the frame it came in */
 	uint8_t message[576];
+};
+
+/* How often a client asked in this second: by a hash of its address, who comes later takes the
+ * place. */
+struct rate {
+	struct mac mac;
+	uint32_t n;
+	uint64_t second;
 };
 
 struct dhcp_server {
@@ -28,6 +42,10 @@ struct dhcp_server {
 	struct dhcp_out out;
 	uint32_t first, n; /* of the ring */
 	struct waiting waiting[WAITING_MAX];
+	struct rate rates[CLIENTS];
+	/* when there was no address left: until then a new client is not searched for one */
+	uint64_t empty_until;
+	uint32_t empty_link;
 	/* the message at hand */
 	struct dhcp q;
 	struct dhcp_asker who;
@@ -85,7 +103,10 @@ static uint32_t link_of(struct dhcp_server *s)
 			return (uint32_t)p[2] << 24 | (uint32_t)p[3] << 16 | (uint32_t)p[4] << 8 |
 			       p[5];
 	}
-	return s->q.giaddr ? s->q.giaddr : s->c->address;
+	if (s->q.giaddr)
+		return s->q.giaddr;
+	/* RENEWING goes past the relay: from its address, to ours (RFC 2131 4.3.2) */
+	return s->in.unicast && s->q.ciaddr ? s->q.ciaddr : s->c->address;
 }
 
 static bool on_link(const struct dhcp_range *r, uint32_t ip)
@@ -142,6 +163,18 @@ static uint64_t now_s(const struct dhcp_server *s)
 	return s->in.now_ns / second;
 }
 
+/* For the system of a board that we have loaded: it is known by its lease. */
+static bool known(struct dhcp_server *s)
+{
+	for (uint32_t i = 0; s->leases && i < s->c->n_ranges; i++) {
+		const struct lease_range *r = &s->c->range[i].addresses;
+
+		if (leases_by_client(s->leases, &s->who.client, r->first, r->last))
+			return true;
+	}
+	return false;
+}
+
 static uint32_t choose(struct dhcp_server *s, const struct dhcp_range **range)
 {
 	const struct dhcp_host *h = dhcp_host_of(s->c, &s->who.client);
@@ -153,6 +186,10 @@ static uint32_t choose(struct dhcp_server *s, const struct dhcp_range **range)
 		if (!l || lease_available(l, &s->who.client, now_s(s)))
 			return h->ip;
 	}
+	/* looking through a full range takes long, and who forges many clients has it done often */
+	if (s->empty_link == link_of(s) && s->in.now_ns < s->empty_until &&
+	    s->empty_until - s->in.now_ns <= second && !known(s))
+		return 0;
 	for (const struct dhcp_range *r = range_next(s, NULL); r; r = range_next(s, r)) {
 		ip = leases_choose(s->leases, &s->who.client, &r->addresses, asked, now_s(s), taken,
 				   s);
@@ -161,6 +198,18 @@ static uint32_t choose(struct dhcp_server *s, const struct dhcp_range **range)
 			return ip;
 		}
 	}
+	/* better one that somebody used a while ago than none: it is asked for once more */
+	for (const struct dhcp_range *r = s->c->probe ? range_next(s, NULL) : NULL; r;
+	     r = range_next(s, r)) {
+		ip = leases_oldest_declined(s->leases, &r->addresses, now_s(s), DECLINED_LEAST);
+		if (ip && !taken(s, ip)) {
+			*range = r;
+			return ip;
+		}
+	}
+	s->empty_link = link_of(s);
+	s->empty_until = s->in.now_ns + second;
+	tell(s, DHCP_EMPTY, 0, "no address is left for this network");
 	return 0;
 }
 
@@ -178,9 +227,11 @@ static void reply(struct dhcp_server *s, bool to_all)
 	if (s->q.giaddr) {
 		to.to = s->q.giaddr;
 		to.port = 67;
-		to.mac = (struct mac) { { 0 } };
+		to.mac = s->in.mac;
 	} else if (!to_all && s->q.ciaddr) {
 		to.to = s->q.ciaddr;
+		if (s->in.unicast && !mac_none(s->in.mac))
+			to.mac = s->in.mac; /* perhaps a router's */
 	} else if (!to_all && !(s->q.flags & 0x8000) && s->answer.m.yiaddr) {
 		to.to = s->answer.m.yiaddr;
 	}
@@ -235,8 +286,9 @@ static bool ask_first(struct dhcp_server *s, uint32_t ip)
 	w->due_ns = s->in.now_ns + s->c->probe_ms * ms;
 	w->ip = ip;
 	w->n = (uint16_t)s->in.payload.n;
+	w->mac = s->in.mac;
 	memcpy(w->message, s->in.payload.p, w->n);
-	s->out.probe(s->out.ctx, ip, s->q.giaddr != 0);
+	s->out.probe(s->out.ctx, ip, s->q.giaddr ? &w->mac : NULL);
 	return true;
 }
 
@@ -261,10 +313,8 @@ static void discover(struct dhcp_server *s)
 	if (waits(s))
 		return; /* sent again meanwhile */
 	ip = choose(s, &r);
-	if (!ip) {
-		tell(s, DHCP_EMPTY, 0, "no address is left for this network");
+	if (!ip)
 		return;
-	}
 	l = leases_by_ip(s->leases, ip);
 	if (!l || l->state != LEASE_BOUND || l->until <= now_s(s) ||
 	    !lease_same_client(&l->client, &s->who.client))
@@ -278,13 +328,16 @@ void dhcp_server_in_use(struct dhcp_server *s, uint32_t ip, uint64_t now_ns)
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct waiting *w = &s->waiting[(s->first + i) % WAITING_MAX];
 		struct lease *l = w->ip == ip ? leases_by_ip(s->leases, ip) : NULL;
-		struct dhcp_in in = { bytes_of(w->message, w->n), 67, 0, now_ns };
+		struct dhcp_in in = {
+			bytes_of(w->message, w->n), 67, 0, now_ns, w->mac, 68, false
+		};
 
 		if (!l)
 			continue;
 		w->ip = 0;
 		l->state = LEASE_DECLINED;
 		l->until = now_ns / second + DECLINED;
+		l->seen = now_ns / second;
 		tell(s, DHCP_IN_USE, ip, "somebody answers at this address");
 		dhcp_server_message(s, &in); /* another one for its client */
 		return;
@@ -390,15 +443,20 @@ static void decline(struct dhcp_server *s)
 {
 	uint32_t ip = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS);
 	struct lease *l = leases_by_ip(s->leases, ip);
+	bool many;
 
 	if (dhcp_option_ip4(&s->q, DHCP_OPT_SERVER_ID) != s->c->address || !l ||
 	    !lease_same_client(&l->client, &s->who.client))
 		return;
-	l->state = LEASE_DECLINED;
-	l->until = now_s(s) + DECLINED;
+	many = leases_declined(s->leases, &s->who.client, now_s(s)) >= DECLINES_MAX;
+	l->state = many ? LEASE_FREE : LEASE_DECLINED;
+	l->until = many ? now_s(s) : now_s(s) + DECLINED;
+	l->seen = now_s(s);
 	if (s->out.keep)
 		s->out.keep(s->out.ctx, l);
-	tell(s, DHCP_DECLINED_ADDRESS, ip, "the client found it in use");
+	tell(s, DHCP_DECLINED_ADDRESS, ip,
+	     many ? "this client finds every address in use: that is not believed"
+		  : "the client found it in use");
 }
 
 static void release(struct dhcp_server *s)
@@ -445,9 +503,8 @@ static void boot_server(struct dhcp_server *s)
 {
 	uint8_t buf[MESSAGE_MAX];
 	struct writer w = writer_init(buf, sizeof(buf));
-	struct dhcp_to to = {
-		s->q.ciaddr ? s->q.ciaddr : s->in.from, DHCP_PROXY_PORT, DHCP_PROXY_PORT, { { 0 } }
-	};
+	struct dhcp_to to = { s->q.ciaddr ? s->q.ciaddr : s->in.from, DHCP_PROXY_PORT,
+			      s->in.from_port ? s->in.from_port : DHCP_PROXY_PORT, s->in.mac };
 
 	if (s->q.type != DHCP_REQUEST && s->q.type != DHCP_DISCOVER && s->q.type != DHCP_INFORM)
 		return;
@@ -470,18 +527,6 @@ static bool meant(struct dhcp_server *s)
 			return true;
 	return !s->c->n_only && (s->c->all_clients || (s->who.pi && !s->c->hosts_only) ||
 				 dhcp_host_of(s->c, &s->who.client));
-}
-
-/* For the system of a board that we have loaded: it is known by its lease. */
-static bool known(struct dhcp_server *s)
-{
-	for (uint32_t i = 0; s->leases && i < s->c->n_ranges; i++) {
-		const struct lease_range *r = &s->c->range[i].addresses;
-
-		if (leases_by_client(s->leases, &s->who.client, r->first, r->last))
-			return true;
-	}
-	return false;
 }
 
 static void full(struct dhcp_server *s)
@@ -510,6 +555,20 @@ static void full(struct dhcp_server *s)
 	}
 }
 
+/* More than any client sends: forged, or a loop in the network. */
+static bool too_often(struct dhcp_server *s)
+{
+	struct rate *r = &s->rates[hash_mix(mac_number(s->who.mac)) % CLIENTS];
+
+	if (r->second != now_s(s) || !mac_equal(r->mac, s->who.mac)) {
+		*r = (struct rate) { s->who.mac, 1, now_s(s) };
+		return false;
+	}
+	if (++r->n == RATE + 1)
+		tell(s, DHCP_TOO_OFTEN, 0, "it asks more than 50 times a second");
+	return r->n > RATE;
+}
+
 void dhcp_server_message(struct dhcp_server *s, const struct dhcp_in *in)
 {
 	struct reader r = reader_init(in->payload.p, in->payload.n, in->payload.n);
@@ -523,6 +582,8 @@ void dhcp_server_message(struct dhcp_server *s, const struct dhcp_in *in)
 		tell(s, DHCP_NOT_MEANT, 0, NULL);
 		return;
 	}
+	if (too_often(s))
+		return;
 	if (in->port == DHCP_PROXY_PORT)
 		boot_server(s);
 	else if (s->c->mode == DHCP_MODE_FULL)
@@ -533,7 +594,9 @@ void dhcp_server_message(struct dhcp_server *s, const struct dhcp_in *in)
 
 void dhcp_server_tick(struct dhcp_server *s, uint64_t now_ns)
 {
-	while (s->n && s->waiting[s->first].due_ns <= now_ns) {
+	/* far ahead: the clock was set back meanwhile */
+	while (s->n && (s->waiting[s->first].due_ns <= now_ns ||
+			s->waiting[s->first].due_ns > now_ns + s->c->probe_ms * ms)) {
 		struct waiting *w = &s->waiting[s->first];
 		struct reader r = reader_init(w->message, w->n, w->n);
 		const struct dhcp_range *range;
@@ -542,7 +605,9 @@ void dhcp_server_tick(struct dhcp_server *s, uint64_t now_ns)
 		s->n--;
 		if (!w->ip || dhcp_decode(&r, &s->q))
 			continue;
-		s->in = (struct dhcp_in) { bytes_of(w->message, w->n), 67, 0, now_ns };
+		s->in = (struct dhcp_in) {
+			bytes_of(w->message, w->n), 67, 0, now_ns, w->mac, 68, false
+		};
 		dhcp_asker_of(&s->q, &s->who);
 		range = range_for(s, w->ip);
 		if (range && may_have(s, w->ip))

@@ -27,6 +27,7 @@ enum dhcp_event {
 	DHCP_IN_USE,           /* the probe did */
 	DHCP_EMPTY,            /* no address is left */
 	DHCP_NOT_MEANT,        /* no Raspberry Pi, and not listed */
+	DHCP_TOO_OFTEN,        /* one client asks faster than any would: not answered */
 	DHCP_EVENTS
 };
 
@@ -38,7 +39,8 @@ struct dhcp_news {
 };
 
 /* Where a message goes: broadcast when to is all ones; else to that address, which is reached at
- * mac by a client that cannot answer ARP yet (zero: the kernel knows). */
+ * mac: of a client that cannot answer ARP yet, or of the relay or router that brought the question
+ * (zero: the kernel knows). */
 struct dhcp_to {
 	uint32_t to;
 	uint16_t from_port, port;
@@ -49,9 +51,9 @@ struct dhcp_out {
 	void *ctx;
 	/* The message to send after delay_ms. */
 	void (*send)(void *ctx, const struct dhcp_to *to, struct bytes message, uint32_t delay_ms);
-	/* Is somebody there? dhcp_server_in_use tells of an answer. relayed: by ICMP, it is not on
-	 * this link. */
-	void (*probe)(void *ctx, uint32_t ip, bool relayed);
+	/* Is somebody there? dhcp_server_in_use tells of an answer. by NULL: on this link, so ARP
+	 * knows; else an ICMP echo request, which the router at that MAC takes there. */
+	void (*probe)(void *ctx, uint32_t ip, const struct mac *by);
 	/* Onto the disk: true when it is there. */
 	bool (*keep)(void *ctx, const struct lease *l);
 	void (*news)(void *ctx, const struct dhcp_news *n); /* NULL: not wanted */
@@ -65,6 +67,9 @@ struct dhcp_in {
 	uint16_t port;   /* to which: 67 or 4011 */
 	uint32_t from;   /* IP source */
 	uint64_t now_ns; /* since 1970 */
+	struct mac mac;  /* of the frame: the client's, a relay's or a router's; zero: not known */
+	uint16_t from_port;
+	bool unicast; /* to our address, and to no other server's */
 };
 
 size_t dhcp_server_size(void);

@@ -5,6 +5,8 @@
 
 #include "hash.h"
 
+enum { LOOKED_MAX = 4096 };
+
 struct leases {
 	uint32_t n, used, mask;
 	uint64_t seed;
@@ -103,6 +105,31 @@ struct lease *leases_by_client(struct leases *t, const struct lease_client *c, u
 	return best;
 }
 
+uint32_t leases_declined(struct leases *t, const struct lease_client *c, uint64_t now)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = *client_head(t, c); i; i = t->row[i].next_client)
+		n += t->row[i].state == LEASE_DECLINED && t->row[i].until > now &&
+		     lease_same_client(&t->row[i].client, c);
+	return n;
+}
+
+uint32_t leases_oldest_declined(const struct leases *t, const struct lease_range *r, uint64_t now,
+				uint64_t min)
+{
+	const struct lease *oldest = NULL;
+
+	for (uint32_t i = 1; i <= t->used; i++) {
+		const struct lease *l = &t->row[i];
+
+		if (l->ip >= r->first && l->ip <= r->last && l->state == LEASE_DECLINED &&
+		    !l->fixed && l->seen + min <= now && (!oldest || l->seen < oldest->seen))
+			oldest = l;
+	}
+	return oldest ? oldest->ip : 0;
+}
+
 bool lease_available(const struct lease *l, const struct lease_client *c, uint64_t now)
 {
 	if (l->fixed)
@@ -118,6 +145,7 @@ uint32_t leases_choose(struct leases *t, const struct lease_client *c, const str
 {
 	struct lease *l = leases_by_client(t, c, r->first, r->last), *oldest = NULL;
 	uint64_t n = (uint64_t)r->last - r->first + 1;
+	uint32_t looked = 0;
 	uint64_t from = hash_bytes(0, bytes_of(c->chaddr, c->hlen)) % n;
 
 	if (l && lease_available(l, c, now) && !(taken && taken(ctx, l->ip)))
@@ -137,6 +165,8 @@ uint32_t leases_choose(struct leases *t, const struct lease_client *c, const str
 			return ip;
 		if (lease_available(l, c, now) && (!oldest || l->seen < oldest->seen))
 			oldest = l;
+		if (oldest && ++looked == LOOKED_MAX)
+			break; /* old enough */
 	}
 	return oldest ? oldest->ip : 0;
 }

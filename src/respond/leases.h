@@ -68,6 +68,13 @@ struct lease *leases_by_ip(struct leases *t, uint32_t ip);
 struct lease *leases_by_client(struct leases *t, const struct lease_client *c, uint32_t first,
 			       uint32_t last);
 
+/* How many addresses it declined lately. */
+uint32_t leases_declined(struct leases *t, const struct lease_client *c, uint64_t now);
+
+/* The address of the range that was declined longest ago, min seconds at least; 0: none. */
+uint32_t leases_oldest_declined(const struct leases *t, const struct lease_range *r, uint64_t now,
+				uint64_t min);
+
 /* Is the address nobody's now (free, run out, or this client's own)? */
 bool lease_available(const struct lease *l, const struct lease_client *c, uint64_t now);
 

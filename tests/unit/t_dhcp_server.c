@@ -31,6 +31,7 @@ static struct sent {
 } last;
 static uint32_t n_sent, n_probes, n_kept, n_news[DHCP_EVENTS];
 static uint32_t probed;
+static struct mac probed_by;
 static bool disk_full;
 
 static void sends(void *ctx, const struct dhcp_to *to, struct bytes m, uint32_t delay_ms)
@@ -44,11 +45,11 @@ static void sends(void *ctx, const struct dhcp_to *to, struct bytes m, uint32_t 
 	n_sent++;
 }
 
-static void probes(void *ctx, uint32_t ip, bool relayed)
+static void probes(void *ctx, uint32_t ip, const struct mac *by)
 {
 	(void)ctx;
-	(void)relayed;
 	probed = ip;
+	probed_by = by ? *by : (struct mac) { { 0 } };
 	n_probes++;
 }
 
@@ -109,6 +110,8 @@ static int setup(void **state)
 
 static struct dhcp q;
 static uint8_t chaddr[6];
+static struct mac frame_mac; /* of the router that brings it; none: the client itself */
+static bool unicast;
 
 static void client(uint32_t number)
 {
@@ -145,7 +148,12 @@ static bool say_from(uint8_t type, uint32_t asked, uint32_t id, uint16_t port, u
 {
 	uint8_t buf[1500], a[4], b[4];
 	struct writer w = writer_init(buf, sizeof(buf));
-	struct dhcp_in in = { .port = port, .from = from, .now_ns = now };
+	struct dhcp_in in = { .port = port,
+			      .from = from,
+			      .now_ns = now,
+			      .mac = frame_mac,
+			      .from_port = 68,
+			      .unicast = unicast };
 	struct dhcp m = q;
 	struct reader r;
 
@@ -438,6 +446,152 @@ static void an_address_in_use_is_not_offered(void **state)
 	assert_int_equal(dhcp_server_next(server), UINT64_MAX);
 }
 
+static const struct mac router = { { 2, 0, 0, 0, 0, 9 } };
+
+static void far_clients_are_reached_through_who_brought_their_words(void **state)
+{
+	uint32_t ip;
+
+	(void)state;
+	config.n_ranges = 2;
+	config.range[1] = (struct dhcp_range) {
+		{ 0x0a000964, 0x0a000970 }, MASK, 0x0a000901, { 0 }, 0, { NULL, 0 }, 60
+	};
+	config.probe = true;
+	config.probe_ms = 300;
+	config.authoritative = true;
+	start();
+	frame_mac = router;
+	client(1);
+	q.giaddr = 0x0a000901;
+	assert_false(say(DHCP_DISCOVER, 0, 0, &m));
+	assert_true(mac_equal(probed_by, router)); /* by ICMP: no ARP there */
+	now += second;
+	dhcp_server_tick(server, now);
+	assert_int_equal(n_sent, 1);
+	assert_int_equal(last.to.to, 0x0a000901);
+	assert_true(mac_equal(last.to.mac, router));
+	ip = probed;
+	assert_true(say(DHCP_REQUEST, ip, SERVER, &m));
+	/* RENEWING: past the relay, over the router */
+	q.giaddr = 0;
+	q.ciaddr = ip;
+	unicast = true;
+	assert_true(say(DHCP_REQUEST, 0, 0, &m));
+	assert_int_equal(m.type, DHCP_ACK);
+	assert_int_equal(m.yiaddr, ip);
+	assert_int_equal(last.to.to, ip);
+	assert_true(mac_equal(last.to.mac, router));
+	/* an address of its network that is another's is refused */
+	client(2);
+	q.ciaddr = ip;
+	assert_true(say(DHCP_REQUEST, 0, 0, &m));
+	assert_int_equal(m.type, DHCP_NAK);
+	unicast = false;
+	frame_mac = (struct mac) { { 0 } };
+}
+
+static void a_boot_server_answers_the_port_that_asked(void **state)
+{
+	(void)state;
+	config.mode = DHCP_MODE_PROXY;
+	start();
+	client(1);
+	dhcp_add(&q, DHCP_OPT_CLASS, bytes_str("PXEClient:Arch:00000:UNDI:002001"));
+	q.ciaddr = 0x0a000077;
+	frame_mac = router;
+	assert_true(say_from(DHCP_REQUEST, 0, 0, 4011, 0x0a000077, &m));
+	assert_int_equal(m.type, DHCP_ACK);
+	assert_int_equal(last.to.from_port, 4011);
+	assert_int_equal(last.to.port, 68);
+	assert_true(mac_equal(last.to.mac, router));
+	frame_mac = (struct mac) { { 0 } };
+}
+
+static void a_client_that_declines_everything_is_not_believed(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 60; i++) {
+		client(1);
+		now += second;
+		assert_true(say(DHCP_DISCOVER, 0, 0, &m));
+		say(DHCP_DECLINE, m.yiaddr, SERVER, &m);
+	}
+	assert_int_equal(n_news[DHCP_DECLINED_ADDRESS], 60);
+	assert_int_equal(n_news[DHCP_EMPTY], 0);
+	/* of the 100 the others get what it did not burn */
+	for (uint32_t i = 0; i < 92; i++)
+		lease_for(100 + i);
+}
+
+static void forged_clients_are_told_once_a_second(void **state)
+{
+	uint32_t sent = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < 5000; i++) {
+		client(1000 + i);
+		sent += say(DHCP_DISCOVER, 0, 0, &m);
+		now += second / 1000;
+	}
+	assert_int_equal(sent, 100);
+	assert_in_range(n_news[DHCP_EMPTY], 4, 6);
+	/* what was offered and not taken is free again soon */
+	now += 31 * second;
+	lease_for(1);
+}
+
+static void declined_addresses_are_tried_again_when_there_are_no_others(void **state)
+{
+	(void)state;
+	config.probe = true;
+	config.probe_ms = 300;
+	start();
+	for (uint32_t i = 0; i < 100; i++) {
+		client(100 + i);
+		assert_false(say(DHCP_DISCOVER, 0, 0, &m));
+		assert_false(say(DHCP_DECLINE, probed, SERVER, &m));
+	}
+	client(1);
+	n_probes = 0;
+	assert_false(say(DHCP_DISCOVER, 0, 0, &m));
+	assert_int_equal(n_probes, 0);
+	now += 61 * second;
+	dhcp_server_tick(server, now);
+	assert_false(say(DHCP_DISCOVER, 0, 0, &m));
+	assert_int_equal(n_probes, 1);
+	now += second;
+	dhcp_server_tick(server, now);
+	assert_int_equal(n_sent, 1);
+}
+
+static void who_asks_too_often_is_not_heard(void **state)
+{
+	uint32_t sent = 0;
+
+	(void)state;
+	client(1);
+	for (uint32_t i = 0; i < 1000; i++)
+		sent += say(DHCP_DISCOVER, 0, 0, &m);
+	assert_int_equal(sent, 50);
+	assert_int_equal(n_news[DHCP_TOO_OFTEN], 1);
+	now += second;
+	assert_true(say(DHCP_DISCOVER, 0, 0, &m));
+}
+
+static void a_clock_that_is_set_back_holds_nothing_up(void **state)
+{
+	(void)state;
+	config.probe = true;
+	config.probe_ms = 300;
+	start();
+	client(1);
+	assert_false(say(DHCP_DISCOVER, 0, 0, &m));
+	now -= 3600 * second;
+	dhcp_server_tick(server, now);
+	assert_int_equal(n_sent, 1);
+}
+
 /* ---- what boots ---- */
 
 static const uint8_t pi_wants[] = { 1, 3, 43, 60, 66, 67, 128, 129, 130, 131, 132, 133, 134, 135 };
@@ -508,7 +662,7 @@ static void a_proxy_gives_no_address(void **state)
 	assert_true(say_from(DHCP_REQUEST, 0, 0, 4011, 0x0a000033, &m));
 	assert_int_equal(m.type, DHCP_ACK);
 	assert_int_equal(last.to.to, 0x0a000033);
-	assert_int_equal(last.to.port, 4011);
+	assert_int_equal(last.to.port, 68);
 	assert_int_equal(last.to.from_port, 4011);
 }
 
@@ -664,6 +818,13 @@ int main(void)
 		TEST(relays_get_back_what_they_sent),
 		TEST(reservations_are_kept),
 		TEST(an_address_in_use_is_not_offered),
+		TEST(a_clock_that_is_set_back_holds_nothing_up),
+		TEST(who_asks_too_often_is_not_heard),
+		TEST(declined_addresses_are_tried_again_when_there_are_no_others),
+		TEST(forged_clients_are_told_once_a_second),
+		TEST(a_client_that_declines_everything_is_not_believed),
+		TEST(a_boot_server_answers_the_port_that_asked),
+		TEST(far_clients_are_reached_through_who_brought_their_words),
 		TEST(a_pi_is_told_in_its_own_way),
 		TEST(a_proxy_gives_no_address),
 		TEST(classes_tell_clients_apart),
