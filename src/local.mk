@@ -107,6 +107,7 @@ libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 libedge_a_SOURCES = \
 	%reldir%/edge/dhcp_rival.c %reldir%/edge/dhcp_rival.h \
 	%reldir%/edge/dhcp_worker.c %reldir%/edge/dhcp_worker.h \
+	%reldir%/edge/http_worker.h \
 	%reldir%/edge/lease_file.c %reldir%/edge/lease_file.h \
 	%reldir%/edge/packet_port.c %reldir%/edge/packet_port.h \
 	%reldir%/edge/store_dir.c %reldir%/edge/store_dir.h \
@@ -171,6 +172,12 @@ if LIBNL
 libedge_a_SOURCES += %reldir%/edge/links_netlink.c
 else
 libedge_a_SOURCES += %reldir%/edge/links_sysfs.c
+endif
+
+if HTTP
+libedge_a_SOURCES += %reldir%/edge/http_worker.c %reldir%/edge/http_talk.c %reldir%/edge/http_parts.h
+else
+libedge_a_SOURCES += %reldir%/edge/http_none.c
 endif
 
 bin_PROGRAMS += bootscope

@@ -377,6 +377,24 @@ int store_dir_fd(const struct store_dir *d)
 	return d->root;
 }
 
+int store_dir_file(const struct store_dir *d, int handle)
+{
+	(void)d;
+	return handle;
+}
+
+uint64_t store_dir_modified_ns(const struct store_dir *d, int handle)
+{
+	struct timespec t = d->entry[handle].st.st_mtim;
+
+	return t.tv_sec < 0 ? 0 : (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+int store_dir_unchanged(const struct store_dir *d, int handle)
+{
+	return unchanged(handle, &d->entry[handle]) ? STORE_CHANGED : 0;
+}
+
 void store_dir_free(struct store_dir *d)
 {
 	if (!d)

@@ -21,6 +21,11 @@ int store_dir_open(const char *path, int writes, struct store_dir **out, char *w
 /* Borrows d. */
 struct store store_dir_store(struct store_dir *d);
 int store_dir_fd(const struct store_dir *d);
+/* Of a file that its store has open: the descriptor behind the handle, still the store's; when it
+ * was written last, as of its opening; and whether it is still the same, 0 or STORE_CHANGED. */
+int store_dir_file(const struct store_dir *d, int handle);
+uint64_t store_dir_modified_ns(const struct store_dir *d, int handle);
+int store_dir_unchanged(const struct store_dir *d, int handle);
 void store_dir_free(struct store_dir *d);
 
 #endif
