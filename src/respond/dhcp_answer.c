@@ -74,7 +74,7 @@ void dhcp_asker_of(struct dhcp *m, struct dhcp_asker *out)
 	out->vendor = dhcp_option(m, DHCP_OPT_CLASS);
 	out->user = dhcp_option(m, DHCP_OPT_USER_CLASS);
 	out->wants = dhcp_option(m, DHCP_OPT_REQUEST_LIST);
-	out->arch = arch.n >= 2 ? (uint16_t)(arch.p[0] << 8 | arch.p[1]) : UINT16_MAX;
+	out->arch = arch.n >= 2 ? (uint16_t)((uint32_t)arch.p[0] << 8 | arch.p[1]) : UINT16_MAX;
 	out->pxe = begins(out->vendor, bytes_str("PXEClient"));
 	out->http = begins(out->vendor, bytes_str("HTTPClient"));
 	pi_guid_decode(dhcp_option(m, DHCP_OPT_GUID), &guid);
