@@ -2,6 +2,9 @@
 #ifndef RPC_SHAPE_H
 #define RPC_SHAPE_H
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "reader.h"
 #include "rpc.h"
 #include "writer.h"
@@ -21,6 +24,21 @@
  * file handle, a host, x exclusive, B block, R reclaim, j state, l lock in 32 bits and q in 64, v
  * status in 32 and V in 64 with who holds the lock.
  */
+
+/* Of portmap and rpcbind; of NLM and NSM. The others are MOUNT's and NFS 2's, or anybody's. */
+static inline bool rpc_shape_maps(char c)
+{
+	static const char letters[] = { 'g', 'G', 'P', 'A', 'r', 'm', 'L', 'K', 'Y' };
+
+	return memchr(letters, c, sizeof(letters)) != NULL;
+}
+
+static inline bool rpc_shape_locks(char c)
+{
+	static const char letters[] = { 'o', 'a', 'x', 'B', 'R', 'j', 'l', 'q', 'v', 'V' };
+
+	return memchr(letters, c, sizeof(letters)) != NULL;
+}
 
 /* shape NULL: nothing is read. */
 enum err rpc_shape_read(const char *shape, struct reader *r, struct rpc *out);

@@ -300,31 +300,13 @@ static bool part(char c, struct reader *r, struct rpc *m)
 	case 'I':
 		reader_skip(r, 4);
 		return false;
-	case 'g':
-	case 'G':
-	case 'P':
-	case 'A':
-	case 'r':
-	case 'm':
-	case 'L':
-	case 'K':
-	case 'Y':
-		map_part(c, r, m);
-		return true;
-	case 'o':
-	case 'a':
-	case 'x':
-	case 'B':
-	case 'R':
-	case 'j':
-	case 'l':
-	case 'q':
-	case 'v':
-	case 'V':
-		lock_part(c, r, m);
-		return true;
 	default:
-		file_part(c, r, m);
+		if (rpc_shape_maps(c))
+			map_part(c, r, m);
+		else if (rpc_shape_locks(c))
+			lock_part(c, r, m);
+		else
+			file_part(c, r, m);
 		return true;
 	}
 }

@@ -248,31 +248,13 @@ static bool part(char c, const struct rpc *m, struct writer *w)
 	case 'y':
 		writer_be32(w, m->status);
 		return true;
-	case 'g':
-	case 'G':
-	case 'P':
-	case 'A':
-	case 'r':
-	case 'm':
-	case 'L':
-	case 'K':
-	case 'Y':
-		map_part(c, m, w);
-		return true;
-	case 'o':
-	case 'a':
-	case 'x':
-	case 'B':
-	case 'R':
-	case 'j':
-	case 'l':
-	case 'q':
-	case 'v':
-	case 'V':
-		lock_part(c, m, w);
-		return true;
 	default:
-		file_part(c, m, w);
+		if (rpc_shape_maps(c))
+			map_part(c, m, w);
+		else if (rpc_shape_locks(c))
+			lock_part(c, m, w);
+		else
+			file_part(c, m, w);
 		return true;
 	}
 }

@@ -20,6 +20,7 @@ check_LIBRARIES += libtest.a
 libtest_a_SOURCES = \
 	%reldir%/lib/boots.h \
 	%reldir%/lib/flat_sink.h \
+	%reldir%/lib/folder.h \
 	%reldir%/lib/frames.h \
 	%reldir%/lib/netns.c %reldir%/lib/netns.h \
 	%reldir%/lib/nothing_sink.h \

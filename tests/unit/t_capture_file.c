@@ -2,7 +2,6 @@
 /* Captures as the world hands them over: files, pipes, packed, cut, vanishing, and what is none. */
 #include "config.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -18,13 +17,13 @@
 #endif
 
 #include "capture_file.h"
+#include "folder.h"
 #include "frames.h"
 #include "unit.h"
 
 enum format { PCAP, PCAPNG, SNOOP, FORMATS };
 enum { ROOM = 4 << 20, SECOND = 1700000000 };
 
-static char folder[] = "/tmp/bootscope-test-XXXXXX";
 static uint8_t *buf; /* ROOM bytes, a file being made */
 static size_t n;
 static char why[CAPTURE_WHY_MAX];
@@ -39,27 +38,9 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	DIR *d = opendir(folder);
-	struct dirent *e;
-
 	(void)state;
-	while (d && (e = readdir(d)))
-		if (e->d_name[0] != '.')
-			(void)unlinkat(dirfd(d), e->d_name, 0);
-	if (d)
-		closedir(d);
 	free(buf);
-	return rmdir(folder);
-}
-
-static char *path_of(const char *name)
-{
-	static char path[8][128];
-	static int turn;
-	char *p = path[turn++ & 7];
-
-	(void)snprintf(p, sizeof(path[0]), "%s/%s", folder, name);
-	return p;
+	return folder_drop();
 }
 
 static char *file_of(const char *name, const void *p, size_t count)

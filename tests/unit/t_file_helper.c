@@ -2,7 +2,6 @@
 /* Files made by another process for one that may open none. */
 #include "config.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -14,10 +13,10 @@
 #include <unistd.h>
 
 #include "file_helper.h"
+#include "folder.h"
 #include "sandbox.h"
 #include "unit.h"
 
-static char folder[] = "/tmp/bootscope-test-XXXXXX";
 static char why[FILE_HELPER_WHY_MAX];
 
 static int setup(void **state)
@@ -28,26 +27,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	DIR *d = opendir(folder);
-	struct dirent *e;
-
 	(void)state;
-	while (d && (e = readdir(d)))
-		if (e->d_name[0] != '.')
-			(void)unlinkat(dirfd(d), e->d_name, 0);
-	if (d)
-		closedir(d);
-	return rmdir(folder);
-}
-
-static char *path_of(const char *name)
-{
-	static char path[8][128];
-	static int turn;
-	char *p = path[turn++ & 7];
-
-	(void)snprintf(p, sizeof(path[0]), "%s/%s", folder, name);
-	return p;
+	return folder_drop();
 }
 
 static bool there(const char *name)
