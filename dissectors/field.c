@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "field.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "address.h"
@@ -369,24 +370,102 @@ static enum err parse_number(struct bytes word, const struct field *f, uint32_t 
 	return out->err;
 }
 
-static enum err parse_word(struct bytes word, const struct field *f, struct writer *out)
+static struct bytes without_blanks(struct bytes v)
+{
+	while (v.n && v.p[0] == ' ') {
+		v.p++;
+		v.n--;
+	}
+	while (v.n && v.p[v.n - 1] == ' ')
+		v.n--;
+	return v;
+}
+
+static enum err parse_ip4(struct bytes word, struct writer *out)
 {
 	uint32_t ip;
 
+	if (!address_parse_ip4(word, &ip))
+		return ERR_VALUE;
+	writer_be32(out, ip);
+	return out->err;
+}
+
+static enum err parse_pair(struct bytes word, struct writer *out)
+{
+	uint32_t slash = bytes_find(word, bytes_of("/", 1));
+	enum err e;
+
+	if (slash >= word.n)
+		return ERR_VALUE;
+	e = parse_ip4(bytes_of(word.p, slash), out);
+	return e ? e : parse_ip4(bytes_of(word.p + slash + 1, word.n - slash - 1), out);
+}
+
+static enum err parse_bool(struct bytes word, struct writer *out)
+{
+	bool yes = bytes_is(word, "1") || bytes_is(word, "yes") || bytes_is(word, "true");
+
+	if (!yes && !bytes_is(word, "0") && !bytes_is(word, "no") && !bytes_is(word, "false"))
+		return ERR_VALUE;
+	writer_u8(out, yes);
+	return out->err;
+}
+
+static enum err parse_word(struct bytes word, const struct field *f, struct writer *out)
+{
+	word = without_blanks(word);
 	if (!word.n)
 		return ERR_VALUE;
-	if (f->fmt == FMT_IP4) {
-		if (!address_parse_ip4(word, &ip))
-			return ERR_VALUE;
-		writer_be32(out, ip);
-		return out->err;
-	}
-	if (f->fmt == FMT_BOOL) {
-		writer_u8(out,
-			  bytes_is(word, "1") || bytes_is(word, "yes") || bytes_is(word, "true"));
-		return out->err;
-	}
+	if (f->fmt == FMT_IP4)
+		return parse_ip4(word, out);
+	if (f->fmt == FMT_IP4_PAIR)
+		return parse_pair(word, out);
+	if (f->fmt == FMT_BOOL)
+		return parse_bool(word, out);
+	if (f->fmt == FMT_SECS && word.n > 2 && word.p[word.n - 1] == 's' &&
+	    word.p[word.n - 2] == ' ')
+		word = without_blanks(bytes_of(word.p, word.n - 1));
 	return parse_number(word, f, element(f->fmt), out);
+}
+
+/* Names with blanks between, each as labels (RFC 1035 3.1), not compressed. */
+static enum err parse_domains(const char *arg, struct writer *out)
+{
+	while (*arg == ' ')
+		arg++;
+	while (*arg) {
+		uint32_t label = out->pos, name = label;
+
+		writer_u8(out, 0);
+		for (; *arg && *arg != ' '; arg++) {
+			uint32_t n = out->pos - label - 1;
+
+			if (out->err)
+				return out->err;
+			if (*arg != '.') {
+				writer_u8(out, (uint8_t)*arg);
+				continue;
+			}
+			if (!n || n > 63)
+				return ERR_VALUE;
+			out->buf[label] = (uint8_t)n;
+			label = out->pos;
+			writer_u8(out, 0);
+		}
+		if (out->err)
+			return out->err;
+		if (out->pos - label - 1 > 63 || out->pos == name + 1)
+			return ERR_VALUE;
+		/* without a dot at its end the last label has a length still to be said */
+		if (out->pos > label + 1) {
+			out->buf[label] = (uint8_t)(out->pos - label - 1);
+			writer_u8(out, 0);
+		}
+		while (*arg == ' ')
+			arg++;
+	}
+	return out->err;
 }
 
 enum err field_parse(const struct field *f, const char *arg, struct writer *out)
@@ -398,8 +477,10 @@ enum err field_parse(const struct field *f, const char *arg, struct writer *out)
 		writer_str(out, arg);
 		e = out->err;
 	} else if (f->fmt == FMT_FLAG) {
-		e = *arg ? ERR_VALUE : ERR_OK;
-	} else if (!element(f->fmt) || f->fmt == FMT_IP6 || f->fmt == FMT_IP4_PAIR) {
+		e = *arg && strcmp(arg, "yes") != 0 ? ERR_VALUE : ERR_OK;
+	} else if (f->fmt == FMT_DOMAINS) {
+		e = parse_domains(arg, out);
+	} else if (!element(f->fmt) || f->fmt == FMT_IP6) {
 		e = parse_hex(arg, out);
 	} else {
 		const char *end;

@@ -71,8 +71,8 @@ void field_text(const struct field *f, struct bytes v, struct text *out);
 /* The value under key (NULL inside a list); as hex when field_check refuses it. */
 void field_json(const struct field *f, const char *key, struct bytes v, const struct sink *out);
 
-/* A value as people write it (192.168.1.2,192.168.1.3 or text or 0x..) to wire bytes;
- * ERR_VALUE when it is not one. */
+/* A value as people write it, and as field_text shows it (192.168.1.2,192.168.1.3 or text or 01ff),
+ * to wire bytes; ERR_VALUE when it is not one. IPv6 addresses and what is made of parts: hex. */
 enum err field_parse(const struct field *f, const char *arg, struct writer *out);
 
 #endif

@@ -159,6 +159,7 @@ libedge_a_SOURCES = \
 	%reldir%/edge/savefile.h \
 	%reldir%/edge/seed.c \
 	%reldir%/edge/seed.h \
+	%reldir%/edge/settings_file.c %reldir%/edge/settings_file.h \
 	%reldir%/edge/source.h \
 	%reldir%/edge/source_filter.c \
 	%reldir%/edge/source_merge.c \

@@ -94,6 +94,7 @@ unit_tests += %reldir%/unit/t_sandbox_live
 unit_tests += %reldir%/unit/t_save_pcapng
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope
+unit_tests += %reldir%/unit/t_settings
 unit_tests += %reldir%/unit/t_sink
 unit_tests += %reldir%/unit/t_stages
 unit_tests += %reldir%/unit/t_store_dir

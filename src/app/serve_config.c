@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "settings_file.h"
+
 /* Options that are settings. */
 static const struct {
 	enum option_id id;
@@ -43,7 +45,7 @@ static void tell(void *ctx, uint32_t line, const char *sentence)
 	const struct teller *t = ctx;
 
 	if (line)
-		fprintf(stderr, "bootscope: %s:%u: %s\n", t->file, line, sentence);
+		fprintf(stderr, "%s:%u: %s\n", t->file, line, sentence);
 	else
 		fprintf(stderr, "bootscope: %s\n", sentence);
 }
@@ -121,6 +123,7 @@ int serve_config_load(const struct options *o, struct serve_config **out)
 	struct settings *s = malloc(sizeof(*s));
 	struct teller t = { o->value[OPT_CONFIG] };
 	uint32_t address, mask;
+	char why[320];
 	int r = EXIT_SYSTEM;
 
 	if (!c || !s) {
@@ -128,8 +131,8 @@ int serve_config_load(const struct options *o, struct serve_config **out)
 		goto out;
 	}
 	settings_begin(s, c, &t, tell);
-	if (t.file) {
-		fprintf(stderr, "bootscope: %s cannot be read: this is to come\n", t.file);
+	if (t.file && settings_file_read(t.file, s, why, sizeof(why)) < 0) {
+		fprintf(stderr, "bootscope: %s\n", why);
 		r = EXIT_USAGE;
 		goto out;
 	}

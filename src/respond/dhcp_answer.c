@@ -117,15 +117,27 @@ static bool fits(const struct dhcp_class *k, const struct dhcp_asker *a)
 	       (!k->models || k->models & a->models);
 }
 
+/* What b has to load for who asks. A class that knows a URL alone means it for all of its clients;
+ * said for everybody it is for HTTP clients. */
+static struct bytes file_of(const struct dhcp_boot *b, const struct dhcp_asker *a, bool class)
+{
+	if (a->http && b->url.n)
+		return b->url;
+	return b->file.n || !class ? b->file : b->url;
+}
+
 void dhcp_boot_for(const struct dhcp_config *c, const struct dhcp_asker *a, struct dhcp_boot *out)
 {
 	*out = c->boot;
+	out->file = file_of(&c->boot, a, false);
 	for (uint32_t i = 0; i < c->n_classes; i++) {
 		const struct dhcp_boot *b = &c->class[i].boot;
+		struct bytes file;
 
 		if (!fits(&c->class[i], a))
 			continue;
-		out->file = b->file.n ? b->file : out->file;
+		file = file_of(b, a, true);
+		out->file = file.n ? file : out->file;
 		out->next = b->next ? b->next : out->next;
 		out->prefix = b->prefix.n ? b->prefix : out->prefix;
 		for (uint32_t k = 0; k < b->n_extras; k++) {
@@ -251,6 +263,22 @@ static void answer_pxe(struct dhcp_answer *a, const struct dhcp_asker *who)
 	answer_bytes(a, DHCP_OPT_VENDOR, writer_done(&w));
 }
 
+static bool is_url(struct bytes file)
+{
+	return bytes_find(file, bytes_str("://")) != UINT32_MAX;
+}
+
+/* In the place of what we would have said. */
+static void answer_instead(struct dhcp_answer *a, uint8_t code, struct bytes v)
+{
+	for (uint32_t i = 0; i < a->m.n_options; i++)
+		if (a->m.option[i].code == code) {
+			a->m.option[i].v = v;
+			return;
+		}
+	answer_bytes(a, code, v);
+}
+
 void answer_boot(struct dhcp_answer *a, const struct dhcp_config *c, struct dhcp *q,
 		 const struct dhcp_asker *who, bool proxy)
 {
@@ -267,7 +295,8 @@ void answer_boot(struct dhcp_answer *a, const struct dhcp_config *c, struct dhcp
 		answer_bytes(a, DHCP_OPT_TFTP_NAME, bytes_str(quad));
 	if (b.file.n) {
 		/* names are our configuration's: printable */
-		text_safe(&f, b.prefix);
+		if (!is_url(b.file))
+			text_safe(&f, b.prefix);
 		text_safe(&f, b.file);
 		if (f.pos < FILE_FIELD) {
 			uint8_t *at = a->buf + a->used;
@@ -293,7 +322,7 @@ void answer_boot(struct dhcp_answer *a, const struct dhcp_config *c, struct dhcp
 		answer_bytes(a, DHCP_OPT_GUID, dhcp_option(q, DHCP_OPT_GUID)); /* RFC 4578 2.3 */
 	for (uint32_t i = 0; i < b.n_extras; i++)
 		if (b.extra[i].always || wanted(who, b.extra[i].code))
-			answer_bytes(a, b.extra[i].code, b.extra[i].v);
+			answer_instead(a, b.extra[i].code, b.extra[i].v);
 }
 
 /* ---- room ---- */

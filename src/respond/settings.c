@@ -166,7 +166,7 @@ void settings_fault(struct settings *s, uint32_t line, const char *sentence)
 
 static void no_section(struct settings *s, uint32_t line, struct bytes word)
 {
-	const char *near = NULL;
+	const char *near = NULL, *name = "";
 	uint32_t best = 4;
 	struct settings_words w;
 
@@ -176,13 +176,14 @@ static void no_section(struct settings *s, uint32_t line, struct bytes word)
 		if (d < best) {
 			best = d;
 			near = sections[i].name;
+			name = sections[i].named ? " NAME" : "";
 		}
 	}
 	settings_words(&w);
 	text_str(&w.t, "there is no section ");
 	settings_quote(&w, word);
 	if (near)
-		text_fmt(&w.t, "; did you mean [%s]?", near);
+		text_fmt(&w.t, "; did you mean [%s%s]?", near, name);
 	else
 		text_str(&w.t, "; there are [serve], [dhcp], [tftp], [http], [range NAME], "
 			       "[host NAME] and [class NAME]");

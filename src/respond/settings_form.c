@@ -331,7 +331,7 @@ static bool arch(struct bytes v, uint16_t *out)
 		}
 	}
 	if (hex_pairs(v, pair, 2) == 2) {
-		*out = (uint16_t)(pair[0] << 8 | pair[1]);
+		*out = (uint16_t)((uint32_t)pair[0] << 8 | pair[1]);
 		return true;
 	}
 	if (!number(v, UINT16_MAX - 1, &n))
@@ -564,8 +564,6 @@ static const char *option_wants(const struct field *f)
 			    : "an address such as 10.0.0.1";
 	case FMT_IP4_PAIR:
 		return "pairs of addresses, such as 10.1.0.0/10.0.0.1";
-	case FMT_IP6:
-		return "an IPv6 address such as fd00::1";
 	case FMT_TEXT:
 		return "text";
 	case FMT_DOMAINS:
@@ -576,6 +574,7 @@ static const char *option_wants(const struct field *f)
 	case FMT_CODES:
 		return "codes of options with commas between, such as 1,3,6";
 	case FMT_HEX:
+	case FMT_IP6:
 	case FMT_SUB:
 	case FMT_OWN:
 		break;

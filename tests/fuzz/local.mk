@@ -13,6 +13,7 @@ fuzz_targets += %reldir%/fuzz_redact
 fuzz_targets += %reldir%/fuzz_rpc
 fuzz_targets += %reldir%/fuzz_savefile
 fuzz_targets += %reldir%/fuzz_scope
+fuzz_targets += %reldir%/fuzz_settings
 fuzz_targets += %reldir%/fuzz_stream
 fuzz_targets += %reldir%/fuzz_tftp
 fuzz_targets += %reldir%/fuzz_wire

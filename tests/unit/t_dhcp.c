@@ -189,39 +189,91 @@ static void tables_are_sane(void **state)
 /* What people write becomes wire bytes, and those the same words again. */
 static void every_row_parses_what_it_prints(void **state)
 {
-	static const char *const tries[] = { "192.168.1.2", "192.168.1.2,10.0.0.1", "7",    "word",
-					     "yes",         "0x0102030405060708",   "1,3,6" };
+	static const char *const words[] = { "192.168.1.2",
+					     "192.168.1.2, 10.0.0.1",
+					     "7",
+					     "word",
+					     "yes",
+					     "1,3,6",
+					     "10.1.0.0/10.0.0.1",
+					     "60 s",
+					     "a.b c.example.",
+					     "x64 UEFI,9",
+					     "",
+					     "1" };
+	enum { WORDS = sizeof(words) / sizeof(words[0]) };
 	uint32_t parsed = 0;
 
 	(void)state;
 	for (uint32_t i = 0; i < 256; i++) {
 		const struct field *f = &dhcp_options[i];
+		bool some = false;
+		char hex[2 * 32 + 1];
 
-		for (size_t t = 0; f->key && t < sizeof(tries) / sizeof(tries[0]); t++) {
+		/* and as many bytes as it wants at least */
+		memset(hex, '0', sizeof(hex));
+		hex[f->min < 32 ? 2 * f->min : 64] = 0;
+		for (size_t t = 0; f->key && t <= WORDS; t++) {
+			const char *try = t < WORDS ? words[t] : hex;
 			char text[256];
 			uint8_t one[64], two[64];
 			struct writer a = writer_init(one, sizeof(one)),
 				      b = writer_init(two, sizeof(two));
 			struct text x = text_init(text, sizeof(text));
 
-			if (f->fmt == FMT_SECS || f->fmt == FMT_ENUM8 || f->fmt == FMT_ENUM16 ||
-			    f->fmt == FMT_OWN || f->fmt == FMT_SUB || f->fmt == FMT_DOMAINS ||
-			    f->fmt == FMT_FLAG || f->fmt == FMT_IP6 || f->fmt == FMT_IP4_PAIR)
-				continue;
-			if (field_parse(f, tries[t], &a))
+			if (f->fmt == FMT_SUB || f->fmt == FMT_IP6)
+				continue; /* written as hex */
+			if (field_parse(f, try, &a))
 				continue;
 			field_text(f, writer_done(&a), &x);
 			assert_int_equal(field_parse(f, text, &b), ERR_OK);
 			assert_true(bytes_equal(writer_done(&a), writer_done(&b)));
 			parsed++;
+			some = true;
 		}
+		if (f->key && !some && f->fmt != FMT_SUB && f->fmt != FMT_IP6)
+			fail_msg("nothing was tried that %s takes", f->key);
 	}
-	assert_true(parsed > 100);
+	assert_true(parsed > 200);
+}
+
+static void values_of_the_wrong_form_are_refused(void **state)
+{
+	static const struct {
+		uint8_t code;
+		const char *text;
+	} bad[] = {
+		{ 1, "255.255.255" },
+		{ 1, "10.0.0.1,10.0.0.2" },
+		{ 6, "" },
+		{ 6, "10.0.0.1,,10.0.0.2" },
+		{ 19, "maybe" },
+		{ 24, "60 m" },
+		{ 24, "4294967296" },
+		{ 33, "10.0.0.0" },
+		{ 33, "1.1.1.1/x" },
+		{ 119, "a..b" },
+		{ 119, "." },
+		{ 26, "70000" },
+		{ 43, "0g" },
+		{ 43, "012" },
+		{ 119, "this-label-is-one-of-sixty-four-letters-which-is-one-more-than-fit.x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		uint8_t out[256];
+		struct writer w = writer_init(out, sizeof(out));
+
+		if (!field_parse(&dhcp_options[bad[i].code], bad[i].text, &w))
+			fail_msg("option %u took '%s'", bad[i].code, bad[i].text);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_of_the_wrong_form_are_refused),
 		cmocka_unit_test(writes_what_the_pi_3_rom_sends),
 		cmocka_unit_test(reads_back_what_it_wrote),
 		cmocka_unit_test(joins_a_split_option),
