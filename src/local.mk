@@ -54,6 +54,13 @@ libcore_a_SOURCES = \
 	%reldir%/explain/story.c \
 	%reldir%/explain/symptoms.c %reldir%/explain/symptoms.h %reldir%/explain/symptoms.def \
 	%reldir%/explain/words.c \
+	%reldir%/probe/fetch.c %reldir%/probe/fetch.h \
+	%reldir%/probe/probe.c %reldir%/probe/probe.h %reldir%/probe/probe_state.h \
+	%reldir%/probe/probe_ask.c \
+	%reldir%/probe/probe_files.c \
+	%reldir%/probe/probe_offers.c \
+	%reldir%/probe/probe_wire.c %reldir%/probe/probe_wire.h \
+	%reldir%/probe/profile.c %reldir%/probe/profile.h \
 	%reldir%/redact/names.c %reldir%/redact/names.h \
 	%reldir%/redact/pseudonym.c %reldir%/redact/pseudonym.h \
 	%reldir%/redact/redact.c %reldir%/redact/redact.h %reldir%/redact/redact_parts.h \

@@ -71,6 +71,38 @@ static int filter(int fd, const uint16_t *ports, int n_ports)
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? -errno : 0;
 }
 
+/* Frames to that MAC, and to all; not of a VLAN. */
+static int filter_mac(int fd, struct mac m)
+{
+	uint32_t high =
+		(uint32_t)m.b[0] << 24 | (uint32_t)m.b[1] << 16 | (uint32_t)m.b[2] << 8 | m.b[3];
+	struct sock_filter code[] = {
+		LOAD_U8((uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT)),
+		EQUAL(0, 1, 0),
+		LEAVE,
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+		EQUAL(UINT32_MAX, 3, 0),
+		EQUAL(high, 0, 3),
+		LOAD_U16(4),
+		EQUAL((uint32_t)m.b[4] << 8 | m.b[5], 0, 1),
+		TAKE,
+		LEAVE,
+	};
+	struct sock_fprog prog = { sizeof(code) / sizeof(code[0]), code };
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? -errno : 0;
+}
+
+/* The card passes that MAC up as well. */
+static int join(struct packet_port *p, struct mac m)
+{
+	struct packet_mreq q = { .mr_ifindex = p->index, .mr_type = PACKET_MR_UNICAST };
+
+	q.mr_alen = sizeof(m.b);
+	memcpy(q.mr_address, m.b, sizeof(m.b));
+	return setsockopt(p->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &q, sizeof(q)) ? -errno : 0;
+}
+
 bool packet_port_facts(struct packet_port *p, struct packet_port_facts *out)
 {
 	struct ifreq q;
@@ -100,7 +132,7 @@ bool packet_port_facts(struct packet_port *p, struct packet_port_facts *out)
 	return true;
 }
 
-static int make(struct packet_port *p, const uint16_t *ports, int n_ports)
+static int make(struct packet_port *p, const struct mac *as, const uint16_t *ports, int n_ports)
 {
 	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
 	struct ifreq q;
@@ -120,7 +152,9 @@ static int make(struct packet_port *p, const uint16_t *ports, int n_ports)
 		return -errno;
 	if (q.ifr_hwaddr.sa_family != ARPHRD_ETHER)
 		return -EPROTONOSUPPORT;
-	r = filter(p->fd, ports, n_ports);
+	r = as ? filter_mac(p->fd, *as) : filter(p->fd, ports, n_ports);
+	if (!r && as)
+		r = join(p, *as);
 	if (r)
 		return r;
 	setsockopt(p->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
@@ -128,8 +162,8 @@ static int make(struct packet_port *p, const uint16_t *ports, int n_ports)
 	return bind(p->fd, (struct sockaddr *)&ll, sizeof(ll)) ? -errno : 0;
 }
 
-int packet_port_open(const char *interface, const uint16_t *ports, int n_ports,
-		     struct packet_port **out, char *why, size_t n)
+static int open_port(const char *interface, const struct mac *as, const uint16_t *ports,
+		     int n_ports, struct packet_port **out, char *why, size_t n)
 {
 	struct packet_port *p = calloc(1, sizeof(*p));
 	int r;
@@ -140,7 +174,7 @@ int packet_port_open(const char *interface, const uint16_t *ports, int n_ports,
 	}
 	p->fd = p->asks = -1;
 	snprintf(p->name, sizeof(p->name), "%s", interface);
-	r = n_ports > PORTS_MAX ? -EINVAL : make(p, ports, n_ports);
+	r = n_ports > PORTS_MAX ? -EINVAL : make(p, as, ports, n_ports);
 	if (!r) {
 		*out = p;
 		return 0;
@@ -156,6 +190,18 @@ int packet_port_open(const char *interface, const uint16_t *ports, int n_ports,
 		snprintf(why, n, "%s: %s", interface, strerror(-r));
 	packet_port_free(p);
 	return r;
+}
+
+int packet_port_open(const char *interface, const uint16_t *ports, int n_ports,
+		     struct packet_port **out, char *why, size_t n)
+{
+	return open_port(interface, NULL, ports, n_ports, out, why, n);
+}
+
+int packet_port_open_as(const char *interface, struct mac mac, struct packet_port **out, char *why,
+			size_t n)
+{
+	return open_port(interface, &mac, NULL, 0, out, why, n);
 }
 
 void packet_port_free(struct packet_port *p)

@@ -29,6 +29,9 @@ struct packet_port_facts {
 int packet_port_open(const char *interface, const uint16_t *ports, int n_ports,
 		     struct packet_port **out, char *why, size_t n)
 	__attribute__((warn_unused_result));
+/* The same as a host of its own with that MAC: takes all frames to it, and to all. */
+int packet_port_open_as(const char *interface, struct mac mac, struct packet_port **out, char *why,
+			size_t n) __attribute__((warn_unused_result));
 void packet_port_free(struct packet_port *p);
 int packet_port_fd(const struct packet_port *p);
 /* Read anew: an address may change while we run. False: the interface is gone, and index is 0; what

@@ -9,3 +9,4 @@ check_PROGRAMS += %reldir%/http_server
 endif
 EXTRA_DIST += $(e2e_tests) %reldir%/boards.py %reldir%/dialects.py %reldir%/enter.sh %reldir%/files.py %reldir%/http_clients.py \
 	%reldir%/lab.py %reldir%/live.py %reldir%/packets.py %reldir%/proxy.py %reldir%/servers.py %reldir%/syntax.py
+check_PROGRAMS += %reldir%/probe_boot

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The files of a boot, row by row of the profile, with the names config.txt gives. */
+#include <string.h>
+
+#include "lines.h"
+#include "probe_state.h"
+#include "text.h"
+
+enum { ROM_PORT = 49152, KERNELS = 2 };
+
+/* facts 3.3 to 3.5: by the type field of the revision code */
+static const struct {
+	uint8_t type;
+	const char *dtb;
+} dtbs[] = {
+	{ 0x08, "bcm2710-rpi-3-b.dtb" },       { 0x0d, "bcm2710-rpi-3-b-plus.dtb" },
+	{ 0x11, "bcm2711-rpi-4-b.dtb" },       { 0x13, "bcm2711-rpi-400.dtb" },
+	{ 0x14, "bcm2711-rpi-cm4.dtb" },       { 0x15, "bcm2711-rpi-cm4s.dtb" },
+	{ 0x17, "bcm2712-rpi-5-b.dtb" },       { 0x18, "bcm2712-rpi-cm5-cm5io.dtb" },
+	{ 0x1a, "bcm2712-rpi-cm5-cm5io.dtb" }, { 0x19, "bcm2712-rpi-500.dtb" },
+};
+
+/* Tried in this order; with the initramfs that auto_initramfs pairs with each. */
+static const struct kernels {
+	const char *kernel[KERNELS], *initramfs[KERNELS];
+} kernels_3 = { { "kernel8.img", "kernel7.img" }, { "initramfs8", "initramfs7" } },
+  kernels_4 = { { "kernel8.img", "kernel7l.img" }, { "initramfs8", "initramfs7l" } },
+  kernels_5 = { { "kernel_2712.img", "kernel8.img" }, { "initramfs_2712", "initramfs8" } };
+
+static const struct probe_step *row(const struct probe *p)
+{
+	return &p->profile->steps[p->step];
+}
+
+static const struct kernels *kernels(const struct probe *p)
+{
+	enum family f = p->setup.profile->family;
+
+	return f == FAMILY_PI5 ? &kernels_5 : f == FAMILY_PI4 ? &kernels_4 : &kernels_3;
+}
+
+static void read_config(const struct probe *p, struct config *g)
+{
+	const struct config_for board = { p->setup.profile->family, probe_revision(p), true,
+					  p->setup.identity.serial };
+
+	config_parse(bytes_of(p->config.text, p->config.n), &board, NULL, g);
+}
+
+/* A list with commas: the first of it. */
+static struct bytes first_of(struct bytes v)
+{
+	v.n = bytes_until(v, ',');
+	return v;
+}
+
+static struct bytes or_default(struct bytes v, const char *name)
+{
+	return v.n || !name ? first_of(v) : bytes_str(name);
+}
+
+static struct bytes kernel_name(const struct probe *p, const struct config *g)
+{
+	bool wide = !g->has_arm_64bit || g->arm_64bit || p->setup.profile->family == FAMILY_PI5;
+
+	return or_default(g->kernel, kernels(p)->kernel[wide ? p->kernel : 1]);
+}
+
+static struct bytes initramfs_name(const struct probe *p, const struct config *g)
+{
+	return or_default(g->initramfs,
+			  g->auto_initramfs ? kernels(p)->initramfs[p->kernel] : NULL);
+}
+
+static struct bytes dtb_name(const struct probe *p, const struct config *g)
+{
+	uint8_t type = (uint8_t)(probe_revision(p) >> 4);
+
+	for (size_t i = 0; i < sizeof(dtbs) / sizeof(dtbs[0]); i++)
+		if (dtbs[i].type == type)
+			return or_default(g->device_tree, dtbs[i].dtb);
+	return g->device_tree;
+}
+
+/* What this row asks for, without the folder; prefixed: os_prefix is for it (config_txt/boot.adoc).
+ */
+static struct bytes base(const struct probe *p, const struct config *g, bool *prefixed)
+{
+	const struct probe_step *s = row(p);
+
+	*prefixed = true;
+	switch ((enum probe_name)s->from) {
+	case NAME_DTB:
+		return dtb_name(p, g);
+	case NAME_KERNEL:
+		return kernel_name(p, g);
+	case NAME_INITRAMFS:
+		return initramfs_name(p, g);
+	case NAME_CMDLINE:
+		return or_default(g->cmdline, s->name);
+	case NAME_START:
+		*prefixed = false;
+		return or_default(g->start_file, g->start_x && !g->start_file.n ? NULL : s->name);
+	case NAME_FIXUP:
+		*prefixed = false;
+		return or_default(g->fixup_file, s->name);
+	case NAME_ARMSTUB:
+		*prefixed = false;
+		return or_default(g->armstub, s->name);
+	case NAME_OFFERED:
+		*prefixed = false;
+		return bytes_str(p->file);
+	case NAME_FIXED:
+		break;
+	}
+	*prefixed = false;
+	return bytes_str(s->name);
+}
+
+/* False: this row has nothing to ask for. */
+static bool name_of_row(struct probe *p, char *to, uint32_t cap)
+{
+	struct config g;
+	struct text t = text_init(to, cap);
+	struct bytes name;
+	bool prefixed;
+
+	read_config(p, &g);
+	name = base(p, &g, &prefixed);
+	if (!name.n)
+		return false;
+	text_str(&t, p->prefix);
+	if (row(p)->flags & STEP_SLASH)
+		text_char(&t, '/');
+	p->os_prefixed = prefixed && g.os_prefix.n && !p->no_os_prefix && name.p[0] != '/';
+	if (p->os_prefixed)
+		text_safe(&t, g.os_prefix);
+	text_safe(&t, name);
+	return true;
+}
+
+static bool is_over(const struct probe_step *s)
+{
+	return s->from == NAME_FIXED && !s->name;
+}
+
+static void ask(struct probe *p, uint64_t now_ns)
+{
+	const struct probe_step *s = row(p);
+	bool look = s->flags & STEP_LOOK || (s->flags & STEP_TWICE && !p->second);
+	char name[FETCH_NAME];
+
+	if (!name_of_row(p, name, sizeof(name))) {
+		p->fetching = false;
+		return;
+	}
+	probe_reach(p, (enum stage)s->stage);
+	fetch_begin(&p->fetch, p->profile, name, look, p->result.tftp_server, p->port++,
+		    p->setup.hurry, now_ns);
+	if (p->port < ROM_PORT)
+		p->port = ROM_PORT;
+	if (!look && s->flags & (STEP_CONFIG | STEP_CMDLINE)) {
+		p->fetch.keep = p->incoming;
+		p->fetch.cap = sizeof(p->incoming);
+	}
+	p->fetching = true;
+	probe_send(p, p->fetch.server, p->fetch.port, p->fetch.out.port,
+		   bytes_of(p->fetch.out.data, p->fetch.out.n));
+}
+
+/* The next row that has a name, or the end. */
+static void go_on(struct probe *p, uint64_t now_ns)
+{
+	p->second = false;
+	for (; !is_over(row(p)); p->step++) {
+		if ((enum stage)row(p)->stage > p->setup.until)
+			break;
+		ask(p, now_ns);
+		if (p->fetching)
+			return;
+	}
+	p->fetching = false;
+	probe_loaded(p, now_ns);
+}
+
+void files_begin(struct probe *p, uint64_t now_ns)
+{
+	struct text t = text_init(p->prefix, sizeof(p->prefix));
+
+	p->phase = PHASE_FILES;
+	p->step = 0;
+	p->kernel = 0;
+	p->server_answered = p->no_os_prefix = false;
+	if (p->profile->serial_prefix)
+		text_fmt(&t, "%08x/", (unsigned)p->setup.identity.serial);
+	go_on(p, now_ns);
+}
+
+static struct probe_file *record(struct probe *p, enum fetch_end end, uint64_t now_ns)
+{
+	const struct fetch *f = &p->fetch;
+	struct probe_file *r = &p->files[p->result.n_files];
+
+	if (p->result.n_files == PROBE_FILES) {
+		p->result.files_lost++;
+		r--; /* the last one is always there */
+	} else {
+		p->result.n_files++;
+	}
+	memcpy(r->name, f->name, sizeof(r->name));
+	r->server = f->server;
+	r->look = f->look;
+	r->needed = row(p)->flags & STEP_NEEDED;
+	r->end = end;
+	r->bytes = f->bytes;
+	r->size = f->has_size ? f->size : 0;
+	r->blksize = f->blksize;
+	r->resent = f->resent;
+	r->strangers = f->strangers;
+	r->begun_ns = f->begun_ns;
+	r->ended_ns = now_ns;
+	r->error_code = f->error_code;
+	memcpy(r->error, f->error, sizeof(r->error));
+	return r;
+}
+
+static void keep_text(struct probe *p)
+{
+	struct kept_file *k = row(p)->flags & STEP_CONFIG ? &p->config : &p->cmdline;
+
+	if (!p->fetch.keep)
+		return;
+	k->n = p->fetch.bytes < sizeof(k->text) ? (uint32_t)p->fetch.bytes : sizeof(k->text);
+	memcpy(k->text, p->incoming, k->n);
+	k->has = true;
+	k->cut = p->fetch.cut;
+}
+
+static void found(struct probe *p, enum fetch_end end, uint64_t now_ns)
+{
+	if (end == FETCH_WHOLE)
+		keep_text(p);
+	if (row(p)->flags & STEP_TWICE && !p->second) {
+		p->second = true;
+		ask(p, now_ns);
+		return;
+	}
+	while (row(p)->flags & STEP_OR) /* the others need not be asked for */
+		p->step++;
+	p->step++;
+	go_on(p, now_ns);
+}
+
+/* Not there: is there another place or name for it? */
+static bool elsewhere(struct probe *p)
+{
+	const struct probe_step *s = row(p);
+
+	if (p->os_prefixed && (s->from == NAME_DTB || s->from == NAME_KERNEL)) {
+		p->no_os_prefix = true;
+		return true;
+	}
+	if (s->from == NAME_KERNEL && s->flags & STEP_LOOK && p->kernel + 1 < KERNELS) {
+		struct config g;
+
+		read_config(p, &g);
+		p->kernel++;
+		return !g.kernel.n && !g.has_arm_64bit;
+	}
+	if (s->flags & STEP_AGAIN && p->prefix[0]) {
+		p->prefix[0] = 0;
+		return true;
+	}
+	return false;
+}
+
+static void not_found(struct probe *p, enum fetch_end end, uint64_t now_ns)
+{
+	const struct probe_step *s = row(p);
+
+	if (elsewhere(p)) {
+		go_on(p, now_ns);
+		return;
+	}
+	if (s->flags & STEP_NEEDED && !(s->flags & STEP_OR)) {
+		probe_end(p, PROBE_FAIL,
+			  end == FETCH_MISSING ? REASON_FILE_MISSING : REASON_FILE_FAILED);
+		return;
+	}
+	if (s->flags & STEP_PREFIX && !(s->flags & STEP_OR))
+		p->prefix[0] = 0;
+	p->step++;
+	go_on(p, now_ns);
+}
+
+void files_ended(struct probe *p, enum fetch_end end, uint64_t now_ns)
+{
+	struct probe_news news = { .event = PROBE_FETCHED };
+
+	p->fetching = false;
+	p->server_answered |= p->fetch.answered;
+	news.file = record(p, end, now_ns);
+	probe_tell(p, &news);
+	if (end == FETCH_WHOLE || end == FETCH_THERE)
+		found(p, end, now_ns);
+	else if (!p->server_answered)
+		probe_end(p, PROBE_FAIL, REASON_FILE_FAILED);
+	else
+		not_found(p, end, now_ns);
+}
+
+void files_take(struct probe *p, const struct probe_datagram *d, uint64_t now_ns)
+{
+	enum fetch_end end;
+	bool answer;
+
+	if (!p->fetching || d->dport != p->fetch.port)
+		return;
+	end = fetch_take(&p->fetch, d->src, d->sport, d->data, now_ns, &answer);
+	if (answer)
+		probe_send(p, p->fetch.server, p->fetch.port, p->fetch.out.port,
+			   bytes_of(p->fetch.out.data, p->fetch.out.n));
+	if (end != FETCH_GOES_ON)
+		files_ended(p, end, now_ns);
+}
+
+void files_tick(struct probe *p, uint64_t now_ns)
+{
+	enum fetch_end end;
+	bool again;
+
+	if (!p->fetching)
+		return;
+	end = fetch_tick(&p->fetch, now_ns, &again);
+	if (again)
+		probe_send(p, p->fetch.server, p->fetch.port, p->fetch.out.port,
+			   bytes_of(p->fetch.out.data, p->fetch.out.n));
+	if (end != FETCH_GOES_ON)
+		files_ended(p, end, now_ns);
+}
