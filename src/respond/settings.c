@@ -84,7 +84,10 @@ static const struct setting rows[] = {
 	{ SECTION_TFTP, "port", FORM_PORT, TOP(tftp.port), 1, 65535, NULL, "a port from 1 to 65535" },
 	{ SECTION_TFTP, "single-port", FORM_YES, TOP(tftp.single_port), 0, 0, NULL, YES_NO },
 	{ SECTION_TFTP, "own-folders", FORM_YES, TOP(tftp.limits.own_folders), 0, 0, NULL, YES_NO },
-	{ SECTION_TFTP, "generate-cmdline", FORM_YES, TOP(tftp.generate_cmdline), 0, 0, NULL, YES_NO },
+	{ SECTION_TFTP, "own-folders-only", FORM_YES, TOP(tftp.limits.own_only), 0, 0, NULL, YES_NO },
+	{ SECTION_TFTP, "generate-cmdline", FORM_EXPORT, TOP(tftp.cmdline.root), 0, 0, NULL, "an exported folder, such as /srv/nfs/{serial}" },
+	{ SECTION_TFTP, "cmdline-server", FORM_ADDRESS, TOP(tftp.cmdline.server), 0, 0, NULL, AN_ADDRESS },
+	{ SECTION_TFTP, "cmdline-words", FORM_WORDS, TOP(tftp.cmdline.more), 0, 0, NULL, "words of a kernel command line, such as console=serial0,115200" },
 	{ SECTION_TFTP, "transfers", FORM_COUNT, TOP(tftp.limits.transfers), 1, 65535, NULL, "a number from 1 to 65535" },
 	{ SECTION_TFTP, "transfers-per-client", FORM_COUNT, TOP(tftp.limits.per_client), 1, 65535, NULL, "a number from 1 to 65535" },
 	{ SECTION_TFTP, "block-size", FORM_COUNT, TOP(tftp.limits.blksize_max), 512, 65464, NULL, "a number of bytes from 512 to 65464" },
@@ -96,6 +99,7 @@ static const struct setting rows[] = {
 
 	{ SECTION_HTTP, "root", FORM_PATH, TOP(http.root), 0, 0, NULL, "a folder such as /srv/http" },
 	{ SECTION_HTTP, "port", FORM_PORT, TOP(http.port), 1, 65535, NULL, "a port from 1 to 65535" },
+	{ SECTION_HTTP, "own-folders", FORM_YES, TOP(http.own_folders), 0, 0, NULL, YES_NO },
 };
 /* clang-format on */
 

@@ -7,6 +7,7 @@
 
 #include "dhcp_config.h"
 #include "field.h"
+#include "store_cmdline.h"
 #include "tftp_server.h"
 
 /*
@@ -27,13 +28,15 @@ struct serve_tftp {
 	bool on; /* root is set */
 	const char *root;
 	const char *write_root; /* NULL: read only */
-	bool single_port, generate_cmdline;
+	bool single_port;
 	uint16_t port;
+	struct cmdline_options cmdline; /* root NULL: no cmdline.txt is made */
 	struct tftp_limits limits;
 };
 
 struct serve_http {
 	bool on; /* root is set */
+	bool own_folders;
 	const char *root;
 	uint16_t port;
 };

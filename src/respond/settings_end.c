@@ -24,6 +24,7 @@ void settings_begin(struct settings *s, struct serve_config *c, void *ctx,
 	c->tftp.limits = tftp_default_limits;
 	c->tftp.limits.own_folders = true;
 	c->http.port = 80;
+	c->http.own_folders = true;
 	c->net.lease = LEASE_TIME;
 }
 
@@ -270,6 +271,11 @@ bool settings_end(struct settings *s, uint32_t address, uint32_t mask)
 		settings_fault(s, 0, "clients = listed, and no host is listed");
 	if (c->tftp.write_root && !c->tftp.on)
 		settings_fault(s, 0, "TFTP that takes files needs a root too: --tftp-root DIR");
+	if (!c->tftp.cmdline.root &&
+	    (c->tftp.cmdline.more || !address_none(c->tftp.cmdline.server)))
+		settings_fault(s, 0,
+			       "cmdline-server and cmdline-words are of generate-cmdline, which is "
+			       "not set");
 	if (c->tftp.limits.per_client > c->tftp.limits.transfers)
 		c->tftp.limits.per_client = c->tftp.limits.transfers;
 	if (c->dhcp.mode == DHCP_MODE_OFF && !c->tftp.on && !c->http.on && !s->faults)

@@ -445,6 +445,16 @@ static enum form_result fine(bool yes)
 	return yes ? FORM_FINE : FORM_BAD;
 }
 
+static enum form_result address(struct bytes v, struct address *out)
+{
+	uint32_t ip;
+
+	if (!address_parse_ip4(v, &ip))
+		return FORM_BAD;
+	*out = address_ip4(ip);
+	return FORM_FINE;
+}
+
 enum form_result form_take(struct settings *s, const struct setting *row, void *object,
 			   struct bytes v)
 {
@@ -462,6 +472,8 @@ enum form_result form_take(struct settings *s, const struct setting *row, void *
 		return fine(seconds(v, to));
 	case FORM_IP:
 		return fine(address_parse_ip4(v, to));
+	case FORM_ADDRESS:
+		return address(v, to);
 	case FORM_MASK:
 		return fine(mask(v, to));
 	case FORM_DNS:
@@ -470,6 +482,10 @@ enum form_result form_take(struct settings *s, const struct setting *row, void *
 		return string_into(s, v, !has_blank(v) && v.n < 64, to);
 	case FORM_PATH:
 		return string_into(s, v, v.n && v.n < 1024, to);
+	case FORM_EXPORT:
+		return string_into(s, v, bytes_starts(v, "/") && !has_blank(v) && v.n < 256, to);
+	case FORM_WORDS:
+		return string_into(s, v, v.n < 256, to);
 	case FORM_TEXT:
 		return text_into(s, v, v.n < 256, to);
 	case FORM_FILE:

@@ -12,10 +12,13 @@ enum settings_form {
 	FORM_WORD,       /* uint32_t, one of names */
 	FORM_SECONDS,    /* uint32_t; "12h" */
 	FORM_IP,         /* uint32_t */
+	FORM_ADDRESS,    /* struct address */
 	FORM_MASK,       /* uint32_t; "255.255.255.0" or "/24" */
 	FORM_DNS,        /* struct dhcp_range: dns */
 	FORM_NAME,       /* const char *: no blanks */
 	FORM_PATH,       /* const char *: from the root on */
+	FORM_EXPORT,     /* const char *: from the root on, no blanks */
+	FORM_WORDS,      /* const char * */
 	FORM_TEXT,       /* struct bytes, what option 60 and 77 hold */
 	FORM_FILE,       /* struct bytes, what a client is told to load */
 	FORM_URL,        /* struct bytes */

@@ -42,6 +42,8 @@ static void summary(const struct serve_config *c, struct text *out)
 		text_fmt(out, ", TFTP from %s", c->tftp.root);
 	if (c->tftp.write_root)
 		text_fmt(out, " (writes to %s)", c->tftp.write_root);
+	if (c->tftp.cmdline.root)
+		text_fmt(out, " (makes cmdline.txt for NFS root %s)", c->tftp.cmdline.root);
 	if (c->http.on)
 		text_fmt(out, ", HTTP from %s by port %u", c->http.root, c->http.port);
 	count(out, c->dhcp.n_ranges, "range", "ranges");
