@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
 check_PROGRAMS += %reldir%/redact_frames
-TESTS += %reldir%/cli.tap %reldir%/redact.tap %reldir%/sandbox.tap
-EXTRA_DIST += %reldir%/cli.tap %reldir%/redact.tap %reldir%/sandbox.tap
+TESTS += %reldir%/cli.tap %reldir%/redact.tap %reldir%/sandbox.tap %reldir%/serve.tap
+EXTRA_DIST += %reldir%/cli.tap %reldir%/redact.tap %reldir%/sandbox.tap %reldir%/serve.tap
