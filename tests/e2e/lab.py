@@ -4,6 +4,7 @@
 import atexit
 import ctypes
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 
 import packets
@@ -130,6 +132,40 @@ def whole_checksums(interface):
     request = struct.pack("16sP", interface.encode(), ctypes.addressof(value)) + bytes(16)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         fcntl.ioctl(s, 0x8946, request)
+
+
+class Recorder:
+    """All that passes one port of the bridge, in the background, and what bootscope makes of it."""
+
+    def __init__(self, port):
+        self.frames, self.over = [], threading.Event()
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 << 20)
+        self.socket.bind((port, 0))
+        self.socket.settimeout(0.1)
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while True:
+            try:
+                frame = self.socket.recv(65536)
+                if frame[12:14] != b"\x86\xdd":
+                    self.frames.append((time.time(), frame))
+            except TimeoutError:
+                if self.over.is_set():
+                    return
+
+    def findings(self, name):
+        """Ends it. The ids of all findings, and the report."""
+        self.over.set()
+        self.thread.join()
+        path = os.path.join(temporary, name)
+        packets.write_pcap(path, self.frames)
+        out = subprocess.run([bootscope, "analyze", "--json", path], stdout=subprocess.PIPE, check=False).stdout
+        report = json.loads(out)
+        found = [f["id"] for c in report["clients"] for b in c["boots"] for f in b["findings"]]
+        return found + [f["id"] for f in report["findings"]], report
 
 
 class Wire:

@@ -10,3 +10,10 @@ endif
 EXTRA_DIST += $(e2e_tests) %reldir%/boards.py %reldir%/dialects.py %reldir%/enter.sh %reldir%/files.py %reldir%/http_clients.py \
 	%reldir%/lab.py %reldir%/live.py %reldir%/packets.py %reldir%/probe.py %reldir%/proxy.py %reldir%/servers.py %reldir%/syntax.py
 check_PROGRAMS += %reldir%/probe_boot
+
+# Our responders alone.
+respond_tests = %reldir%/respond_tftp.tap
+TESTS += $(respond_tests)
+check_PROGRAMS += %reldir%/lossy %reldir%/respond
+%canon_reldir%_lossy_LDADD =
+EXTRA_DIST += $(respond_tests) %reldir%/respond_tftp.py
