@@ -230,8 +230,8 @@ static struct event_base *make_base(void)
 	struct event_config *c = event_config_new();
 	struct event_base *b = NULL;
 
-	if (c && event_config_set_flag(c, EVENT_BASE_FLAG_NOLOCK) == 0 &&
-	    event_config_set_flag(c, EVENT_BASE_FLAG_IGNORE_ENV) == 0)
+	if (c && event_config_set_flag(c, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV |
+						  EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST) == 0)
 		b = event_base_new_with_config(c);
 	if (c)
 		event_config_free(c);

@@ -155,6 +155,8 @@ static const struct {
 	{ SCMP_SYS(fcntl64), SERVE, 1, WHOLE, F_SETFL },
 	{ SCMP_SYS(fcntl), SERVE, 1, WHOLE, F_SETFD },
 	{ SCMP_SYS(fcntl64), SERVE, 1, WHOLE, F_SETFD },
+	/* a connection that is ended in the middle of a file is reset */
+	{ SCMP_SYS(setsockopt), SERVE, 2, WHOLE, SO_LINGER },
 	/* addresses may change while we answer */
 	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFFLAGS },
 	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFHWADDR },
