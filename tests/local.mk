@@ -22,6 +22,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/folder.h \
 	%reldir%/lib/frames.h \
+	%reldir%/lib/made_captures.h \
 	%reldir%/lib/netns.c %reldir%/lib/netns.h \
 	%reldir%/lib/nothing_sink.h \
 	%reldir%/lib/offers.h \
@@ -39,6 +40,7 @@ unit_tests += %reldir%/unit/t_board
 unit_tests += %reldir%/unit/t_boot_path
 unit_tests += %reldir%/unit/t_calls
 unit_tests += %reldir%/unit/t_compare
+unit_tests += %reldir%/unit/t_capture_damage
 unit_tests += %reldir%/unit/t_capture_file
 unit_tests += %reldir%/unit/t_capture_live
 unit_tests += %reldir%/unit/t_dhcp
