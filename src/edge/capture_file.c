@@ -64,6 +64,20 @@ static void capture_close(void *ctx)
 	free(c);
 }
 
+static int capture_again(void *ctx)
+{
+	struct capture *c = ctx;
+	struct input in = c->file.in;
+
+	in.again(&in);
+	memset(&c->file, 0, sizeof(c->file));
+	c->file.in = in;
+	c->number = 0;
+	c->ended = false;
+	c->warning[0] = 0;
+	return savefile_open(&c->file);
+}
+
 static uint64_t capture_dropped(void *ctx)
 {
 	const struct capture *c = ctx;
@@ -197,13 +211,15 @@ int capture_begin(const struct opened *from, struct source *out, char *why, size
 		capture_close(c);
 		return r;
 	}
-	*out = (struct source) { c,
-				 capture_next,
-				 capture_warning,
-				 capture_progress,
-				 capture_dropped,
-				 capture_close,
-				 NULL };
+	*out = (struct source) {
+		.ctx = c,
+		.next = capture_next,
+		.warning = capture_warning,
+		.progress = capture_progress,
+		.dropped = capture_dropped,
+		.again = c->file.in.again ? capture_again : NULL,
+		.close = capture_close,
+	};
 	return 0;
 }
 

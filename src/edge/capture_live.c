@@ -188,7 +188,13 @@ static void source_close(void *ctx)
 struct source live_source(struct live *l)
 {
 	return (struct source) {
-		l, live_next, live_warning, live_progress, live_dropped, source_close, live_fds
+		.ctx = l,
+		.next = live_next,
+		.warning = live_warning,
+		.progress = live_progress,
+		.dropped = live_dropped,
+		.close = source_close,
+		.fds = live_fds,
 	};
 }
 

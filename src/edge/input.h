@@ -21,6 +21,8 @@ struct input {
 	void (*fill)(struct input *in, size_t n);
 	void (*close)(struct input *in);
 	void (*progress)(struct input *in, uint64_t *done, uint64_t *all);
+	/* From the first byte again; NULL: it comes once only. */
+	void (*again)(struct input *in);
 	const char *trouble; /* static: why it ended early; NULL: it did not */
 	/* Set when bytes at hand went away and zeros stand for them; NULL: they cannot. */
 	const volatile sig_atomic_t *lost;
@@ -58,6 +60,16 @@ static inline void input_pass(struct input *in, size_t n)
 static inline bool input_lost(const struct input *in)
 {
 	return in->lost && *in->lost;
+}
+
+/* What they all do for again. */
+static inline void input_rewound(struct input *in)
+{
+	in->p = NULL;
+	in->have = 0;
+	in->at = 0;
+	in->end = false;
+	in->trouble = NULL;
 }
 
 /* Passes over n bytes of any length; false when the end came first. */

@@ -128,6 +128,18 @@ static void mapped_progress(struct input *in, uint64_t *done, uint64_t *all)
 	*all = m->size;
 }
 
+static void mapped_again(struct input *in)
+{
+	struct mapped *m = in->own;
+
+	if (m->window)
+		munmap(m->window, m->length);
+	m->window = NULL;
+	m->length = 0;
+	m->lost = 0;
+	input_rewound(in);
+}
+
 int input_mapped(int fd, uint64_t size, struct input *out)
 {
 	struct mapped *m = calloc(1, sizeof(*m));
@@ -139,6 +151,7 @@ int input_mapped(int fd, uint64_t size, struct input *out)
 	*out = (struct input) { .fill = mapped_fill,
 				.close = mapped_close,
 				.progress = mapped_progress,
+				.again = mapped_again,
 				.lost = &m->lost,
 				.own = m };
 	guard(m);

@@ -22,6 +22,7 @@ struct unpack {
 	size_t cap;
 	/* Unpacks from the bytes at hand below into out; used and made are set. False: damaged. */
 	bool (*step)(struct unpack *u, uint8_t *out, size_t room, size_t *used, size_t *made);
+	void (*reset)(struct unpack *u); /* for another stream */
 	void (*stop)(struct unpack *u);
 	bool whole; /* the packed stream came to its proper end */
 #ifdef HAVE_ZLIB
@@ -92,6 +93,16 @@ static void unpack_close(struct input *in)
 	in->own = NULL;
 }
 
+static void unpack_again(struct input *in)
+{
+	struct unpack *u = in->own;
+
+	u->below.again(&u->below);
+	u->reset(u);
+	u->whole = false;
+	input_rewound(in);
+}
+
 static void unpack_progress(struct input *in, uint64_t *done, uint64_t *all)
 {
 	struct unpack *u = in->own;
@@ -100,6 +111,11 @@ static void unpack_progress(struct input *in, uint64_t *done, uint64_t *all)
 }
 
 #ifdef HAVE_ZLIB
+static void gz_reset(struct unpack *u)
+{
+	inflateReset(&u->gz);
+}
+
 static bool gz_step(struct unpack *u, uint8_t *out, size_t room, size_t *used, size_t *made)
 {
 	uInt in = u->below.have < BITE ? (uInt)u->below.have : BITE;
@@ -111,7 +127,7 @@ static bool gz_step(struct unpack *u, uint8_t *out, size_t room, size_t *used, s
 			*used = u->below.have;
 			return true;
 		}
-		inflateReset(&u->gz);
+		gz_reset(u);
 		u->whole = false;
 	}
 	u->gz.next_in = (Bytef *)(uintptr_t)u->below.p;
@@ -134,6 +150,7 @@ static void gz_stop(struct unpack *u)
 static int gz_start(struct unpack *u)
 {
 	u->step = gz_step;
+	u->reset = gz_reset;
 	u->stop = gz_stop;
 	return inflateInit2(&u->gz, 15 + 16) == Z_OK ? 0 : -ENOMEM;
 }
@@ -158,6 +175,11 @@ static bool zstd_step(struct unpack *u, uint8_t *out, size_t room, size_t *used,
 	return !ZSTD_isError(r) && (in.pos || to.pos);
 }
 
+static void zstd_reset(struct unpack *u)
+{
+	ZSTD_DCtx_reset(u->zstd, ZSTD_reset_session_only);
+}
+
 static void zstd_stop(struct unpack *u)
 {
 	ZSTD_freeDCtx(u->zstd);
@@ -166,6 +188,7 @@ static void zstd_stop(struct unpack *u)
 static int zstd_start(struct unpack *u)
 {
 	u->step = zstd_step;
+	u->reset = zstd_reset;
 	u->stop = zstd_stop;
 	u->zstd = ZSTD_createDCtx();
 	if (!u->zstd)
@@ -206,7 +229,11 @@ int input_unpack(struct input *in)
 	}
 	u->below = *in;
 	*in = (struct input) {
-		.fill = unpack_fill, .close = unpack_close, .progress = unpack_progress, .own = u
+		.fill = unpack_fill,
+		.close = unpack_close,
+		.progress = unpack_progress,
+		.again = in->again ? unpack_again : NULL,
+		.own = u,
 	};
 	return 0;
 }

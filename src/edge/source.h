@@ -22,6 +22,9 @@ struct source {
 	/* Bytes consumed and in all, for a progress bar; in all is 0 when not known. */
 	void (*progress)(void *ctx, uint64_t *done, uint64_t *all);
 	uint64_t (*dropped)(void *ctx); /* frames lost while capturing, as far as said */
+	/* The same frames from the first again: 0, or a negative errno when they cannot be had any
+	 * more. NULL: they come once only. */
+	int (*again)(void *ctx);
 	void (*close)(void *ctx);
 	/* Fills up to max and gives how many it has. They stay the same. NULL: not live. */
 	uint32_t (*fds)(void *ctx, int *out, uint32_t max);

@@ -102,6 +102,13 @@ static uint64_t filter_dropped(void *ctx)
 	return f->below.dropped(f->below.ctx);
 }
 
+static int filter_again(void *ctx)
+{
+	struct filter *f = ctx;
+
+	return f->below.again(f->below.ctx);
+}
+
 static void filter_close(void *ctx)
 {
 	struct filter *f = ctx;
@@ -151,7 +158,13 @@ struct source capture_filter(struct source below, struct filter *f)
 {
 	f->below = below;
 	return (struct source) {
-		f, filter_next, filter_warning, filter_progress, filter_dropped, filter_close, NULL
+		.ctx = f,
+		.next = filter_next,
+		.warning = filter_warning,
+		.progress = filter_progress,
+		.dropped = filter_dropped,
+		.again = below.again ? filter_again : NULL,
+		.close = filter_close,
 	};
 }
 

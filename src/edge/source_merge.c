@@ -97,6 +97,22 @@ static uint64_t merge_dropped(void *ctx)
 	return n;
 }
 
+static int merge_again(void *ctx)
+{
+	struct merge *m = ctx;
+	int r = 0;
+
+	m->number = 0;
+	for (int i = 0; i < m->n && !r; i++) {
+		struct track *t = &m->track[i];
+
+		r = t->source.again(t->source.ctx);
+		t->has = false;
+		t->advance = true;
+	}
+	return r;
+}
+
 static void merge_close(void *ctx)
 {
 	struct merge *m = ctx;
@@ -129,6 +145,7 @@ int capture_files_begin(const struct opened *from, int n_files, struct source *o
 			size_t n)
 {
 	struct merge *m;
+	bool again = true;
 
 	if (n_files == 1)
 		return capture_begin(from, out, why, n);
@@ -149,9 +166,16 @@ int capture_files_begin(const struct opened *from, int n_files, struct source *o
 		}
 		t->interfaces = (uint32_t)m->n * INTERFACES_APART;
 		t->advance = true;
+		again = again && t->source.again;
 	}
 	*out = (struct source) {
-		m, merge_next, merge_warning, merge_progress, merge_dropped, merge_close, NULL
+		.ctx = m,
+		.next = merge_next,
+		.warning = merge_warning,
+		.progress = merge_progress,
+		.dropped = merge_dropped,
+		.again = again ? merge_again : NULL,
+		.close = merge_close,
 	};
 	return 0;
 }

@@ -192,6 +192,42 @@ static void an_empty_filter_lets_everything_through(void **state)
 	s.close(s.ctx);
 }
 
+/* Reads some, then all from the first again. */
+static void read_twice(struct source s, uint32_t frames)
+{
+	struct frame f;
+
+	for (int times = 0; times < 3; times++) {
+		for (int k = 0; k < 7; k++)
+			assert_int_equal(s.next(s.ctx, &f), 1);
+		assert_non_null(s.again);
+		assert_int_equal(s.again(s.ctx), 0);
+		assert_int_equal(read_on(&s, 0), frames);
+		assert_null(s.warning(s.ctx));
+		assert_int_equal(s.again(s.ctx), 0);
+	}
+	s.close(s.ctx);
+}
+
+static void files_can_be_read_again_from_the_first_frame(void **state)
+{
+	uint8_t *packed = malloc(ROOM);
+
+	(void)state;
+	for (int f = 0; f < FORMATS; f++) {
+		make((enum format)f, 1000, 1500, 0, 1);
+		read_twice(opened(file_of("plain", buf, n)), 1000);
+		read_twice(filtered(opened(file_of("plain", buf, n)), "udp"), 1000);
+		for (size_t i = 0; i < 2; i++) {
+			size_t size = packers[i](packed, ROOM, buf, n);
+
+			if (size)
+				read_twice(opened(file_of("packed", packed, size)), 1000);
+		}
+	}
+	free(packed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +242,7 @@ int main(void)
 		cmocka_unit_test(a_filter_lets_through_and_keeps_the_numbers),
 		cmocka_unit_test(a_wrong_filter_is_refused_before_anything_is_read),
 		cmocka_unit_test(an_empty_filter_lets_everything_through),
+		cmocka_unit_test(files_can_be_read_again_from_the_first_frame),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
