@@ -166,6 +166,8 @@ unsigned ui_key(struct ui *ui, const struct view *v, struct press p)
 	ui->view = v;
 	if (ui->prompt != PROMPT_NONE)
 		return prompt_key(ui, p);
+	if (ui->doing[0] && (p.key == PRESS_ESC || p.key == 'q'))
+		return UI_STOP;
 	/* what was said stays until the next key, errors until the next word */
 	if (ui->status && ui->log[(ui->status - 1) % UI_LOG].tone == TONE_SAID) {
 		ui->status = 0;

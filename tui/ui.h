@@ -54,6 +54,7 @@ enum react {
 	UI_SAVE = 1 << 3,    /* the packets of ui_chosen to ui->line, a file's name */
 	UI_COPY = 1 << 4,    /* ui->clip to the clipboard                            */
 	UI_CAPTURE = 1 << 5, /* on ui->link, in place of what port ui->port is at */
+	UI_STOP = 1 << 6,    /* what ui->doing tells of                              */
 };
 
 /* One row per key: dispatch, footer, help screen and man page come from it. */
@@ -174,6 +175,7 @@ struct ui {
 	char clip[UI_CLIP];           /* to be copied */
 	struct log_entry log[UI_LOG]; /* entry i at [i % UI_LOG] */
 	uint32_t logged, status;      /* status: entry + 1 that the line shows; 0: none */
+	char doing[UI_LINE];          /* how far long work is that Esc gives up; "": none */
 };
 
 void ui_init(struct ui *ui, const struct screen *first, bool ascii);

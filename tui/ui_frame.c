@@ -10,7 +10,7 @@
 
 bool frame_status_wanted(const struct ui *ui)
 {
-	return ui->prompt != PROMPT_NONE || ui->status != 0 || ui->paused;
+	return ui->prompt != PROMPT_NONE || ui->status || ui->doing[0] || ui->paused;
 }
 
 static const char *vantage_words(const struct vantage *v)
@@ -120,6 +120,8 @@ static void status(const struct ui *ui, struct canvas *c)
 		for (uint32_t i = 0; i < ui->cursor; i++)
 			text_char(&t, ui->line[i]);
 		canvas_light(c, x + glyph_columns(left), y, 1, 1, LIT_SELECTED);
+	} else if (ui->doing[0]) {
+		canvas_fit(c, 1, y, c->w - 2, ROLE_RUN, ui->doing);
 	} else if (e) {
 		x = canvas_put(c, 1, y, e->tone == TONE_ERROR ? ROLE_BAD : ROLE_OK,
 			       e->tone == TONE_ERROR ? "! " : "· ");

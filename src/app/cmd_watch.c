@@ -91,6 +91,7 @@ static void read_some(struct watch *w)
 		}
 		scope_frame(w->front->scope, &frame);
 		w->front->changed = true;
+		w->front->frames++;
 		w->left--;
 	}
 	w->front->about.started_ns = scope_counts(w->front->scope)->first_ns;
@@ -147,14 +148,18 @@ static void watch(struct watch *w)
 	struct front *f = w->front;
 
 	while (!f->quit) {
-		wait_for(w, -1, f->about.reading ? 0 : -1);
-		if (f->quit || !f->about.reading)
+		wait_for(w, -1, f->about.reading || f->job ? 0 : -1);
+		if (f->quit)
 			continue;
-		read_some(w);
-		if (!f->about.reading)
-			front_draw(f);
-		else
-			front_redraw(f);
+		if (f->about.reading) {
+			read_some(w);
+			if (f->about.reading)
+				front_redraw(f);
+			else
+				front_draw(f);
+		} else if (f->job) {
+			front_work(f);
+		}
 	}
 }
 
@@ -222,6 +227,8 @@ int cmd_watch(const struct options *o)
 	if (!r)
 		r = begin(&w, o, &files);
 	if (r == 0 && w.source.ctx) {
+		if (w.source.again)
+			w.front->again = &w.source;
 		watch(&w);
 		w.source.close(w.source.ctx);
 	}

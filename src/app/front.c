@@ -67,6 +67,9 @@ int front_open(struct front *f)
 void front_close(struct front *f)
 {
 	terminal_close();
+	if (f->job)
+		save_job_end(f->job);
+	f->job = NULL;
 	if (f->helper.fd >= 0)
 		file_helper_end(&f->helper);
 	f->helper.fd = -1;
@@ -100,14 +103,67 @@ void front_redraw(struct front *f)
 		front_draw(f);
 }
 
+static void say(struct front *f, bool good, const char *words)
+{
+	ui_say(&f->ui, good ? TONE_SAID : TONE_ERROR, f->view.now_ns, words);
+}
+
 static void save(struct front *f)
 {
 	struct mac boards[UI_MARKS];
 	char said[UI_LINE];
-	int n = ui_chosen(&f->ui, boards, UI_MARKS);
-	bool good = save_boards(&f->helper, f->ui.line, f->scope, boards, n, said, sizeof(said));
+	struct save_what what = { .helper = &f->helper,
+				  .name = f->ui.line,
+				  .scope = f->scope,
+				  .boards = boards,
+				  .n = ui_chosen(&f->ui, boards, UI_MARKS),
+				  .said = said,
+				  .size = sizeof(said) };
 
-	ui_say(&f->ui, good ? TONE_SAID : TONE_ERROR, f->view.now_ns, said);
+	if (!f->again) {
+		bool good = save_boards(&what);
+
+		say(f, good, said);
+		return;
+	}
+	if (f->job) {
+		say(f, false, "one file after the other: Esc gives up the one being written");
+		return;
+	}
+	f->job = save_job_new(&what, f->again);
+	if (f->job)
+		snprintf(f->ui.doing, sizeof(f->ui.doing),
+			 "it is written as soon as all is read; Esc gives it up");
+	else
+		say(f, false, said);
+}
+
+static void save_stop(struct front *f)
+{
+	char said[UI_LINE];
+
+	save_job_stop(f->job, said, sizeof(said));
+	f->job = NULL;
+	f->ui.doing[0] = 0;
+	say(f, true, said);
+}
+
+void front_work(struct front *f)
+{
+	char said[UI_LINE];
+	enum save_step step = save_job_step(f->job, f->frames, said, sizeof(said));
+
+	if (step == SAVE_MORE) {
+		snprintf(f->ui.doing, sizeof(f->ui.doing), "%s", said);
+		if (front_now() - f->drawn_ns < FRONT_REDRAW_NS)
+			return;
+	} else {
+		save_job_end(f->job);
+		f->job = NULL;
+		f->ui.doing[0] = 0;
+		say(f, step == SAVE_DONE, said);
+	}
+	front_draw(f);
 }
 
 /* Such a terminal is for ever ready. */
@@ -131,6 +187,8 @@ void front_keys(struct front *f)
 			terminal_copy(f->ui.clip);
 		if (r & UI_SAVE)
 			save(f);
+		if (r & UI_STOP)
+			save_stop(f);
 		if (r & UI_CAPTURE && f->capture)
 			f->capture(f->ctx);
 	}

@@ -4,6 +4,7 @@
 
 #include "file_helper.h"
 #include "options.h"
+#include "save_boards.h"
 #include "screens.h"
 
 enum { FRONT_REDRAW_NS = 50000000 };
@@ -17,8 +18,13 @@ struct front {
 	struct scope *scope;
 	struct file_helper helper; /* makes what w writes; fd -1: it cannot */
 	uint64_t drawn_ns;         /* of front_now */
-	bool quit;                 /* somebody pressed q, or nobody can any more */
-	bool changed;              /* the model, since it was drawn; set by who feeds it */
+	/* what w reads once more for all packets, when it has so many frames; NULL: it writes what
+	 * the message log holds */
+	const struct source *again;
+	uint64_t frames;
+	struct save_job *job; /* that is under way; NULL: none */
+	bool quit;            /* somebody pressed q, or nobody can any more */
+	bool changed;         /* the model, since it was drawn; set by who feeds it */
 	/* Captures on ui.link in place of what ui.port is at; NULL where nothing is captured on. */
 	void (*capture)(void *ctx);
 	void *ctx;
@@ -38,6 +44,9 @@ void front_draw(struct front *f);
 void front_redraw(struct front *f);
 /* Keys that wait, and a window that may have another size. Quits when the terminal is gone. */
 void front_keys(struct front *f);
+
+/* A share of the job that is under way; the source is not being read meanwhile. */
+void front_work(struct front *f);
 
 uint64_t front_now(void); /* of a clock that only goes forward */
 

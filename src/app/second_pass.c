@@ -32,7 +32,7 @@ int second_pass_open(const struct options *o, struct second_pass *out)
 }
 
 struct reading {
-	const struct scope *s;
+	struct concerned boards; /* all */
 	struct exhibits *x;
 	bool ours; /* the frame at hand is a board's */
 };
@@ -43,7 +43,7 @@ static void packet(void *ctx, struct packet *p, const struct call *call)
 
 	(void)call;
 	exhibits_packet(r->x, p);
-	r->ours = r->ours || concerns_boards(r->s, p);
+	r->ours = r->ours || concerns_boards(&r->boards, p);
 }
 
 enum { COMMENTS_MAX = 16, COMMENT_MAX = 400 };
@@ -94,7 +94,7 @@ static void end_save(const struct end *e, struct save_pcapng *save)
 int second_pass(struct second_pass *again, const struct scope *s, struct exhibits *x,
 		struct save_pcapng *save)
 {
-	struct reading reading = { .s = s, .x = x };
+	struct reading reading = { .boards = { .s = s }, .x = x };
 	struct source source;
 	struct frame f;
 	struct end end = { .frame = { .number = 0 } };

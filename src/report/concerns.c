@@ -3,38 +3,44 @@
 
 #include "verdict.h"
 
-static bool told(const struct client *c)
+static bool meant(const struct concerned *who, const struct client *c)
 {
-	return c && !verdict_bystander(c);
+	if (!c || !who->n)
+		return c && !verdict_bystander(c);
+	for (int i = 0; i < who->n; i++)
+		if (mac_equal(c->mac, who->board[i]))
+			return true;
+	return false;
 }
 
-static bool by_mac(const struct scope *s, struct mac m)
+static bool by_mac(const struct concerned *who, struct mac m)
 {
-	return !mac_none(m) && !mac_is_group(m) && told(scope_client_by_mac(s, m));
+	return !mac_none(m) && !mac_is_group(m) && meant(who, scope_client_by_mac(who->s, m));
 }
 
-static bool by_address(const struct scope *s, struct address a)
+static bool by_address(const struct concerned *who, struct address a)
 {
-	return !address_none(a) && !address_is_multicast(a) && told(scope_client_by_address(s, a));
+	return !address_none(a) && !address_is_multicast(a) &&
+	       meant(who, scope_client_by_address(who->s, a));
 }
 
 /* What a broadcast is about stands inside of it. */
-static bool about(const struct scope *s, const struct packet *p)
+static bool about(const struct concerned *who, const struct packet *p)
 {
 	const struct icmp_quote *q = &p->u.icmp.quote;
 
 	switch (p->record) {
 	case RECORD_ARP:
-		return by_mac(s, p->u.arp.sender_mac) || by_mac(s, p->u.arp.target_mac) ||
-		       by_address(s, address_ip4(p->u.arp.sender_ip)) ||
-		       by_address(s, address_ip4(p->u.arp.target_ip));
+		return by_mac(who, p->u.arp.sender_mac) || by_mac(who, p->u.arp.target_mac) ||
+		       by_address(who, address_ip4(p->u.arp.sender_ip)) ||
+		       by_address(who, address_ip4(p->u.arp.target_ip));
 	case RECORD_DHCP:
-		return by_mac(s, dhcp_mac(&p->u.dhcp));
+		return by_mac(who, dhcp_mac(&p->u.dhcp));
 	case RECORD_DHCP6:
-		return by_mac(s, p->u.dhcp6.client_mac);
+		return by_mac(who, p->u.dhcp6.client_mac);
 	case RECORD_ICMP:
-		return by_address(s, p->u.icmp.target) ||
-		       (q->present && (by_address(s, q->ip.src) || by_address(s, q->ip.dst)));
+		return by_address(who, p->u.icmp.target) ||
+		       (q->present && (by_address(who, q->ip.src) || by_address(who, q->ip.dst)));
 	case RECORD_NONE:
 	case RECORD_STP:
 	case RECORD_LLDP:
@@ -50,12 +56,12 @@ static bool about(const struct scope *s, const struct packet *p)
 	return false;
 }
 
-bool concerns_boards(const struct scope *s, const struct packet *p)
+bool concerns_boards(const struct concerned *who, const struct packet *p)
 {
-	if ((p->ether.has_src && by_mac(s, p->ether.src)) ||
-	    (p->ether.has_dst && by_mac(s, p->ether.dst)))
+	if ((p->ether.has_src && by_mac(who, p->ether.src)) ||
+	    (p->ether.has_dst && by_mac(who, p->ether.dst)))
 		return true;
-	if (p->ip.version && (by_address(s, p->ip.src) || by_address(s, p->ip.dst)))
+	if (p->ip.version && (by_address(who, p->ip.src) || by_address(who, p->ip.dst)))
 		return true;
-	return about(s, p);
+	return about(who, p);
 }

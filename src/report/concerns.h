@@ -5,7 +5,14 @@
 #include "packet.h"
 #include "scope.h"
 
-/* Is this a packet of a machine that the reports tell of: from it, to it, or about it? */
-bool concerns_boards(const struct scope *s, const struct packet *p);
+/* Machines whose packets are looked for: the n named, or with n 0 all that the reports tell of. */
+struct concerned {
+	const struct scope *s;   /* borrowed */
+	const struct mac *board; /* borrowed */
+	int n;
+};
+
+/* Is this a packet of one of them: from it, to it, or about it? */
+bool concerns_boards(const struct concerned *who, const struct packet *p);
 
 #endif
