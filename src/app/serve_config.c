@@ -4,10 +4,12 @@
 #include "serve_config.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "settings_file.h"
 
@@ -150,6 +152,12 @@ out:
 	return r;
 }
 
+static void note(const char *folder)
+{
+	if (folder && access(folder, R_OK | X_OK) < 0)
+		printf("  note: %s: %s\n", folder, strerror(errno));
+}
+
 void serve_config_show(const struct serve_config *c, const char *file)
 {
 	static char buf[1 << 18];
@@ -157,4 +165,7 @@ void serve_config_show(const struct serve_config *c, const char *file)
 
 	settings_text(c, &t);
 	printf("%s%schecks out: %s", file ? file : "", file ? " " : "", buf);
+	note(c->tftp.root);
+	note(c->tftp.write_root);
+	note(c->http.root);
 }

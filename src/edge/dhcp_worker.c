@@ -189,6 +189,16 @@ static int held_socket(const char *interface, uint16_t port)
 	return -1;
 }
 
+/* Our address and net, which is that of ranges too that name none. */
+static void take_facts(struct dhcp_worker *w)
+{
+	w->config->address = w->us.address;
+	w->config->mask = w->us.mask;
+	for (uint32_t i = 0; i < w->config->n_ranges; i++)
+		if (!w->config->range[i].mask)
+			w->config->range[i].mask = w->us.mask;
+}
+
 static int look(struct dhcp_worker *w, const char *interface, char *why, size_t n)
 {
 	if (!packet_port_facts(w->port, &w->us) || !w->us.address) {
@@ -199,8 +209,7 @@ static int look(struct dhcp_worker *w, const char *interface, char *why, size_t 
 			 interface, interface);
 		return -EADDRNOTAVAIL;
 	}
-	w->config->address = w->us.address;
-	w->config->mask = w->us.mask;
+	take_facts(w);
 	w->index = w->us.index;
 	return 0;
 }
@@ -334,8 +343,7 @@ static bool still_there(struct dhcp_worker *w, uint64_t now)
 	w->looked_ns = now;
 	if (!packet_port_facts(w->port, &w->us))
 		return true; /* gone: until it is back there is nothing to hear */
-	w->config->address = w->us.address;
-	w->config->mask = w->us.mask;
+	take_facts(w);
 	return w->us.index == w->index;
 }
 

@@ -142,6 +142,14 @@ static void check_ranges(struct settings *s, uint32_t address, uint32_t mask)
 
 /* ---- hosts ---- */
 
+static bool has_net(const struct serve_config *c, uint32_t ip)
+{
+	for (uint32_t i = 0; i < c->dhcp.n_ranges; i++)
+		if (within(&c->dhcp.range[i], ip))
+			return true;
+	return false;
+}
+
 static void check_host(struct settings *s, uint32_t i, uint32_t address)
 {
 	const struct dhcp_host *h = &s->config->host[i];
@@ -158,6 +166,14 @@ static void check_host(struct settings *s, uint32_t i, uint32_t address)
 		text_fmt(&w.t, "host %s is to have the address of this machine",
 			 s->config->host_name[i].s);
 		settings_tell(s, line, &w);
+	}
+	if (h->ip && s->config->dhcp.mode == DHCP_MODE_FULL && !s->faults &&
+	    !has_net(s->config, h->ip)) {
+		text_fmt(&w.t, "host %s is to have ", s->config->host_name[i].s);
+		text_ip4(&w.t, h->ip);
+		text_str(&w.t, ", which is in the net of no range");
+		settings_tell(s, line, &w);
+		return;
 	}
 	for (uint32_t k = 0; k < i; k++) {
 		const struct dhcp_host *o = &s->config->host[k];
@@ -224,6 +240,24 @@ static void check_boot(struct settings *s, uint32_t line, const struct dhcp_boot
 		settings_fault(s, line, "boot file and prefix have more than 255 letters together");
 }
 
+/* Is the class for what is answered at all? NULL, or why not. */
+static const char *not_answered(const struct serve_config *c, const struct dhcp_class *k)
+{
+	static const uint16_t pi_archs[] = { 0, 41 }; /* ROMs and rpiboot */
+	struct bytes pxe = bytes_str("PXEClient"), http = bytes_str("HTTPClient");
+	bool pi = !k->n_archs && k->models != DHCP_NO_PI;
+
+	if (c->dhcp.mode == DHCP_MODE_PROXY && !begins(pxe, k->vendor) && !begins(k->vendor, pxe) &&
+	    !begins(http, k->vendor) && !begins(k->vendor, http))
+		return "proxy DHCP is for PXEClient and HTTPClient alone; mode = full answers it "
+		       "too";
+	for (uint32_t i = 0; i < k->n_archs && k->models != DHCP_NO_PI; i++)
+		pi |= k->arch[i] == pi_archs[0] || k->arch[i] == pi_archs[1];
+	if (c->clients == CLIENTS_PI && !c->dhcp.n_hosts && !c->dhcp.n_only && !pi)
+		return "only Raspberry Pis are answered; clients = all answers it too";
+	return NULL;
+}
+
 static void check_classes(struct settings *s)
 {
 	struct serve_config *c = s->config;
@@ -231,8 +265,15 @@ static void check_classes(struct settings *s)
 	check_boot(s, 0, &c->dhcp.boot, &c->dhcp.boot);
 	for (uint32_t i = 0; i < c->dhcp.n_classes; i++) {
 		const struct dhcp_class *b = &c->dhcp.class[i];
+		const char *why = not_answered(c, b);
 		struct settings_words w;
 
+		if (why && c->dhcp.mode != DHCP_MODE_OFF) {
+			settings_words(&w);
+			text_fmt(&w.t, "class %s never matches: %s", c->class_name[i].s, why);
+			settings_tell(s, c->class_name[i].line, &w);
+			continue;
+		}
 		check_boot(s, c->class_name[i].line, &b->boot, &c->dhcp.boot);
 		for (uint32_t k = 0; k < i; k++) {
 			if (!takes_all(&c->dhcp.class[k], b))

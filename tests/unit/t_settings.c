@@ -370,6 +370,7 @@ static void every_row_takes_its_own_example_and_no_rubbish(void **state)
 /* ---- what is wrong ---- */
 
 #define HEAD "[serve]\ninterface = eth0\n"
+#define ALL  HEAD "[dhcp]\nclients = all\n"
 
 static void every_fault_is_told_with_its_line_and_what_was_meant(void **state)
 {
@@ -428,9 +429,17 @@ static void every_fault_is_told_with_its_line_and_what_was_meant(void **state)
 		{ HEAD "[host a]\naddress = 10.0.0.5\n", 3, "'mac' or its 'client-id'" },
 		{ HEAD "[host a]\nmac = dc:a6:32:01:02:03\naddress = 10.0.0.1\n", 3,
 		  "the address of this machine" },
+		{ HEAD "[dhcp]\nclients = all\n[class u]\nvendor-class = U-Boot\n", 5,
+		  "class u never matches: proxy DHCP" },
+		{ HEAD "[class e]\narch = 7, 9\n", 3, "class e never matches: only Raspberry Pis" },
+		{ HEAD "[class o]\nmodel = other\n", 3, "clients = all" },
+		{ HEAD "[dhcp]\nmode = full\nrange = 10.0.0.5-10.0.0.9\n[host a]\nmac = "
+		       "dc:a6:32:01:02:03\n"
+		       "address = 10.0.1.5\n",
+		  6, "10.0.1.5, which is in the net of no range" },
 		{ HEAD "[host a]\nmac = dc:a6:32\n", 4, "a hardware address such as" },
-		{ HEAD "[class a]\narch = 7,9\n[class b]\narch = 9\nmac = dc:a6:32\n", 5,
-		  "class b never matches: class a in line 3 takes all of its clients" },
+		{ ALL "[class a]\narch = 7,9\n[class b]\narch = 9\nmac = dc:a6:32\n", 7,
+		  "class b never matches: class a in line 5 takes all of its clients" },
 		{ HEAD "[class a]\n[class b]\nuser-class = iPXE\n", 4, "class b never matches" },
 		{ HEAD "[class a]\nvendor-class = PXE\n[class b]\nvendor-class = PXEClient\n", 5,
 		  "class b never matches" },
@@ -471,7 +480,7 @@ static void near_misses_of_those_are_fine(void **state)
 {
 	(void)state;
 	without_inih();
-	good(HEAD
+	good(ALL
 	     "[class a]\narch = 7\n[class b]\narch = 7, 9\n[class c]\nuser-class = iPXE\n"
 	     "[class d]\nmac = dc:a6:32\n[class e]\nmac = dc:a6\n[class f]\nmodel = pi4\n[class "
 	     "g]\nmodel = pi\n"
@@ -481,6 +490,13 @@ static void near_misses_of_those_are_fine(void **state)
 	good(HEAD "[host a]\nmac = dc:a6:32:01:02:03\n[host b]\nmac = dc:a6:32:01:02:04\naddress = "
 		  "10.0.0.5\n");
 	good(HEAD "[dhcp]\nmode = off\n[http]\nroot = /srv\n");
+	good(HEAD "[class a]\narch = 0, 11\n[class b]\nmodel = pi4, other\n[class c]\nvendor-class "
+		  "= PXE\n");
+	good(HEAD
+	     "[host a]\nmac = 52:54:00:01:02:03\n[class b]\narch = 7\n[class c]\nmodel = other\n");
+	good(HEAD "[dhcp]\nmode = full\nclients = all\nrange = 10.0.0.5-10.0.0.9\n"
+		  "[host a]\nmac = 52:54:00:01:02:03\naddress = 10.0.0.200\n"
+		  "[class u]\nvendor-class = U-Boot\n");
 	good("# nothing\n\n   ; nothing\n" HEAD "[dhcp] # a comment\n");
 }
 
@@ -544,7 +560,7 @@ static void lists_have_ends(void **state)
 	assert_false(settings_end(&settings, US, NET));
 	assert_int_equal(n_told, 1);
 	assert_non_null(strstr(told[0].words, "1024"));
-	n = (size_t)snprintf(text, sizeof(text), HEAD);
+	n = (size_t)snprintf(text, sizeof(text), ALL);
 	for (uint32_t i = 0; i <= DHCP_CLASSES_MAX; i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "[class c%u]\narch = %u\n", i, i);
 	read_text(text);
@@ -598,7 +614,7 @@ static void what_is_said_of_it_names_all_of_it(void **state)
 		"range 10.0.0.100-10.0.0.199, mask 255.255.255.0, for 43200 s",
 		"class efi-x64: arch 7,9, boots efi/grubx64.efi",
 		"class ipxe: user class iPXE, boots http://10.0.0.3/menu.ipxe",
-		"class u-boot: vendor class U-Boot, boots boot.scr.uimg, from "
+		"class u-boot: vendor class U-Boot, boots boot.scr.uimg, from 10.0.0.4",
 		"10.0.0.4, root_path=/srv/nfs/board",
 		"class else: everybody, boots pxelinux.0",
 		"any other client, from 10.0.0.2"
