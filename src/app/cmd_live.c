@@ -31,7 +31,7 @@ struct watch {
 	struct news *news;
 	struct loop loop;
 	FILE *to; /* where lines go */
-	uint64_t left, flushed_ns, looked_ns, drops_ns, dropped;
+	uint64_t left, flushed_ns, looked_ns, drops_ns, dropped, held_ns;
 	uint32_t steps;
 	enum live_state state[LIVE_PORTS_MAX];
 	bool more; /* frames at hand that were not read */
@@ -179,6 +179,21 @@ static void tell_losses(struct watch *w, uint64_t now)
 	}
 }
 
+/* New clients are told of a few at a time. */
+static void tell_held(struct watch *w, uint64_t now)
+{
+	uint32_t n = news_held(w->news);
+
+	if (!n || now - w->held_ns < DROPS_NS)
+		return;
+	w->held_ns = now;
+	notice(w, (struct notice) { .event = "held",
+				    .count = n,
+				    .with_count = true,
+				    .words = "more new clients not shown: too many at once; the "
+					     "report has them" });
+}
+
 static uint64_t on_time(void *ctx, uint64_t now)
 {
 	struct watch *w = ctx;
@@ -194,6 +209,7 @@ static uint64_t on_time(void *ctx, uint64_t now)
 	tell_states(w);
 	news_look(w->news, w->scope, tell, w);
 	tell_losses(w, now);
+	tell_held(w, now);
 	if (w->session.save && now - w->flushed_ns >= FLUSH_NS) {
 		w->flushed_ns = now;
 		if (save_flush(w->session.save) == -EPIPE)

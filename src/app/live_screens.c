@@ -249,6 +249,8 @@ static void tell_losses(struct watch *w)
 
 static void each_second(struct watch *w)
 {
+	if (!w->more)
+		scope_tick(w->front->scope, live_now(w->session.live) - BEHIND_NS);
 	if (links_fd(w->session.links) < 0)
 		on_links(w);
 	else
@@ -266,8 +268,6 @@ static uint64_t on_time(void *ctx, uint64_t now)
 {
 	struct watch *w = ctx;
 
-	if (!w->more)
-		scope_tick(w->front->scope, live_now(w->session.live) - BEHIND_NS);
 	if (now - w->second_ns >= SECOND_NS) {
 		w->second_ns = now;
 		each_second(w);

@@ -9,6 +9,13 @@
  * still for so long. */
 enum { SETTLE_NS = 1000000000, FINDING_BYTES = (FINDINGS + 7) / 8 };
 
+/* What time alone does to a silent client is looked for so often: a rack of them costs little. */
+enum { SILENT_NS = 1000000000 };
+
+/* Of new clients so many are told of in the long run, and as many at once as a large rack has; half
+ * of those only when they got further than a forged frame gets by itself. */
+static const uint64_t new_each_ns = 50000000, new_most_ns = 256 * UINT64_C(50000000);
+
 /* What was told of a client's latest boot. key 0: free. */
 struct told {
 	uint64_t key, last_frame, frames_to;
@@ -17,15 +24,16 @@ struct told {
 	uint8_t outcome;
 	uint8_t findings[FINDING_BYTES];
 	uint8_t holds[FINDING_BYTES]; /* at the last look, and since when */
-	uint64_t holds_ns;
+	uint64_t holds_ns, looked_ns;
 };
 
 _Static_assert(STAGES <= 16, "a bit each");
 
 struct news {
 	uint64_t seed;
-	uint32_t mask, used, look;
-	news_fn *fn; /* during a look */
+	uint32_t mask, used, look, held;
+	uint64_t credit_ns, now_ns; /* time that new clients have not used up, as of then */
+	news_fn *fn;                /* during a look */
 	void *ctx;
 	struct diagnosis diagnosis;
 	struct told told[];
@@ -55,7 +63,13 @@ struct news *news_init(void *mem, uint32_t clients, uint64_t seed)
 
 	n->mask = slots(clients) - 1;
 	n->seed = seed;
+	n->credit_ns = new_most_ns;
 	return n;
+}
+
+uint32_t news_held(const struct news *n)
+{
+	return n->held;
 }
 
 static uint64_t key_of(const struct client *c)
@@ -207,13 +221,45 @@ static void tell_boot(struct news *n, struct told *t, const struct scope *s, con
 	t->outcome = (uint8_t)b->outcome;
 }
 
-/* Nothing was heard of it, and time changes nothing for it any more. */
-static bool settled(const struct told *t, const struct client *c, const struct boot *b)
+/* Machines that run a system of their own and only renew an address do not. */
+static bool boots(const struct client *c, const struct boot *b)
+{
+	return c->pi || !b->os_only;
+}
+
+/* A client that was not told of before: is there anything to tell, and room for it? */
+static bool admit(struct news *n, const struct client *c)
+{
+	uint64_t keep = new_most_ns / 2;
+	bool any = false;
+
+	for (uint32_t k = 0; k < client_boots(c); k++) {
+		const struct boot *b = client_boot(c, k);
+
+		any |= boots(c, b);
+		if (b->stage >= STAGE_DHCP_ACK)
+			keep = 0;
+	}
+	if (!any)
+		return false;
+	if (n->credit_ns < keep + new_each_ns) {
+		n->held++;
+		return false;
+	}
+	n->credit_ns -= new_each_ns;
+	return true;
+}
+
+/* Nothing was heard of it since, and all was told; time changes nothing for it any more, or not
+ * yet. */
+static bool settled(const struct told *t, const struct client *c, const struct boot *b,
+		    const struct scope_counts *now)
 {
 	return b->attempt == t->attempt && b->outcome == t->outcome &&
-	       (b->outcome == OUTCOME_BOOTED || b->outcome == OUTCOME_GAVE_UP) &&
 	       memcmp(t->findings, t->holds, sizeof(t->holds)) == 0 &&
-	       b->last_frame == t->last_frame && c->frames_to == t->frames_to;
+	       b->last_frame == t->last_frame && c->frames_to == t->frames_to &&
+	       (b->outcome == OUTCOME_BOOTED || b->outcome == OUTCOME_GAVE_UP ||
+		(!now->ended && now->now_ns - t->looked_ns < SILENT_NS));
 }
 
 void news_look(struct news *n, const struct scope *s, news_fn *fn, void *ctx)
@@ -221,20 +267,27 @@ void news_look(struct news *n, const struct scope *s, news_fn *fn, void *ctx)
 	n->fn = fn;
 	n->ctx = ctx;
 	n->look++;
+	n->held = 0;
+	n->credit_ns += scope_counts(s)->now_ns - n->now_ns;
+	n->credit_ns = n->credit_ns < new_most_ns ? n->credit_ns : new_most_ns;
+	n->now_ns = scope_counts(s)->now_ns;
 	for (uint32_t i = 0; i < scope_clients(s); i++) {
 		const struct client *c = scope_client(s, i);
 		const struct boot *last = client_last_boot(c);
-		struct told *t = row_of(n, c);
+		struct told *t;
 
-		if (!last || settled(t, c, last))
+		if (!find(n, key_of(c))->key && !admit(n, c))
+			continue;
+		t = row_of(n, c);
+		if (!last || settled(t, c, last, scope_counts(s)))
 			continue;
 		for (uint32_t k = 0; k < client_boots(c); k++) {
 			const struct boot *b = client_boot(c, k);
 
-			/* machines that run a system of their own and only renew an address */
-			if (b->attempt >= t->attempt && !(b->os_only && !c->pi))
+			if (b->attempt >= t->attempt && boots(c, b))
 				tell_boot(n, t, s, c, b);
 		}
+		t->looked_ns = scope_counts(s)->now_ns;
 		t->last_frame = last->last_frame;
 		t->frames_to = c->frames_to;
 	}

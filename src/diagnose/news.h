@@ -41,7 +41,11 @@ struct news;
 size_t news_size(uint32_t clients);
 /* mem zeroed, news_size(clients) bytes, borrowed. seed: a word that those who send do not know. */
 struct news *news_init(void *mem, uint32_t clients, uint64_t seed);
-/* Tells what is new, the clients in order of appearance, the items of each in that of time. */
+/* Tells what is new, the clients in order of appearance, the items of each in that of time. Clients
+ * that it did not tell of before are taken on a few at a time, those with an address first: who
+ * forges MACs cannot fill a log with them. */
 void news_look(struct news *n, const struct scope *s, news_fn *fn, void *ctx);
+/* How many clients the last look left for later. */
+uint32_t news_held(const struct news *n);
 
 #endif

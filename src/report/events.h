@@ -11,7 +11,7 @@
 
 /* What is not about a client: interfaces, the clock, what was lost, what was saved. */
 struct notice {
-	const char *event; /* static: "start", "link", "clock", "dropped", "save", "end" */
+	const char *event; /* static: "start", "link", "clock", "dropped", "held", "save", "end" */
 	uint64_t time_ns;
 	const char *interface; /* NULL: of none. Ours, safe to show */
 	const char *change;    /* static: link_change_key and the like; NULL */

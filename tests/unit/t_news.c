@@ -10,7 +10,7 @@
 #include "capture_file.h"
 #include "events.h"
 #include "json.h"
-#include "story.h"
+#include "offers.h"
 #include "unit.h"
 
 enum { CLIENTS = 64, HEARD_MAX = 4096 };
@@ -261,8 +261,60 @@ static void clients_that_the_model_let_go_make_room(void **state)
 
 		discover(t, m);
 		look(t->s);
+		story_wait(t, 50);
 	}
 	assert_int_equal(count(NEWS_BOOT), 1000);
+	story_end(t);
+}
+
+/* The model knows eight of them at once. */
+static void forge(struct story *t, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct mac m = { { 0xdc, 0xa6, 0x32, 1, (uint8_t)(i >> 8), (uint8_t)i } };
+
+		discover(t, m);
+		scope_tick(t->s, t->now);
+		look(t->s);
+	}
+}
+
+static bool told_of(struct mac m)
+{
+	for (uint32_t i = 0; i < heard.n; i++)
+		if (heard.row[i].kind == NEWS_BOOT && heard.row[i].mac == mac_number(m))
+			return true;
+	return false;
+}
+
+static void forged_clients_are_told_of_a_few_at_a_time(void **state)
+{
+	struct story *t = story_begin();
+	uint32_t known, told;
+
+	(void)state;
+	discover(t, pi3);
+	look(t->s);
+	assert_int_equal(news_held(heard.news), 0);
+	forge(t, 1000);
+	/* a second's worth, and what may come at once */
+	told = count(NEWS_BOOT);
+	assert_in_range(told, 128, 160);
+	assert_true(news_held(heard.news) >= 6);
+	/* a board that got an address among them is told of at once */
+	leases(t, PI4, offering(PI4));
+	look(t->s);
+	assert_true(told_of(pi4));
+	/* what is found of it is, too */
+	known = count(NEWS_OUTCOME) + count(NEWS_FINDING);
+	for (int i = 0; i < 60; i++) {
+		forge(t, 2);
+		story_wait(t, one_second);
+		look(t->s);
+	}
+	assert_true(count(NEWS_OUTCOME) + count(NEWS_FINDING) > known);
+	/* those that are still there are when it is over */
+	assert_int_equal(news_held(heard.news), 0);
 	story_end(t);
 }
 
@@ -300,6 +352,7 @@ int main(void)
 		TEST(news_of_every_capture_add_up),
 		TEST(a_cause_is_told_when_it_holds_for_a_while_and_once),
 		TEST(clients_that_the_model_let_go_make_room),
+		TEST(forged_clients_are_told_of_a_few_at_a_time),
 		TEST(notices_have_a_line_and_an_object),
 		TEST(every_kind_has_a_key),
 	};
