@@ -17,6 +17,7 @@ static const struct {
 	[REASON_TAKEN] = { "taken", "taken: address and boot data" },
 	[REASON_ADDRESS_TAKEN] = { "address-taken", "its address is taken" },
 	[REASON_BOOT_TAKEN] = { "boot-data-taken", "its boot data are taken" },
+	[REASON_BOOT_ONLY] = { "boot-data-only", "boot data, and no offer with an address" },
 	[REASON_ANOTHER_TAKEN] = { "another-taken", "good, but another is taken" },
 	[REASON_RELAYED] = { "relayed", "came through a relay: this ROM overlooks it" },
 	[REASON_NO_ADDRESS] = { "no-address", "no address and nothing to boot from" },
@@ -358,6 +359,8 @@ void probe_port_closed(struct probe *p, uint32_t ip, uint16_t port, uint64_t now
 void probe_no_arp(struct probe *p, uint32_t ip, uint64_t now_ns)
 {
 	(void)now_ns;
+	if (p->phase == PHASE_FILES && !p->server_answered && p->result.n_files == 0)
+		p->result.stage = STAGE_DHCP_ACK; /* what it asked never went out */
 	if ((p->phase == PHASE_FILES && ip == p->result.tftp_server) ||
 	    (p->phase == PHASE_BOOT_SERVER && ip == p->boot_server))
 		probe_end(p, PROBE_FAIL, REASON_NO_ARP);

@@ -47,6 +47,7 @@ enum probe_reason {
 	REASON_TAKEN,
 	REASON_ADDRESS_TAKEN,  /* the boot data came from another */
 	REASON_BOOT_TAKEN,     /* the address came from another */
+	REASON_BOOT_ONLY,      /* good boot data, and nobody offers an address */
 	REASON_ANOTHER_TAKEN,  /* it would have done */
 	REASON_RELAYED,        /* this ROM overlooks what came through a relay */
 	REASON_NO_ADDRESS,     /* yiaddr 0 and nothing to boot from */

@@ -154,7 +154,7 @@ static void ask(struct probe *p, uint64_t now_ns)
 		p->fetching = false;
 		return;
 	}
-	probe_reach(p, (enum stage)s->stage);
+	probe_reach(p, STAGE_TFTP_FIRST_FILE);
 	fetch_begin(&p->fetch, p->profile, name, look, p->result.tftp_server, p->port++,
 		    p->setup.hurry, now_ns);
 	if (p->port < ROM_PORT)
@@ -238,6 +238,7 @@ static void keep_text(struct probe *p)
 
 static void found(struct probe *p, enum fetch_end end, uint64_t now_ns)
 {
+	probe_reach(p, (enum stage)row(p)->stage);
 	if (end == FETCH_WHOLE)
 		keep_text(p);
 	if (row(p)->flags & STEP_TWICE && !p->second) {
@@ -265,7 +266,7 @@ static bool elsewhere(struct probe *p)
 
 		read_config(p, &g);
 		p->kernel++;
-		return !g.kernel.n && !g.has_arm_64bit;
+		return !g.kernel.n && (!g.has_arm_64bit || p->setup.profile->family == FAMILY_PI5);
 	}
 	if (s->flags & STEP_AGAIN && p->prefix[0]) {
 		p->prefix[0] = 0;

@@ -270,6 +270,13 @@ static void name_taken(struct probe *p)
 				: REASON_ADDRESS_TAKEN;
 }
 
+static void none_taken(struct probe *p)
+{
+	for (uint32_t i = 0; i < p->result.n_offers; i++)
+		if (is_offer(p, &p->offers[i]) && p->offers[i].reason == REASON_ANOTHER_TAKEN)
+			p->offers[i].reason = REASON_BOOT_ONLY;
+}
+
 bool offers_settle(struct probe *p)
 {
 	struct probe_result *r = &p->result;
@@ -293,8 +300,10 @@ bool offers_settle(struct probe *p)
 		host_settle(p);
 		break;
 	}
-	if (r->address_offer < 0 || (r->boot_offer < 0 && p->profile->reading != READS_HOST))
+	if (r->address_offer < 0 || (r->boot_offer < 0 && p->profile->reading != READS_HOST)) {
+		none_taken(p);
 		return false;
+	}
 	name_taken(p);
 	a = &p->offers[r->address_offer];
 	r->address = a->yiaddr;

@@ -101,7 +101,7 @@ static const struct probe_step pi5_steps[] = {
 	{ "config.txt",               NAME_FIXED,     FIRST,    STEP_CONFIG | STEP_PREFIX | STEP_AGAIN |
 								STEP_NEEDED },
 	{ "pieeprom.sig",             NAME_FIXED,     FIRMWARE, MAYBE },
-	{ NULL,                       NAME_DTB,       FIRMWARE, STEP_LOOK },
+	{ NULL,                       NAME_DTB,       KERNEL,   STEP_LOOK },
 	{ "config.txt",               NAME_FIXED,     FIRMWARE, STEP_TWICE | STEP_CONFIG | STEP_SLASH },
 	{ "kernel_2712.img",          NAME_KERNEL,    KERNEL,   STEP_LOOK | STEP_NEEDED },
 	{ NULL,                       NAME_INITRAMFS, KERNEL,   STEP_LARGE },

@@ -65,7 +65,7 @@ struct probe_step {
 	const char
 		*name; /* NAME_FIXED: of the file; else its default, NULL: only when it is named */
 	uint8_t from;  /* enum probe_name */
-	uint8_t stage; /* reached by asking */
+	uint8_t stage; /* reached when it is there; the first file's by asking */
 	uint16_t flags;
 };
 
