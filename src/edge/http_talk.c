@@ -17,6 +17,8 @@
  */
 enum { TAIL = 16 << 10, PIECE = 1 << 20, STALL_BYTES = 64 << 10, LINGER_MS = 2000 };
 
+_Static_assert(sizeof(ev_off_t) == 8, "files above 2 GiB");
+
 static const char changed[] = "the file changed while it was sent";
 
 static uint64_t clock_ns(clockid_t which)

@@ -12,11 +12,14 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "http_parts.h"
 
-enum { BACKLOG = 512, SPARE_FILES = 32 };
+/* SEND_BUFFER is more than a local network has under way: what a client does not take stays a file,
+ * and is seen not to be taken. */
+enum { BACKLOG = 512, SPARE_FILES = 32, SEND_BUFFER = 512 << 10 };
 
 /* clang-format off */
 const struct http_limits http_limits_usual = {
@@ -83,15 +86,23 @@ static bool has_room(struct http_worker *w, struct address ip)
 	return idle;
 }
 
-static void turn_away(int fd)
+static void turn_away(struct http_worker *w, int fd, struct address ip, uint16_t port)
 {
 	char head[HTTP_ANSWER_MAX];
 	struct text out = text_init(head, sizeof(head));
 	struct http_answer a = http_answer_refuse(NULL, HTTP_BUSY);
+	struct http_news n = { .ip = ip,
+			       .port = port,
+			       .method = bytes_str("-"),
+			       .path = bytes_str("-"),
+			       .status = http_status(HTTP_BUSY),
+			       .why = http_sentence(HTTP_BUSY) };
 
 	http_answer_text(&a, NULL, (uint64_t)time(NULL), &out);
 	(void)send(fd, head, out.pos, MSG_DONTWAIT | MSG_NOSIGNAL);
 	close(fd);
+	if (w->news)
+		w->news(w->ctx, &n);
 }
 
 static void accepted(struct evconnlistener *l, evutil_socket_t fd, struct sockaddr *from, int n,
@@ -113,7 +124,7 @@ static void accepted(struct evconnlistener *l, evutil_socket_t fd, struct sockad
 	if (has_room(w, ip))
 		(void)http_talk_new(w, fd, ip, port);
 	else
-		turn_away(fd);
+		turn_away(w, fd, ip, port);
 }
 
 static void accept_again(evutil_socket_t fd, short what, void *ctx)
@@ -160,7 +171,9 @@ static int listen_at(const char *interface, uint16_t port)
 	if (fd < 0)
 		return -errno;
 	on(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-	on(fd, IPPROTO_TCP, TCP_NODELAY, 1); /* those who are accepted inherit it */
+	/* those who are accepted inherit these */
+	on(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	on(fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
 	if ((interface && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
 				     (socklen_t)strlen(interface) + 1)) ||
 	    (both ? bind(fd, (struct sockaddr *)&six, sizeof(six))

@@ -12,9 +12,9 @@
  * libevent. Not on its evhttp, which makes a socket to name link-local clients, waits for a head as
  * long as bytes of it trickle in, and does not tell whom it accepts.
  *
- * After it was opened it needs no rights, and of system calls: accept4, epoll_ctl, epoll_wait,
- * openat2 (below store_dir_fd alone), fstat, preadv, sendfile, readv, writev, sendto, setsockopt,
- * shutdown, getsockopt, ioctl (FIONREAD), close, clock_gettime, brk, mmap, munmap, futex.
+ * Once it is open it needs no rights, and of system calls, as strace tells: accept4, epoll_ctl,
+ * epoll_wait, openat2 (below http_worker_root alone), fstat, preadv, sendfile, readv, writev,
+ * sendto, setsockopt (SO_LINGER), shutdown, ioctl (FIONREAD), close; brk, mmap, munmap for memory.
  */
 struct http_worker;
 

@@ -199,6 +199,31 @@ def with_others(small, big):
     tap.result(r.headers["Date"].endswith("GMT") and r.headers["Server"] == "bootscope", "python: Date and Server", r.headers)
 
 
+def with_ipxe(w):
+    """iPXE's own client, as a network card's boot ROM: a script, a file, a miss, and on with the same connection."""
+    qemu = shutil.which("qemu-system-x86_64")
+    if not qemu or not os.path.exists("/usr/lib/ipxe/qemu/pxe-e1000.rom"):
+        print("# no qemu with iPXE")
+        return
+    here = f"http://10.0.2.2:{port}"
+    write("boot.ipxe", f"""#!ipxe
+imgfetch --name k {here}/boot.img?ip=${{ip}} || goto bad
+imgfetch {here}/not%20there || imgfetch --name e {here}/sub%2Fdeep/file && imgfetch {here}/in ||
+:bad
+poweroff || reboot
+""".encode())
+    with subprocess.Popen([qemu, "-m", "256", "-display", "none", "-nodefaults", "-no-reboot",
+                           "-device", "e1000,netdev=n", "-netdev", f"user,id=n,bootfile={here}/boot.ipxe", "-boot", "n"],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as p:
+        before, end = len(w.lines), time.time() + 40
+        while time.time() < end and p.poll() is None and not any("GET in: 200" in x for x in w.lines[before:]):
+            time.sleep(0.1)
+        p.kill()
+    want = [f"GET {x}" for x in ("boot.ipxe: 200", "boot.img: 200, 9.0 MB in", "/not%20there: 404", "sub/deep/file: 200", "in: 200")]
+    got = [x.split(" ", 1)[1] for x in w.lines[before:]][-5:]
+    tap.result(len(got) == 5 and all(g.startswith(x) for g, x in zip(got, want)), "iPXE: a script and what it names", *got)
+
+
 def with_families(small):
     same("IPv6: a file", curl("-g", url("small.txt", "[::1]")).stdout, small)
     link = subprocess.run("ip -6 -o addr show dev v0 scope link | awk '{print $4}' | cut -d/ -f1", shell=True,
@@ -315,7 +340,7 @@ def with_limits(small):
         same("limits: the longest idle first", ended(idle[0], 1.0), b"")
         for s in idle:
             s.close()
-    tap.result(any(": 200, 6 B" in x for x in w.lines), "limits: and it is told of", *w.lines)
+    tap.result(any("- -: 503, Too much" in x for x in w.lines), "limits: and it is told of", *w.lines)
 
 
 def with_slow_ones(small):
@@ -479,6 +504,7 @@ def main():
         with_others(small, big)
         with_families(small)
         with_heads()
+        with_ipxe(w)
         with_many(big)
         with_flood(w)
         time.sleep(0.5)
