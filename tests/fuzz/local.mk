@@ -9,6 +9,7 @@ fuzz_targets += %reldir%/fuzz_fragments
 fuzz_targets += %reldir%/fuzz_http
 fuzz_targets += %reldir%/fuzz_http_answer
 fuzz_targets += %reldir%/fuzz_packet
+fuzz_targets += %reldir%/fuzz_probe
 fuzz_targets += %reldir%/fuzz_redact
 fuzz_targets += %reldir%/fuzz_rpc
 fuzz_targets += %reldir%/fuzz_savefile
