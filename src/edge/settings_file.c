@@ -81,7 +81,7 @@ static void heading(struct feed *f, struct bytes line)
 
 	if (!end) {
 		settings_fault(f->s, f->line, "a heading ends with ']', as in [dhcp]");
-		settings_section(f->s, f->line, bytes_of(NULL, 0));
+		settings_section(f->s, f->line, bytes_of(line.p + 1, line.n - 1));
 		return;
 	}
 	rest = bytes_of(end + 1, (uint32_t)(line.p + line.n - end - 1));
