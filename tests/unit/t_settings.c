@@ -310,6 +310,7 @@ static void every_key_goes_where_it_belongs(void **state)
 	assert_int_equal(config.host[0].ip, 0x0a0000c8);
 	is(config.host[0].name, "one");
 	assert_int_equal(config.host[1].client.id_len, 3);
+	assert_int_equal(config.host[1].client.id[2], 3);
 	assert_int_equal(config.host[1].client.hlen, 0);
 	is(config.host[1].name, "zwei");
 	assert_true(config.tftp.on && config.tftp.single_port && config.tftp.limits.no_options);
@@ -514,6 +515,25 @@ static void all_faults_are_told_twenty_at_most(void **state)
 	assert_int_equal(settings.faults, 49);
 }
 
+static void lines_have_an_end_and_binaries_are_left_at_once(void **state)
+{
+	char text[400];
+
+	(void)state;
+	without_inih();
+	for (int n = 190; n < 205; n++) {
+		snprintf(text, sizeof(text), HEAD "[class a]\nvendor-class = %0*d\n", n - 15, 0);
+		read_text(text);
+		assert_int_equal(settings_end(&settings, US, NET), false);
+		assert_non_null(strstr(told[0].words, n <= 197 ? "never matches" : "197 letters"));
+	}
+	read_text(HEAD "user = \1\nnonsense\n[more]\n");
+	assert_int_equal(n_told, 1);
+	read_text(HEAD "[dhcp]\nlease-time = 59\n");
+	assert_int_equal(n_told, 1);
+	good(HEAD "[dhcp]\nlease-time = 60\n");
+}
+
 static void options_win_over_the_file(void **state)
 {
 	(void)state;
@@ -662,6 +682,7 @@ int main(void)
 		cmocka_unit_test(every_fault_is_told_with_its_line_and_what_was_meant),
 		cmocka_unit_test(near_misses_of_those_are_fine),
 		cmocka_unit_test(all_faults_are_told_twenty_at_most),
+		cmocka_unit_test(lines_have_an_end_and_binaries_are_left_at_once),
 		cmocka_unit_test(options_win_over_the_file),
 		cmocka_unit_test(lists_have_ends),
 		cmocka_unit_test(every_prefix_and_every_flip_is_read_or_told_of),
