@@ -83,6 +83,7 @@ libcore_a_SOURCES = \
 	%reldir%/respond/settings_end.c \
 	%reldir%/respond/settings_form.c %reldir%/respond/settings_form.h \
 	%reldir%/respond/settings_text.c \
+	%reldir%/respond/respond_words.c %reldir%/respond/respond_words.h \
 	%reldir%/respond/store.h \
 	%reldir%/respond/store_cmdline.c %reldir%/respond/store_cmdline.h \
 	%reldir%/respond/tftp_netascii.c %reldir%/respond/tftp_netascii.h \
@@ -205,6 +206,7 @@ bootscope_SOURCES = \
 	%reldir%/app/live_show.c \
 	%reldir%/app/main.c \
 	%reldir%/app/options.c %reldir%/app/options.h %reldir%/app/options.def \
+	%reldir%/app/serve_session.c %reldir%/app/serve_session.h %reldir%/app/serve_tasks.c %reldir%/app/serve_tasks.h \
 	%reldir%/app/room.c %reldir%/app/room.h \
 	%reldir%/app/second_pass.c %reldir%/app/second_pass.h \
 	%reldir%/app/redaction.c %reldir%/app/redaction.h \

@@ -50,6 +50,7 @@ unit_tests += %reldir%/unit/t_explain
 unit_tests += %reldir%/unit/t_exports
 unit_tests += %reldir%/unit/t_file_helper
 unit_tests += %reldir%/unit/t_keeper
+unit_tests += %reldir%/unit/t_respond_words
 unit_tests += %reldir%/unit/t_findings
 unit_tests += %reldir%/unit/t_flow
 unit_tests += %reldir%/unit/t_fragments

@@ -134,6 +134,26 @@ static bool on_links(void *ctx)
 	return false;
 }
 
+/* What the responders tell; when they are gone although nobody asked them to, it is over too. */
+static bool on_serve(void *ctx)
+{
+	struct watch *w = ctx;
+	struct serve_said said;
+
+	while (serve_session_hear(&w->session.serve, &said))
+		notice(w, (struct notice) {
+				  .event = "serve", .change = said.key, .words = said.words });
+	if (!w->session.serve.gone)
+		return false;
+	if (!w->session.serve.stopping)
+		notice(w, (struct notice) { .event = "serve",
+					    .change = "gone",
+					    .words = "the process that keeps the responders ended: "
+						     "nothing is served any more" });
+	loop_stop(&w->loop);
+	return false;
+}
+
 static void tell_states(struct watch *w)
 {
 	static const char *const words[] = { "capturing", "down", "gone" };
@@ -223,6 +243,11 @@ static bool on_end(void *ctx)
 {
 	struct watch *w = ctx;
 
+	/* what is under way finishes; who asks twice does not wait for it */
+	if (live_session_serves(&w->session) && !w->session.serve.stopping) {
+		serve_session_stop(&w->session.serve);
+		return false;
+	}
 	loop_stop(&w->loop);
 	return false;
 }
@@ -269,6 +294,8 @@ static int prepare(struct watch *w)
 		r = loop_add(&w->loop, fds[i], on_frames, w);
 	if (!r)
 		r = loop_add(&w->loop, links_fd(w->session.links), on_links, w);
+	if (!r)
+		r = loop_add(&w->loop, w->session.serve.keeper.fd, on_serve, w);
 	loop_timer(&w->loop, 0, on_time, w);
 	return r;
 }
@@ -344,6 +371,13 @@ static void start(struct watch *w)
 					  .change = link_change_key(LINK_CARRIER_DOWN),
 					  .words = "no cable, or nothing at its other end" });
 	}
+	if (live_session_serves(&w->session)) {
+		char words[LINE];
+		struct text t = text_init(words, sizeof(words));
+
+		serve_session_words(&w->session.serve, &t);
+		notice(w, (struct notice) { .event = "serve", .change = "ready", .words = words });
+	}
 	flush(w);
 }
 
@@ -372,6 +406,8 @@ static int run(struct watch *w)
 	if (r)
 		fprintf(stderr, "bootscope: waiting for frames: %s\n", strerror(-r));
 	finish(w, &style);
+	if (w->session.serve.gone && !w->session.serve.stopping)
+		r = -EPIPE;
 	return r ? EXIT_SYSTEM : report_fatal(w->scope) ? EXIT_FOUND : EXIT_FINE;
 }
 

@@ -16,9 +16,10 @@ int cmd_serve(const struct options *o)
 	if (o->on[OPT_CHECK_CONFIG]) {
 		serve_config_show(c, o->value[OPT_CONFIG]);
 	} else {
-		fprintf(stderr,
-			"bootscope: nothing is served yet; --check-config says what would be\n");
-		r = EXIT_SYSTEM;
+		struct options serving = *o;
+
+		serving.serve = c;
+		r = cmd_screens_or_lines(&serving);
 	}
 	free(c);
 	return r;

@@ -10,6 +10,8 @@ int cmd_analyze(const struct options *o);
 int cmd_explain(const struct options *o);
 int cmd_serve(const struct options *o);
 int cmd_live(const struct options *o);
+/* cmd_watch_live where somebody looks, else cmd_live. */
+int cmd_screens_or_lines(const struct options *o);
 /* The screens, over captures and live; only where HAVE_TUI. */
 int cmd_watch(const struct options *o);
 int cmd_watch_live(const struct options *o);

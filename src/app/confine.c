@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <string.h>
 
-int confine(const struct options *o, struct sandbox *s, char *why, size_t n)
+int confine_mode(const struct options *o, enum sandbox_mode *out, char *why, size_t n)
 {
 	const char *word = o->on[OPT_SANDBOX] ? o->value[OPT_SANDBOX] : sandbox_modes[0];
-	int mode = 0, r;
+	int mode = 0;
 
 	while (mode < SANDBOX_MODES && strcmp(word, sandbox_modes[mode]) != 0)
 		mode++;
@@ -17,7 +17,16 @@ int confine(const struct options *o, struct sandbox *s, char *why, size_t n)
 		snprintf(why, n, "--sandbox takes on, report or off, not '%s'", word);
 		return EXIT_USAGE;
 	}
-	s->mode = (enum sandbox_mode)mode;
+	*out = (enum sandbox_mode)mode;
+	return 0;
+}
+
+int confine(const struct options *o, struct sandbox *s, char *why, size_t n)
+{
+	int r = confine_mode(o, &s->mode, why, n);
+
+	if (r)
+		return r;
 	s->insist = o->on[OPT_SANDBOX];
 	s->user = o->value[OPT_USER];
 	r = sandbox_enter(s, why, n);

@@ -5,6 +5,9 @@
 #include "options.h"
 #include "sandbox.h"
 
+/* What --sandbox says. 0, or EXIT_USAGE and one sentence in why. */
+int confine_mode(const struct options *o, enum sandbox_mode *out, char *why, size_t n);
+
 /* Enters the sandbox as the options say; whatever will be needed is open. s says for what, the rest
  * of it is filled in. 0, or an exit status and one sentence in why. */
 int confine(const struct options *o, struct sandbox *s, char *why, size_t n);

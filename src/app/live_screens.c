@@ -209,6 +209,22 @@ static bool on_links(void *ctx)
 	return false;
 }
 
+static bool on_serve(void *ctx)
+{
+	struct watch *w = ctx;
+	struct serve_said said;
+
+	while (serve_session_hear(&w->session.serve, &said))
+		say(w, said.trouble ? TONE_ERROR : TONE_NOTED, said.words);
+	if (w->session.serve.gone) {
+		loop_remove(&w->loop, w->session.serve.keeper.fd);
+		say(w, TONE_ERROR,
+		    "the process that keeps the responders ended: nothing is served "
+		    "any more; start bootscope again");
+	}
+	return false;
+}
+
 static void tell_states(struct watch *w)
 {
 	static const char *const words[] = { "is captured on again", "is down; it is waited for",
@@ -298,6 +314,8 @@ static int prepare(struct watch *w)
 	if (!r)
 		r = loop_add(&w->loop, links_fd(w->session.links), on_links, w);
 	if (!r)
+		r = loop_add(&w->loop, w->session.serve.keeper.fd, on_serve, w);
+	if (!r)
 		r = loop_add(&w->loop, terminal_fd(), on_keys, w);
 	loop_timer(&w->loop, 0, on_time, w);
 	return r;
@@ -332,6 +350,14 @@ static int run(struct watch *w, const struct options *o)
 	if (!r && prepare(w)) {
 		snprintf(why, sizeof(why), "memory ran out");
 		r = EXIT_SYSTEM;
+	}
+	if (!r && live_session_serves(&w->session)) {
+		char buf[UI_LINE];
+		struct text t = text_init(buf, sizeof(buf));
+
+		text_str(&t, "serving ");
+		serve_session_words(&w->session.serve, &t);
+		say(w, TONE_SAID, buf);
 	}
 	if (!r) {
 		front_draw(w->front);

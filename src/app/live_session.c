@@ -25,7 +25,9 @@ static int choose(const struct options *o, struct live_session *s, char *why, si
 {
 	int r;
 
-	for (int i = 0; i < o->n_interfaces; i++)
+	if (o->serve)
+		s->interface[s->n_interfaces++] = o->serve->interface;
+	for (int i = 0; i < o->n_interfaces && !o->serve; i++)
 		s->interface[s->n_interfaces++] = o->interface[i];
 	if (s->n_interfaces)
 		return 0;
@@ -126,7 +128,15 @@ int live_session_open(const struct options *o, struct live_session *s)
 	if (r)
 		return r;
 	s->helper.fd = -1;
+	s->serve.keeper.fd = -1;
 	r = start_helper(o, s, why, sizeof(why));
+	if (!r && o->serve) {
+		r = serve_session_start(o, o->serve, &s->serve);
+		if (r) {
+			live_session_close(s);
+			return r;
+		}
+	}
 	if (!r && links_open(&s->links, why, sizeof(why)))
 		r = EXIT_SYSTEM;
 	if (!r)
@@ -141,7 +151,17 @@ int live_session_open(const struct options *o, struct live_session *s)
 		return r;
 	}
 	s->source = live_source(s->live);
-	return 0;
+	/* from the first frame on it is seen what they answer */
+	if (o->serve)
+		r = serve_session_go(&s->serve);
+	if (r)
+		live_session_close(s);
+	return r;
+}
+
+bool live_session_serves(const struct live_session *s)
+{
+	return s->serve.keeper.fd >= 0 && !s->serve.gone;
 }
 
 int live_session_confine(const struct options *o, const struct live_session *s, int helper,
@@ -226,6 +246,7 @@ void live_session_close(struct live_session *s)
 			dropped[i] = live_seen(s->live, i)->dropped;
 	}
 	save_close(s->save, s->live ? dropped : NULL, now);
+	serve_session_end(&s->serve);
 	live_close(s->live);
 	links_close(s->links);
 	if (s->helper.fd >= 0)
@@ -233,4 +254,5 @@ void live_session_close(struct live_session *s)
 	free(s->filter);
 	memset(s, 0, sizeof(*s));
 	s->helper.fd = -1;
+	s->serve.keeper.fd = -1;
 }

@@ -8,6 +8,7 @@
 #include "options.h"
 #include "save_live.h"
 #include "scope.h"
+#include "serve_session.h"
 
 /* A live capture and what goes with it, as the options name it: for the screens and for the lines.
  */
@@ -17,6 +18,7 @@ struct live_session {
 	struct source source;
 	struct save *save; /* NULL: nothing is saved */
 	struct file_helper helper;
+	struct serve_session serve; /* how.n_tasks 0: it only watches */
 	const char *interface[LIVE_PORTS_MAX];
 	uint32_t n_interfaces;
 	char chosen[LINK_NAME_MAX];
@@ -34,6 +36,8 @@ int live_session_confine(const struct options *o, const struct live_session *s, 
 			 bool terminal, char *why, size_t n);
 /* Some frames into the model and the file, no more than *left. True: there may be more at hand. */
 bool live_session_read(struct live_session *s, struct scope *scope, uint64_t *left);
+/* Does somebody answer here, and may go on to? */
+bool live_session_serves(const struct live_session *s);
 /* What became of interfaces; those that are back are captured on again. s->events is written anew.
  */
 void live_session_links(struct live_session *s);

@@ -32,6 +32,15 @@ static bool screens_wanted(const struct options *o)
 }
 #endif
 
+int cmd_screens_or_lines(const struct options *o)
+{
+#ifdef HAVE_TUI
+	if (screens_wanted(o))
+		return cmd_watch_live(o);
+#endif
+	return cmd_live(o);
+}
+
 static int run(const struct options *o)
 {
 	if (o->on[OPT_VERSION])
@@ -62,11 +71,7 @@ static int run(const struct options *o)
 	case CMD_SERVE:
 		return cmd_serve(o);
 	case CMD_WATCH:
-#ifdef HAVE_TUI
-		if (screens_wanted(o))
-			return cmd_watch_live(o);
-#endif
-		return cmd_live(o);
+		return cmd_screens_or_lines(o);
 	case CMD_ALL:
 		break;
 	}

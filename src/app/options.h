@@ -55,6 +55,7 @@ struct options {
 	char *interface[INTERFACES_MAX];                                  /* given */
 	int n_interfaces;
 	struct redaction *redaction; /* of --redact, borrowed. NULL: none */
+	struct serve_config *serve;  /* of the command serve, borrowed. NULL: it only watches */
 };
 
 /* 0, or EXIT_USAGE after one sentence on standard error. Words that are no files begin the filter.

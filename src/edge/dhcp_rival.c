@@ -66,18 +66,13 @@ static uint32_t offers(const struct frame *frame, uint32_t xid)
 						       : address_to_ip4(p.ip.src);
 }
 
-int dhcp_rival_probe(const char *interface, uint32_t wait_ms, uint32_t *server, char *why, size_t n)
+uint32_t dhcp_rival_probe(struct packet_port *port, uint32_t wait_ms)
 {
-	static const uint16_t ports[] = { DHCP_CLIENT_PORT };
 	uint64_t begun = clock_ms(), now;
 	uint32_t xid = (uint32_t)seed_word(), found = 0;
 	struct packet_port_facts us;
-	struct packet_port *port;
 	struct frame f;
-	int r = packet_port_open(interface, ports, 1, &port, why, n);
 
-	if (r)
-		return r;
 	packet_port_facts(port, &us);
 	for (uint32_t tries = 0; !found && (now = clock_ms()) - begun < wait_ms;) {
 		struct pollfd p = { packet_port_fd(port), POLLIN, 0 };
@@ -92,7 +87,5 @@ int dhcp_rival_probe(const char *interface, uint32_t wait_ms, uint32_t *server, 
 			found = offers(&f, xid);
 		found = found == us.address ? 0 : found;
 	}
-	packet_port_free(port);
-	*server = found;
-	return found != 0;
+	return found;
 }

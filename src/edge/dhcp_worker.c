@@ -275,6 +275,16 @@ void dhcp_worker_free(struct dhcp_worker *w)
 	free(w);
 }
 
+void dhcp_worker_keeps(const struct dhcp_worker *w, struct sandbox *box)
+{
+	if (!w->file)
+		return;
+	box->folder[box->n_folders++] = (struct sandbox_folder) { .fd = lease_file_folder(w->file),
+								  .reads = true,
+								  .makes = true };
+	box->caps |= sandbox_cap_any_file;
+}
+
 /* ---- run ---- */
 
 static bool for_us(const struct dhcp_worker *w, uint32_t to)

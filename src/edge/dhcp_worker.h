@@ -7,6 +7,7 @@
 
 #include "dhcp_server.h"
 #include "packet_port.h"
+#include "sandbox.h"
 
 /* The DHCP responder with its sockets and its leases: what one worker process runs. */
 struct dhcp_worker;
@@ -25,6 +26,8 @@ struct dhcp_worker_options {
 /* 0, or a negative errno and one sentence in why. */
 int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **out, char *why,
 		     size_t n) __attribute__((warn_unused_result));
+/* What it needs once it is open: into box. */
+void dhcp_worker_keeps(const struct dhcp_worker *w, struct sandbox *box);
 /* Serves until fd stop can be read, or the interface is gone and another has its name: then it is
  * to be opened anew. An address that changes is followed. */
 void dhcp_worker_run(struct dhcp_worker *w, int stop);

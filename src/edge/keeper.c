@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -28,14 +29,15 @@ struct child {
 	pid_t pid; /* 0: does not run */
 	uint64_t since_ms, due_ms;
 	uint32_t wait_ms;
-	bool was_ready; /* ends that it was once opened are told, failures to open anew only once */
-	bool failed;
+	bool started;
+	bool failed; /* to open: told the first time only */
 };
 
 /* What the process that keeps them knows. */
 struct keeping {
 	const struct keeper_how *how;
 	int fd, stop[2];
+	bool stopping;
 	struct child child[KEEPER_TASKS];
 };
 
@@ -73,16 +75,18 @@ void keeper_say(struct keeper_voice *v, uint16_t what, const char *words)
 
 /* ---- one that serves ---- */
 
-static void serve(const struct keeping *k, int i, bool quiet)
+static void serve(const struct keeping *k, int i, const struct child *c)
 {
 	const struct keeper_task *t = &k->how->task[i];
 	struct keeper_voice voice = { k->fd, (uint8_t)i, 0 };
 	struct sandbox box = { .mode = k->how->mode, .user = k->how->user, .serves = true };
 	struct rlimit none = { 0, 0 };
-	char why[KEEPER_WHY_MAX] = "";
+	char why[KEEPER_WHY_MAX] = "", name[16];
 	int r, nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	close(k->stop[1]); /* whoever holds it keeps all going */
+	snprintf(name, sizeof(name), "bootscope-%s", t->name);
+	(void)prctl(PR_SET_NAME, name, 0, 0, 0); /* what ps -e and top show */
 	(void)setrlimit(RLIMIT_CORE, &none);
 	if (nothing >= 0) {
 		(void)dup2(nothing, 0);
@@ -91,8 +95,10 @@ static void serve(const struct keeping *k, int i, bool quiet)
 	r = t->open(t->ctx, &voice, &box, why, sizeof(why));
 	if (!r)
 		r = sandbox_enter(&box, why, sizeof(why));
+	if (!r && t->begin && !c->started)
+		r = t->begin(t->ctx, why, sizeof(why));
 	if (r) {
-		if (!quiet)
+		if (!c->failed)
 			tell(&voice, KEEPER_FAILED, (uint16_t)-r, why);
 		_exit(1);
 	}
@@ -111,7 +117,8 @@ static void start(struct keeping *k, int i)
 	pid_t pid = fork();
 
 	if (pid == 0)
-		serve(k, i, c->failed);
+		serve(k, i, c);
+	c->started = true;
 	c->pid = pid > 0 ? pid : 0;
 	c->since_ms = now_ms();
 	c->due_ms = c->since_ms + AGAIN_MAX_MS; /* no process could be made */
@@ -130,8 +137,8 @@ static void ended(struct keeping *k, int i, int status)
 		     : c->wait_ms < AGAIN_MAX_MS / 2              ? 2 * c->wait_ms
 								  : AGAIN_MAX_MS;
 	c->due_ms = now + c->wait_ms;
-	if (c->failed)
-		return; /* it said so itself */
+	if (c->failed || (k->stopping && WIFEXITED(status)))
+		return; /* it said so itself, or was told to */
 	if (WIFSIGNALED(status))
 		snprintf(words, sizeof(words), "ended by signal %d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
@@ -186,6 +193,7 @@ static void finish(struct keeping *k)
 {
 	uint64_t end = now_ms() + (uint64_t)k->how->grace_ms + LATE_MS;
 
+	k->stopping = true;
 	close(k->stop[1]);
 	while (reap(k) && now_ms() < end) {
 		struct timespec t = { 0, 50000000 };
@@ -346,6 +354,14 @@ int keeper_go(struct keeper *k, char *why, size_t n)
 	return r;
 }
 
+void keeper_stop(struct keeper *k)
+{
+	/* a word ends it as closing would; its own end is closed when all are gone */
+	if (k->fd >= 0 && !k->stopped)
+		(void)!write(k->fd, "", 1);
+	k->stopped = true;
+}
+
 void keeper_end(struct keeper *k)
 {
 	uint64_t end = now_ms() + (uint64_t)k->grace_ms + 2 * (uint64_t)LATE_MS;
@@ -353,8 +369,7 @@ void keeper_end(struct keeper *k)
 
 	if (k->fd < 0)
 		return;
-	/* a word ends it as closing would; its own end is closed when all are gone */
-	(void)!write(k->fd, "", 1);
+	keeper_stop(k);
 	for (uint64_t now = now_ms(); now < end; now = now_ms()) {
 		struct pollfd p = { k->fd, POLLIN, 0 };
 

@@ -29,6 +29,8 @@ struct keeper_task {
 	 * what it keeps (mode and user are filled in). 0, or a negative errno and one sentence. */
 	int (*open)(void *ctx, struct keeper_voice *voice, struct sandbox *box, char *why,
 		    size_t n);
+	/* In its sandbox, the first time only: may it begin? As open; NULL: it may. */
+	int (*begin)(void *ctx, char *why, size_t n);
 	/* Serves until stop can be read, then as long as what is under way takes, grace_ms at most.
 	 * Coming back earlier: it cannot go on and wants to be opened anew. */
 	void (*run)(void *ctx, int stop, int grace_ms);
@@ -64,6 +66,7 @@ struct keeper {
 	int pid, n_tasks, grace_ms;
 	struct keeper_news early[KEEPER_EARLY]; /* told before all were ready, to be heard first */
 	int n_early;
+	bool stopped;
 };
 
 /* Nothing serves before keeper_go. 0, or a negative errno and one sentence. */
@@ -76,7 +79,9 @@ int keeper_go(struct keeper *k, char *why, size_t n) __attribute__((warn_unused_
  * -EPIPE: the keeper is gone, and all with it. Words come from a process that strangers talk to:
  * unsafe to show as they are. */
 int keeper_hear(struct keeper *k, struct keeper_news *out);
-/* Lets what is under way finish, and waits for it; safe in the sandbox, and more than once. */
+/* Lets what is under way finish; what they tell goes on until -EPIPE. */
+void keeper_stop(struct keeper *k);
+/* The same, and waits for it; safe in the sandbox, and more than once. */
 void keeper_end(struct keeper *k);
 
 /* In a responder. words may be cut. */

@@ -155,6 +155,11 @@ int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct l
 	return r;
 }
 
+int lease_file_folder(const struct lease_file *f)
+{
+	return f->folder;
+}
+
 bool lease_file_keep(struct lease_file *f, const struct lease *l)
 {
 	char line[LEASE_LINE_MAX];

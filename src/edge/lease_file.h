@@ -20,6 +20,7 @@ struct lease_file;
  * why. */
 int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct lease_file **out,
 		    char *why, size_t n) __attribute__((warn_unused_result));
+int lease_file_folder(const struct lease_file *f); /* where it is written anew */
 /* What is in it, for who will write none. */
 void lease_file_read(const char *path, struct leases *t, uint64_t now_s);
 bool lease_file_keep(struct lease_file *f, const struct lease *l);

@@ -40,6 +40,15 @@ int loop_add(struct loop *l, int fd, loop_fn *fn, void *ctx)
 	return 0;
 }
 
+void loop_remove(struct loop *l, int fd)
+{
+	for (int i = 0; i < l->n_fds; i++)
+		if (l->fd[i].fd == fd) {
+			l->fd[i].fd = -1; /* which ppoll passes over */
+			l->fd[i].more = false;
+		}
+}
+
 int loop_signal(struct loop *l, int number, loop_fn *fn, void *ctx)
 {
 	struct sigaction a = { .sa_handler = on_signal };

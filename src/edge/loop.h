@@ -39,6 +39,7 @@ struct loop {
 void loop_init(struct loop *l);
 /* fd -1 is left out. 0, or -E2BIG. */
 int loop_add(struct loop *l, int fd, loop_fn *fn, void *ctx);
+void loop_remove(struct loop *l, int fd); /* also while fn of it runs */
 /* From now on the signal comes only while the loop waits. 0, or a negative errno. */
 int loop_signal(struct loop *l, int number, loop_fn *fn, void *ctx);
 void loop_timer(struct loop *l, uint64_t at_ns, loop_timer_fn *fn, void *ctx);

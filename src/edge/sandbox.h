@@ -47,6 +47,9 @@ struct sandbox {
 	uint64_t caps; /* 1 << CAP_X: capabilities of root that are kept */
 };
 
+/* Files of the folders above whoever owns them. */
+extern const uint64_t sandbox_cap_any_file;
+
 /* Enters it, for good. 0, or a negative errno and one sentence in why: -ENOENT when there is no
  * such user, -ENOTSUP when a part is missing and insisted on. */
 int sandbox_enter(const struct sandbox *s, char *why, size_t n) __attribute__((warn_unused_result));

@@ -9,6 +9,7 @@
 #include <linux/if_packet.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -157,6 +158,7 @@ static const struct {
 	{ SCMP_SYS(fcntl64), SERVE, 1, WHOLE, F_SETFD },
 	/* a connection that is ended in the middle of a file is reset */
 	{ SCMP_SYS(setsockopt), SERVE, 2, WHOLE, SO_LINGER },
+	{ SCMP_SYS(setsockopt), SERVE, 1, WHOLE, IPPROTO_TCP },
 	/* addresses may change while we answer */
 	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFFLAGS },
 	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFHWADDR },

@@ -372,6 +372,11 @@ struct store store_dir_store(struct store_dir *d)
 	};
 }
 
+bool store_dir_writes(const struct store_dir *d)
+{
+	return d->writes;
+}
+
 int store_dir_fd(const struct store_dir *d)
 {
 	return d->root;

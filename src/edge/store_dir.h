@@ -2,6 +2,7 @@
 #ifndef STORE_DIR_H
 #define STORE_DIR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "store.h"
@@ -20,6 +21,7 @@ int store_dir_open(const char *path, int writes, struct store_dir **out, char *w
 	__attribute__((warn_unused_result));
 /* Borrows d. */
 struct store store_dir_store(struct store_dir *d);
+bool store_dir_writes(const struct store_dir *d);
 int store_dir_fd(const struct store_dir *d);
 /* Of a file that its store has open: the descriptor behind the handle, still the store's; when it
  * was written last, as of its opening; and whether it is still the same, 0 or STORE_CHANGED. */

@@ -144,6 +144,13 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 	return 0;
 }
 
+void tftp_worker_keeps(const struct tftp_worker *w, struct sandbox *box)
+{
+	box->folder[box->n_folders++] = (struct sandbox_folder) {
+		.fd = store_dir_fd(w->root), .reads = true, .makes = store_dir_writes(w->root)
+	};
+}
+
 static void once(struct tftp_worker *w, struct pollfd p[3], int wait_ms)
 {
 	uint64_t next = tftp_server_next(w->server), now = clock_ns();

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sandbox.h"
 #include "store_cmdline.h"
 #include "tftp_server.h"
 
@@ -26,6 +27,8 @@ struct tftp_worker_options {
 /* Opens sockets and root. 0, or a negative errno and one sentence in why. */
 int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **out, char *why,
 		     size_t n) __attribute__((warn_unused_result));
+/* What it needs once it is open: into box. */
+void tftp_worker_keeps(const struct tftp_worker *w, struct sandbox *box);
 /* Serves until fd stop can be read; then lets transfers end for grace_ms. */
 void tftp_worker_run(struct tftp_worker *w, int stop, int grace_ms);
 void tftp_worker_free(struct tftp_worker *w);

@@ -146,15 +146,16 @@ static int dhcp(const char *interface, char **words)
 
 static int rival(const char *interface)
 {
+	static const uint16_t client_port = 68;
+	struct packet_port *port;
 	struct in_addr a = { 0 };
 	char why[256];
-	uint32_t server;
-	int r = dhcp_rival_probe(interface, 1000, &server, why, sizeof(why));
 
-	if (r < 0)
+	if (packet_port_open(interface, &client_port, 1, &port, why, sizeof(why)))
 		return fail(why);
-	a.s_addr = htonl(server);
-	printf("%s\n", r ? inet_ntoa(a) : "none");
+	a.s_addr = htonl(dhcp_rival_probe(port, 1000));
+	packet_port_free(port);
+	printf("%s\n", a.s_addr ? inet_ntoa(a) : "none");
 	return 0;
 }
 

@@ -19,6 +19,7 @@
 /* A responder of a test: what it does is in its context, which is shared by fork only. */
 struct task {
 	int fails;     /* opening: as errno */
+	int refuses;   /* in its sandbox: as errno */
 	int crashes;   /* runs: by this signal, at the first start only, see mark */
 	bool hangs;    /* does not care about stop */
 	bool confined; /* tells what it may still do */
@@ -70,6 +71,15 @@ static void attempt(struct task *t)
 	keeper_say(t->voice, 7, words);
 }
 
+static int begin_task(void *ctx, char *why, size_t n)
+{
+	struct task *t = ctx;
+
+	if (t->refuses)
+		snprintf(why, n, "somebody else serves here");
+	return -t->refuses;
+}
+
 static void run_task(void *ctx, int stop, int grace_ms)
 {
 	struct task *t = ctx;
@@ -95,8 +105,8 @@ static struct keeper start(struct task *a, struct task *b, int grace_ms)
 	struct keeper k;
 	char why[KEEPER_WHY_MAX];
 
-	rows[0] = (struct keeper_task) { "first", a, open_task, run_task };
-	rows[1] = (struct keeper_task) { "second", b, open_task, run_task };
+	rows[0] = (struct keeper_task) { "first", a, open_task, begin_task, run_task };
+	rows[1] = (struct keeper_task) { "second", b, open_task, begin_task, run_task };
 	how = (struct keeper_how) {
 		.task = rows, .n_tasks = b ? 2 : 1, .mode = SANDBOX_ON, .grace_ms = grace_ms
 	};
@@ -146,6 +156,17 @@ static void one_that_cannot_be_opened_says_why_and_nothing_serves(void **state)
 	assert_int_equal(keeper_go(&k, why, sizeof(why)), -EADDRINUSE);
 	assert_string_equal(why, "port 69 is taken");
 	assert_int_equal(k.fd, -1);
+}
+
+static void one_that_finds_out_in_its_sandbox_that_it_must_not_says_so(void **state)
+{
+	struct task a = { .refuses = EADDRINUSE };
+	struct keeper k = start(&a, NULL, 100);
+	char why[KEEPER_WHY_MAX] = "";
+
+	(void)state;
+	assert_int_equal(keeper_go(&k, why, sizeof(why)), -EADDRINUSE);
+	assert_string_equal(why, "somebody else serves here");
 }
 
 static void one_that_dies_is_started_again(void **state)
@@ -227,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(responders_start_and_tell),
 		cmocka_unit_test(one_that_cannot_be_opened_says_why_and_nothing_serves),
+		cmocka_unit_test(one_that_finds_out_in_its_sandbox_that_it_must_not_says_so),
 		cmocka_unit_test(one_that_dies_is_started_again),
 		cmocka_unit_test(one_that_does_not_finish_is_not_waited_for_for_ever),
 		cmocka_unit_test(a_responder_reads_its_folder_and_nothing_beside),

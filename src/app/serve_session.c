@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "serve_session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "confine.h"
+
+/* A boot file of a few MB on a slow wire. */
+enum { GRACE_MS = 5000 };
+
+static int status_of(int r, const char *why)
+{
+	if (!r)
+		return 0;
+	fprintf(stderr, "bootscope: %s\n", why);
+	return EXIT_SYSTEM;
+}
+
+int serve_session_start(const struct options *o, const struct serve_config *config,
+			struct serve_session *s)
+{
+	char why[KEEPER_WHY_MAX];
+	int r;
+
+	memset(s, 0, sizeof(*s));
+	s->config = config;
+	s->keeper.fd = -1;
+	r = confine_mode(o, &s->how.mode, why, sizeof(why));
+	if (r) {
+		fprintf(stderr, "bootscope: %s\n", why);
+		return r;
+	}
+	for (int k = 0; k < SERVE_KINDS; k++) {
+		const struct serve_kind *kind = &serve_kinds[k];
+
+		if (!kind->wanted(config) || (kind->not_dry && o->on[OPT_DRY_RUN]))
+			continue;
+		s->context[s->how.n_tasks] =
+			(struct serve_task_context) { .config = config,
+						      .verbose = o->on[OPT_VERBOSE] ||
+								 o->on[OPT_DRY_RUN],
+						      .dry = o->on[OPT_DRY_RUN] };
+		s->kind[s->how.n_tasks] = kind;
+		s->task[s->how.n_tasks] =
+			(struct keeper_task) { kind->name, &s->context[s->how.n_tasks], kind->open,
+					       kind->begin, kind->run };
+		s->how.n_tasks++;
+	}
+	s->how.task = s->task;
+	s->how.user = config->user;
+	s->how.grace_ms = GRACE_MS;
+	return status_of(keeper_start(&s->how, &s->keeper, why, sizeof(why)), why);
+}
+
+int serve_session_go(struct serve_session *s)
+{
+	const struct serve_config *c = s->config;
+	char why[KEEPER_WHY_MAX];
+
+	if (c->dhcp.mode == DHCP_MODE_FULL && !c->dhcp.authoritative)
+		fprintf(stderr,
+			"bootscope: asking for %d s whether another DHCP server answers on %s "
+			"(--authoritative does not ask)\n",
+			SERVE_RIVAL_MS / 1000, c->interface);
+	return status_of(keeper_go(&s->keeper, why, sizeof(why)), why);
+}
+
+static const char *key_of(const struct serve_session *s, const struct keeper_news *m)
+{
+	const struct serve_kind *kind = s->kind[m->task];
+
+	switch (m->kind) {
+	case KEEPER_READY:
+		return "ready";
+	case KEEPER_FAILED:
+		return "failed";
+	case KEEPER_ENDED:
+		return "ended";
+	default:
+		return m->what < kind->n_keys ? kind->keys[m->what] : "said";
+	}
+}
+
+bool serve_session_hear(struct serve_session *s, struct serve_said *out)
+{
+	struct keeper_news m;
+	struct text t = text_init(out->words, sizeof(out->words));
+	int r = keeper_hear(&s->keeper, &m);
+
+	if (r <= 0) {
+		s->gone = r < 0;
+		return false;
+	}
+	out->key = key_of(s, &m);
+	out->trouble = m.kind == KEEPER_FAILED || m.kind == KEEPER_ENDED;
+	if (m.unheard)
+		text_fmt(&t, "(%u lines before this one are missing) ", m.unheard);
+	if (m.kind != KEEPER_SAID)
+		text_fmt(&t, "the %s responder%s", s->task[m.task].name,
+			 m.kind == KEEPER_READY    ? " serves again"
+			 : m.kind == KEEPER_FAILED ? " cannot be opened, which is tried again: "
+						   : " is started again: ");
+	text_safe(&t, bytes_of(m.words, (uint32_t)strlen(m.words)));
+	return true;
+}
+
+void serve_session_stop(struct serve_session *s)
+{
+	s->stopping = true;
+	keeper_stop(&s->keeper);
+}
+
+void serve_session_end(struct serve_session *s)
+{
+	keeper_end(&s->keeper);
+}
+
+void serve_session_words(const struct serve_session *s, struct text *out)
+{
+	static const char *const modes[] = { NULL, "proxyDHCP", "DHCP" };
+	const struct serve_config *c = s->config;
+
+	if (modes[c->dhcp.mode])
+		text_fmt(out, "%s%s", modes[c->dhcp.mode], c->tftp.on || c->http.on ? ", " : "");
+	if (c->tftp.on)
+		text_fmt(out, "TFTP from %s%s", c->tftp.root, c->http.on ? ", " : "");
+	if (c->http.on)
+		text_fmt(out, "HTTP from %s", c->http.root);
+	text_fmt(out, " on %s", c->interface);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The responders as they run in processes of their own: opened, confined, and what they tell. */
+#include "config.h"
+
+#include "serve_tasks.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dhcp.h"
+#include "dhcp_rival.h"
+#include "dhcp_worker.h"
+#include "http_worker.h"
+#include "loop.h"
+#include "respond_words.h"
+#include "tftp_worker.h"
+
+/* ---- DHCP ---- */
+
+static bool wants_dhcp(const struct serve_config *c)
+{
+	return c->dhcp.mode != DHCP_MODE_OFF;
+}
+
+static bool gives_addresses(const struct serve_config *c)
+{
+	return c->dhcp.mode == DHCP_MODE_FULL;
+}
+
+static void dhcp_told(void *ctx, const struct dhcp_news *n)
+{
+	struct serve_task_context *t = ctx;
+	char words[KEEPER_WORDS];
+	struct text x = text_init(words, sizeof(words));
+
+	if (dhcp_news_quiet(n) && !t->verbose)
+		return;
+	dhcp_news_words(n, &x);
+	keeper_say(t->voice, (uint16_t)n->event, words);
+}
+
+static int open_dhcp(void *ctx, struct keeper_voice *voice, struct sandbox *box, char *why,
+		     size_t n)
+{
+	struct serve_task_context *t = ctx;
+	struct dhcp_worker *w;
+	static const uint16_t client_port = DHCP_CLIENT_PORT;
+	/* in a process of its own: the worker fills in addresses */
+	static struct dhcp_config config;
+	struct dhcp_worker_options o = {
+		.interface = t->config->interface,
+		.lease_path = gives_addresses(t->config) ? t->config->lease_file : NULL,
+		.config = &config,
+		.leases = settings_leases(t->config),
+		.dry = t->dry,
+		.ctx = t,
+		.news = dhcp_told,
+	};
+	int r = 0;
+
+	config = t->config->dhcp;
+	t->voice = voice;
+	if (gives_addresses(t->config) && !config.authoritative)
+		r = packet_port_open(t->config->interface, &client_port, 1, &t->rivals, why, n);
+	if (!r)
+		r = dhcp_worker_open(&o, &w, why, n);
+	if (r)
+		return r;
+	dhcp_worker_keeps(w, box);
+	t->worker = w;
+	return 0;
+}
+
+/* Two servers that give away addresses do not know of each other's leases. */
+static int begin_dhcp(void *ctx, char *why, size_t n)
+{
+	struct serve_task_context *t = ctx;
+	uint32_t server = t->rivals ? dhcp_rival_probe(t->rivals, SERVE_RIVAL_MS) : 0;
+	char ip[32];
+	struct text x = text_init(ip, sizeof(ip));
+
+	packet_port_free(t->rivals);
+	t->rivals = NULL;
+	if (!server)
+		return 0;
+	text_ip4(&x, server);
+	snprintf(why, n,
+		 "%s gives addresses on %s already: stand beside it with --dhcp proxy (the "
+		 "default), or start with --authoritative if it is to go",
+		 ip, t->config->interface);
+	return -EADDRINUSE;
+}
+
+static void run_dhcp(void *ctx, int stop, int grace_ms)
+{
+	struct serve_task_context *t = ctx;
+
+	(void)grace_ms; /* an answer is one datagram */
+	dhcp_worker_run(t->worker, stop);
+	dhcp_worker_free(t->worker);
+}
+
+/* ---- TFTP ---- */
+
+static bool wants_tftp(const struct serve_config *c)
+{
+	return c->tftp.on;
+}
+
+static void tftp_told(void *ctx, const struct tftp_news *n)
+{
+	struct serve_task_context *t = ctx;
+	char words[KEEPER_WORDS];
+	struct text x = text_init(words, sizeof(words));
+
+	if (tftp_news_quiet(n) && !t->verbose)
+		return;
+	tftp_news_words(n, loop_now(), &x);
+	keeper_say(t->voice, (uint16_t)n->event, words);
+}
+
+static int open_tftp(void *ctx, struct keeper_voice *voice, struct sandbox *box, char *why,
+		     size_t n)
+{
+	struct serve_task_context *t = ctx;
+	const struct serve_config *c = t->config;
+	struct tftp_worker *w;
+	struct tftp_worker_options o = {
+		.interface = c->interface,
+		.root = c->tftp.root,
+		.writes = c->tftp.write_root != NULL,
+		.single_port = c->tftp.single_port,
+		.port = c->tftp.port,
+		.dry = t->dry,
+		.limits = c->tftp.limits,
+		.cmdline = c->tftp.cmdline,
+		.ctx = t,
+		.news = tftp_told,
+	};
+	int r;
+
+	t->voice = voice;
+	r = tftp_worker_open(&o, &w, why, n);
+	if (r)
+		return r;
+	tftp_worker_keeps(w, box);
+	t->worker = w;
+	return 0;
+}
+
+static void run_tftp(void *ctx, int stop, int grace_ms)
+{
+	struct serve_task_context *t = ctx;
+
+	tftp_worker_run(t->worker, stop, grace_ms);
+	tftp_worker_free(t->worker);
+}
+
+/* ---- HTTP ---- */
+
+static bool wants_http(const struct serve_config *c)
+{
+	return c->http.on;
+}
+
+enum { HTTP_DONE, HTTP_REFUSED, HTTP_EVENTS };
+
+static const char *const http_event_keys[HTTP_EVENTS] = { "http-done", "http-refused" };
+
+static void http_told(void *ctx, const struct http_news *n)
+{
+	struct serve_task_context *t = ctx;
+	char words[KEEPER_WORDS];
+	struct text x = text_init(words, sizeof(words));
+
+	http_news_text(n, &x);
+	keeper_say(t->voice, n->status < 400 && !n->why ? HTTP_DONE : HTTP_REFUSED, words);
+}
+
+static int open_http(void *ctx, struct keeper_voice *voice, struct sandbox *box, char *why,
+		     size_t n)
+{
+	struct serve_task_context *t = ctx;
+	const struct serve_config *c = t->config;
+	struct http_worker *w;
+	struct http_worker_options o = {
+		.interface = c->interface,
+		.root = c->http.root,
+		.port = c->http.port,
+		.limits = http_limits_usual,
+		.ctx = t,
+		.news = http_told,
+	};
+	int r;
+
+	o.limits.own_folders = c->http.own_folders;
+	t->voice = voice;
+	r = http_worker_open(&o, &w, why, n);
+	if (r)
+		return r;
+	box->folder[box->n_folders++] =
+		(struct sandbox_folder) { .fd = http_worker_root(w), .reads = true };
+	t->worker = w;
+	return 0;
+}
+
+static void run_http(void *ctx, int stop, int grace_ms)
+{
+	struct serve_task_context *t = ctx;
+
+	http_worker_run(t->worker, stop, grace_ms);
+	http_worker_free(t->worker);
+}
+const struct serve_kind serve_kinds[SERVE_KINDS] = {
+	[SERVE_DHCP] = { .name = "dhcp",
+			 .wanted = wants_dhcp,
+			 .keys = dhcp_event_keys,
+			 .n_keys = DHCP_EVENTS,
+			 .open = open_dhcp,
+			 .begin = begin_dhcp,
+			 .run = run_dhcp },
+	[SERVE_TFTP] = { .name = "tftp",
+			 .wanted = wants_tftp,
+			 .keys = tftp_event_keys,
+			 .n_keys = TFTP_EVENTS,
+			 .open = open_tftp,
+			 .run = run_tftp },
+	/* of a connection that is not answered nothing can be decided */
+	[SERVE_HTTP] = { .name = "http",
+			 .wanted = wants_http,
+			 .keys = http_event_keys,
+			 .n_keys = HTTP_EVENTS,
+			 .open = open_http,
+			 .run = run_http,
+			 .not_dry = true },
+};
