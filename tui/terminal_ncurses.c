@@ -18,32 +18,37 @@
 #include <curses.h>
 #include <term.h>
 
-/* How roles look: colours of 256, 16 and 8, on dark and on light ground; -1 is the terminal's own.
- * plain is what is left without colours. */
+enum ground { GROUND_DARK, GROUND_LIGHT, GROUND_UNKNOWN, GROUNDS };
+
+/* How roles look: colours of 256, and of 16, on a dark ground, on a light one, and on one that is
+ * not known, where they must be readable on both; -1 is the terminal's own. plain is what is left
+ * without colours. tests/screens/colors.tap reckons the contrast. */
 static const struct look {
-	short dark, light, dark16, light16, eight;
+	short many[GROUNDS], few[GROUNDS];
 	attr_t with, plain;
 } looks[ROLES] = {
 	/* clang-format off */
-	[ROLE_PLAIN]  = {  -1,  -1, -1, -1, -1,            0,       0           },
-	[ROLE_DIM]    = { 246, 242,  7,  8, -1,            0,       A_DIM       },
-	[ROLE_STRONG] = {  -1,  -1, -1, -1, -1,            A_BOLD,  A_BOLD      },
-	[ROLE_TITLE]  = {  -1,  -1, -1, -1, -1,            A_BOLD,  A_BOLD      },
-	[ROLE_HEAD]   = { 110,  24,  6,  4, COLOR_CYAN,    A_BOLD,  A_UNDERLINE },
-	[ROLE_RULE]   = { 240, 250,  8,  7, -1,            0,       0           },
-	[ROLE_OK]     = {  78,  28, 10,  2, COLOR_GREEN,   0,       0           },
-	[ROLE_RUN]    = {  81,  25, 14,  4, COLOR_CYAN,    0,       A_BOLD      },
-	[ROLE_WARN]   = { 215, 130, 11,  5, COLOR_YELLOW,  0,       A_BOLD      },
-	[ROLE_BAD]    = { 203, 160,  9,  1, COLOR_RED,     A_BOLD,  A_BOLD      },
-	[ROLE_BAR]    = {  75,  32, 12,  4, COLOR_CYAN,    0,       0           },
-	[ROLE_TRACK]  = { 239, 252,  8,  7, -1,            0,       0           },
-	[ROLE_KEY]    = { 117,  25, 14,  4, COLOR_CYAN,    A_BOLD,  A_BOLD      },
-	[ROLE_PASTE]  = { 150,  22, 10,  2, COLOR_GREEN,   0,       0           },
+	[ROLE_PLAIN]  = { {  -1,  -1,  -1 }, { -1, -1, -1 }, 0,       0           },
+	[ROLE_DIM]    = { { 246, 242, 244 }, {  7,  8, -1 }, 0,       A_DIM       },
+	[ROLE_STRONG] = { {  -1,  -1,  -1 }, { -1, -1, -1 }, A_BOLD,  A_BOLD      },
+	[ROLE_TITLE]  = { {  -1,  -1,  -1 }, { -1, -1, -1 }, A_BOLD,  A_BOLD      },
+	[ROLE_HEAD]   = { { 110,  24,  67 }, {  6,  4, -1 }, A_BOLD,  A_UNDERLINE },
+	[ROLE_RULE]   = { { 240, 250, 245 }, {  8,  7, -1 }, 0,       0           },
+	[ROLE_OK]     = { {  78,  28,  28 }, { 10, -1, -1 }, 0,       0           },
+	[ROLE_RUN]    = { {  81,  25,  32 }, { 14,  4, -1 }, 0,       A_BOLD      },
+	[ROLE_WARN]   = { { 215, 130, 166 }, { 11,  5,  5 }, 0,       A_BOLD      },
+	[ROLE_BAD]    = { { 203, 160, 196 }, {  9,  1,  9 }, A_BOLD,  A_BOLD      },
+	[ROLE_BAR]    = { {  75,  32,  32 }, { 14,  4, -1 }, 0,       0           },
+	[ROLE_TRACK]  = { { 239, 252, 245 }, {  8,  7, -1 }, 0,       0           },
+	[ROLE_KEY]    = { { 117,  25,  31 }, { 14,  4, -1 }, A_BOLD,  A_BOLD      },
+	[ROLE_PASTE]  = { { 150,  22,  30 }, { 10,  4, -1 }, 0,       0           },
 	/* clang-format on */
 };
 
-/* Selected rows are on a ground of their own where there are colours for it. */
-enum { GROUND_DARK = 237, GROUND_LIGHT = 254, BASE64_AT_ONCE = 3 };
+/* Selected rows are on a ground of their own where there are colours for it, else reversed. */
+static const short selected_ground[GROUNDS] = { 237, 254, -1 };
+
+enum { BASE64_AT_ONCE = 3 };
 
 static struct {
 	bool open, colors, grounds;
@@ -100,34 +105,43 @@ static void catch_fatal(void)
 		sigaction(signals[i], &a, NULL);
 }
 
-/* COLORFGBG is "15;0": the last number is the ground's. */
-static bool on_light_ground(void)
+/* COLORFGBG is "15;0": the last number is the ground's. To ask the terminal might leave its answer
+ * on the screen. */
+static enum ground find_ground(void)
 {
-	const char *s = getenv("COLORFGBG"), *last = s ? strrchr(s, ';') : NULL;
+	const char *s = getenv("COLORFGBG"), *last = s ? strrchr(s, ';') : NULL,
+		   *kind = getenv("TERM");
 	long ground = last ? strtol(last + 1, NULL, 10) : 0;
 
-	return last && (ground == 7 || ground > 8);
+	if (last)
+		return ground == 7 || ground > 8 ? GROUND_LIGHT : GROUND_DARK;
+	/* the kernel's own console is black */
+	return kind && strcmp(kind, "linux") == 0 ? GROUND_DARK : GROUND_UNKNOWN;
+}
+
+/* Where there are but eight, the bright ones are the same less bright, and there is no grey. */
+static short few(short color)
+{
+	return color < COLORS ? color : color == 8 ? -1 : (short)(color - 8);
 }
 
 static void choose_colors(void)
 {
 	const char *no = getenv("NO_COLOR");
-	bool light = on_light_ground();
+	enum ground ground = find_ground();
 
 	if ((no && *no) || !has_colors() || start_color() == ERR)
 		return;
 	use_default_colors();
 	terminal.colors = true;
-	terminal.grounds = COLORS >= 256 && COLOR_PAIRS > 2 * ROLES;
+	terminal.grounds = COLORS >= 256 && COLOR_PAIRS > 2 * ROLES && selected_ground[ground] >= 0;
 	for (int i = 0; i < ROLES; i++) {
 		const struct look *l = &looks[i];
-		short fg = COLORS >= 256  ? (light ? l->light : l->dark)
-			   : COLORS >= 16 ? (light ? l->light16 : l->dark16)
-					  : l->eight;
+		short fg = COLORS >= 256 ? l->many[ground] : few(l->few[ground]);
 
 		init_pair((short)(i + 1), fg, -1);
 		if (terminal.grounds)
-			init_pair((short)(i + 1 + ROLES), fg, light ? GROUND_LIGHT : GROUND_DARK);
+			init_pair((short)(i + 1 + ROLES), fg, selected_ground[ground]);
 	}
 }
 
