@@ -25,7 +25,8 @@ struct watch {
 	uint64_t left, second_ns, dropped;
 	uint32_t steps;
 	enum live_state state[LIVE_PORTS_MAX];
-	bool more; /* frames at hand that were not read */
+	bool more;  /* frames at hand that were not read */
+	bool ended; /* as many were read as -c allows */
 	char name[64], note[160];
 	struct view_link link[LINKS_MAX];
 };
@@ -36,22 +37,12 @@ static void say(struct watch *w, enum tone tone, const char *words)
 	w->front->changed = true;
 }
 
-static bool on_frames(void *ctx)
-{
-	struct watch *w = ctx;
-
-	w->more = live_session_read(&w->session, w->front->scope, &w->left);
-	w->front->changed = true;
-	if (!w->left)
-		loop_stop(&w->loop);
-	return w->more;
-}
-
 static bool on_keys(void *ctx)
 {
 	struct watch *w = ctx;
 
-	w->front->about.now_ns = live_now(w->session.live);
+	if (!w->ended)
+		w->front->about.now_ns = live_now(w->session.live);
 	front_keys(w->front);
 	if (w->front->quit)
 		loop_stop(&w->loop);
@@ -263,6 +254,45 @@ static void tell_losses(struct watch *w)
 	}
 }
 
+static void flush(struct watch *w)
+{
+	if (w->session.save && save_flush(w->session.save) < 0)
+		say(w, TONE_ERROR, "what is seen can no longer be saved");
+}
+
+/* What was seen stays to be looked at, as that of a file. */
+static void end_reading(struct watch *w)
+{
+	struct view_source *about = &w->front->about;
+	int fds[LIVE_PORTS_MAX];
+	uint32_t n = w->session.source.fds(w->session.source.ctx, fds, LIVE_PORTS_MAX);
+
+	for (uint32_t i = 0; i < n; i++)
+		loop_remove(&w->loop, fds[i]);
+	loop_remove(&w->loop, links_fd(w->session.links));
+	tell_losses(w);
+	flush(w);
+	scope_end(w->front->scope);
+	w->ended = true;
+	w->more = false;
+	w->front->capture = NULL;
+	about->live = false;
+	about->now_ns = 0;
+	say(w, TONE_SAID, "these are all the frames that -c asked for: no more are read");
+	front_draw(w->front);
+}
+
+static bool on_frames(void *ctx)
+{
+	struct watch *w = ctx;
+
+	w->more = live_session_read(&w->session, w->front->scope, &w->left);
+	w->front->changed = true;
+	if (!w->left)
+		end_reading(w);
+	return w->more;
+}
+
 static void each_second(struct watch *w)
 {
 	if (!w->more)
@@ -275,8 +305,7 @@ static void each_second(struct watch *w)
 	tell_losses(w);
 	note(w);
 	show_links(w);
-	if (w->session.save && save_flush(w->session.save) < 0)
-		say(w, TONE_ERROR, "what is seen can no longer be saved");
+	flush(w);
 	w->front->changed = true; /* the clock and the ages */
 }
 
@@ -284,6 +313,8 @@ static uint64_t on_time(void *ctx, uint64_t now)
 {
 	struct watch *w = ctx;
 
+	if (w->ended)
+		return UINT64_MAX;
 	if (now - w->second_ns >= SECOND_NS) {
 		w->second_ns = now;
 		each_second(w);

@@ -157,8 +157,8 @@ int loop_turn(struct loop *l, int fd, int ms)
 
 	run_signals(l);
 	for (int i = 0; i < l->n_fds && !l->stop; i++)
-		if (p[i].revents || l->fd[i].more)
-			l->fd[i].more = l->fd[i].fn(l->fd[i].ctx);
+		if (l->fd[i].fd >= 0 && (p[i].revents || l->fd[i].more))
+			l->fd[i].more = l->fd[i].fn(l->fd[i].ctx) && l->fd[i].fd >= 0;
 	run_timer(l);
 	return r < 0 ? r : p[l->n_fds].revents != 0;
 }

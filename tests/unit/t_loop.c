@@ -127,6 +127,28 @@ static void a_signal_comes_through_a_storm(void **state)
 	assert_true(times < 10);
 }
 
+static bool take_no_more(void *ctx)
+{
+	(void)ctx;
+	turns++;
+	loop_remove(&l, ends[0]);
+	return true;
+}
+
+static void what_is_removed_is_not_heard_of_again(void **state)
+{
+	uint64_t start = loop_now();
+
+	(void)state;
+	assert_int_equal(loop_add(&l, ends[0], take_no_more, NULL), 0);
+	assert_int_equal(loop_add(&l, ends[0], take_one, NULL), 0);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	assert_int_equal(loop_turn(&l, -1, 0), 0);
+	assert_int_equal(loop_turn(&l, -1, 20), 0);
+	assert_int_equal(turns, 1);
+	assert_true(loop_now() - start >= 20000000);
+}
+
 static void one_turn_tells_of_another_descriptor(void **state)
 {
 	uint64_t start = loop_now();
@@ -162,6 +184,7 @@ int main(void)
 		TEST(a_signal_that_came_before_is_not_missed),
 		TEST(a_signal_wakes_it),
 		TEST(a_signal_comes_through_a_storm),
+		TEST(what_is_removed_is_not_heard_of_again),
 		TEST(one_turn_tells_of_another_descriptor),
 		TEST(no_descriptor_is_no_trouble_and_too_many_are),
 	};
