@@ -82,6 +82,7 @@ libcore_a_SOURCES = \
 	%reldir%/respond/settings.c %reldir%/respond/settings.h \
 	%reldir%/respond/settings_end.c \
 	%reldir%/respond/settings_form.c %reldir%/respond/settings_form.h \
+	%reldir%/respond/settings_option.c \
 	%reldir%/respond/settings_text.c \
 	%reldir%/respond/respond_words.c %reldir%/respond/respond_words.h \
 	%reldir%/respond/store.h \

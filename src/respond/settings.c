@@ -298,12 +298,12 @@ void settings_section(struct settings *s, uint32_t line, struct bytes heading)
 	enum settings_section which = SECTION_NONE;
 
 	settings_close(s);
-	heading = trim(heading);
+	heading = settings_trim(heading);
 	word = heading;
 	for (word.n = 0;
 	     word.n < heading.n && heading.p[word.n] != ' ' && heading.p[word.n] != '\t';)
 		word.n++;
-	name = trim(bytes_of(heading.p + word.n, heading.n - word.n));
+	name = settings_trim(bytes_of(heading.p + word.n, heading.n - word.n));
 	for (uint32_t i = SECTION_SERVE; i < SECTIONS; i++)
 		if (bytes_is(word, sections[i].name))
 			which = (enum settings_section)i;
@@ -442,8 +442,8 @@ void settings_key(struct settings *s, uint32_t line, struct bytes key, struct by
 		return;
 	}
 	s->line = line;
-	key = trim(key);
-	value = trim(value);
+	key = settings_trim(key);
+	value = settings_trim(value);
 	while (i < ROWS && !(rows[i].section == s->section && bytes_is(key, rows[i].key)))
 		i++;
 	if (i < ROWS)

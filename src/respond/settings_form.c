@@ -13,7 +13,7 @@ static bool blank(uint8_t c)
 	return c == ' ' || c == '\t';
 }
 
-struct bytes trim(struct bytes v)
+struct bytes settings_trim(struct bytes v)
 {
 	while (v.n && blank(v.p[0])) {
 		v.p++;
@@ -24,7 +24,7 @@ struct bytes trim(struct bytes v)
 	return v;
 }
 
-bool next_word(struct bytes *list, struct bytes *word)
+bool settings_word(struct bytes *list, struct bytes *word)
 {
 	uint32_t n = 0;
 
@@ -49,10 +49,10 @@ static struct bytes upto(struct bytes *v, uint8_t c)
 
 	v->p += at ? n + 1 : n;
 	v->n -= at ? n + 1 : n;
-	return trim(first);
+	return settings_trim(first);
 }
 
-static bool same(struct bytes a, const char *b)
+bool settings_is(struct bytes a, const char *b)
 {
 	uint32_t n = 0;
 
@@ -74,7 +74,7 @@ struct bytes settings_keep(struct serve_config *c, struct bytes v)
 	return bytes_of(at, v.n);
 }
 
-static bool printable(struct bytes v)
+bool settings_printable(struct bytes v)
 {
 	for (uint32_t i = 0; i < v.n; i++)
 		if (v.p[i] < ' ' || v.p[i] > '~')
@@ -84,8 +84,7 @@ static bool printable(struct bytes v)
 
 /* ---- numbers and addresses ---- */
 
-/* Decimal, or hexadecimal behind 0x. */
-static bool number(struct bytes v, uint64_t most, uint64_t *out)
+bool settings_number(struct bytes v, uint64_t most, uint64_t *out)
 {
 	bool hex = v.n > 2 && v.p[0] == '0' && lower_case(v.p[1]) == 'x';
 	uint64_t n = 0;
@@ -118,18 +117,18 @@ static bool seconds(struct bytes v, uint32_t *out)
 	uint32_t factor = 1;
 	uint64_t n;
 
-	if (same(v, "infinite")) {
+	if (settings_is(v, "infinite")) {
 		*out = UINT32_MAX;
 		return true;
 	}
 	for (uint32_t i = 0; v.n && i < sizeof(units) / sizeof(units[0]); i++)
 		if (lower_case(v.p[v.n - 1]) == (uint8_t)units[i].unit) {
 			factor = units[i].s;
-			v = trim(bytes_of(v.p, v.n - 1));
+			v = settings_trim(bytes_of(v.p, v.n - 1));
 			break;
 		}
 	/* shorter ones would have the client ask all the time */
-	if (!number(v, (UINT32_MAX - 1) / factor, &n) || n * factor < 60)
+	if (!settings_number(v, (UINT32_MAX - 1) / factor, &n) || n * factor < 60)
 		return false;
 	*out = (uint32_t)(n * factor);
 	return true;
@@ -146,7 +145,7 @@ static bool mask(struct bytes v, uint32_t *out)
 	uint32_t m;
 
 	if (v.n && v.p[0] == '/') {
-		if (!number(bytes_of(v.p + 1, v.n - 1), 30, &bits) || bits < 8)
+		if (!settings_number(bytes_of(v.p + 1, v.n - 1), 30, &bits) || bits < 8)
 			return false;
 		*out = UINT32_MAX << (32 - bits);
 		return true;
@@ -188,7 +187,7 @@ static enum form_result text_into(struct settings *s, struct bytes v, bool fits,
 {
 	struct bytes kept;
 
-	if (!fits || !v.n || !printable(v))
+	if (!fits || !v.n || !settings_printable(v))
 		return FORM_BAD;
 	kept = settings_keep(s->config, v);
 	if (!kept.p)
@@ -240,7 +239,7 @@ static bool yes_or_no(struct bytes v, bool *out)
 	static const char *const words[] = { "no", "yes", "false", "true", "off", "on", "0", "1" };
 
 	for (uint32_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (same(v, words[i])) {
+		if (settings_is(v, words[i])) {
 			*out = i & 1;
 			return true;
 		}
@@ -252,7 +251,7 @@ static enum form_result addresses(struct bytes v, struct lease_range *out)
 	struct bytes first = upto(&v, '-');
 	struct lease_range r;
 
-	if (!address_parse_ip4(first, &r.first) || !address_parse_ip4(trim(v), &r.last))
+	if (!address_parse_ip4(first, &r.first) || !address_parse_ip4(settings_trim(v), &r.last))
 		return FORM_BAD;
 	*out = r;
 	return FORM_FINE;
@@ -285,7 +284,7 @@ static enum form_result dns(struct bytes v, struct dhcp_range *out)
 	uint32_t n = 0, ip[DHCP_DNS_MAX];
 	struct bytes word;
 
-	while (next_word(&v, &word)) {
+	while (settings_word(&v, &word)) {
 		if (n == DHCP_DNS_MAX)
 			return FORM_FULL;
 		if (!address_parse_ip4(word, &ip[n++]))
@@ -303,7 +302,7 @@ static enum form_result only(struct dhcp_config *c, struct bytes v)
 	struct bytes word;
 	bool any = false;
 
-	while (next_word(&v, &word)) {
+	while (settings_word(&v, &word)) {
 		struct mac m;
 
 		if (hex_pairs(word, m.b, sizeof(m.b)) != sizeof(m.b))
@@ -325,7 +324,7 @@ static bool arch(struct bytes v, uint16_t *out)
 	for (uint16_t i = 0; i < 256; i++) {
 		const char *name = dhcp_arch_name(i);
 
-		if (name && same(v, name)) {
+		if (name && settings_is(v, name)) {
 			*out = i;
 			return true;
 		}
@@ -334,7 +333,7 @@ static bool arch(struct bytes v, uint16_t *out)
 		*out = (uint16_t)((uint32_t)pair[0] << 8 | pair[1]);
 		return true;
 	}
-	if (!number(v, UINT16_MAX - 1, &n))
+	if (!settings_number(v, UINT16_MAX - 1, &n))
 		return false;
 	*out = (uint16_t)n;
 	return true;
@@ -369,10 +368,10 @@ static enum form_result models(struct bytes v, uint32_t *out)
 	struct bytes word;
 	uint32_t all = 0;
 
-	while (next_word(&v, &word)) {
+	while (settings_word(&v, &word)) {
 		const struct name *n = names;
 
-		while (n->s && !same(word, n->s))
+		while (n->s && !settings_is(word, n->s))
 			n++;
 		if (!n->s)
 			return FORM_BAD;
@@ -404,7 +403,7 @@ static enum form_result client_id(struct settings *s, struct bytes v)
 	uint32_t n = hex_pairs(v, id, sizeof(id));
 	struct bytes kept;
 
-	if (!v.n || v.n > 255 || !printable(v))
+	if (!v.n || v.n > 255 || !settings_printable(v))
 		return FORM_BAD;
 	kept = settings_keep(s->config, n > 1 ? bytes_of(id, n) : v);
 	if (!kept.p)
@@ -416,7 +415,7 @@ static enum form_result client_id(struct settings *s, struct bytes v)
 static enum form_result word_of(const struct setting *row, struct bytes v, uint32_t *out)
 {
 	for (const struct name *n = row->names; n->s; n++)
-		if (same(v, n->s)) {
+		if (settings_is(v, n->s)) {
 			*out = n->v;
 			return FORM_FINE;
 		}
@@ -429,7 +428,7 @@ static enum form_result take_number(const struct setting *row, struct bytes v, v
 	uint32_t n32;
 	uint16_t n16;
 
-	if (!number(v, row->most, &n) || n < row->least)
+	if (!settings_number(v, row->most, &n) || n < row->least)
 		return FORM_BAD;
 	n32 = (uint32_t)n;
 	n16 = (uint16_t)n;
@@ -515,167 +514,4 @@ enum form_result form_take(struct settings *s, const struct setting *row, void *
 		return client_id(s, v);
 	}
 	return FORM_BAD;
-}
-
-/* ---- DHCP options ---- */
-
-/* Options that the server makes of what it decides itself. */
-static bool of_the_server(uint32_t code)
-{
-	static const uint8_t own[] = { 0, 50, 51, 52, 53, 54, 55, 57, 58, 59, 61, 82, 255 };
-
-	return memchr(own, (int)code, sizeof(own)) != NULL;
-}
-
-static const char *nearest_option(struct bytes name)
-{
-	const char *near = NULL;
-	uint32_t best = name.n > 5 ? 4 : 2;
-
-	for (uint32_t i = 0; i < 256; i++) {
-		uint32_t d = dhcp_options[i].key ? words_apart(name, dhcp_options[i].key) : best;
-
-		if (d < best) {
-			best = d;
-			near = dhcp_options[i].key;
-		}
-	}
-	return near;
-}
-
-static enum form_result no_option(struct settings *s, uint32_t line, struct bytes name)
-{
-	const char *near = nearest_option(name);
-	struct settings_words w;
-
-	settings_words(&w);
-	text_str(&w.t, "there is no DHCP option ");
-	settings_quote(&w, name);
-	if (near)
-		text_fmt(&w.t, "; did you mean '%s'?", near);
-	else
-		text_str(&w.t, "; 'bootscope explain options' lists them, and one without a name "
-			       "is said by number and hex, such as option.224 = 01ff");
-	settings_tell(s, line, &w);
-	return FORM_TOLD;
-}
-
-/* What a row of the option table takes, with an example. */
-static const char *option_wants(const struct field *f)
-{
-	bool list = f->flags & FIELD_LIST;
-
-	switch (f->fmt) {
-	case FMT_FLAG:
-		return "no value";
-	case FMT_U8:
-	case FMT_U16:
-	case FMT_U32:
-	case FMT_SECS:
-		return list ? "numbers with commas between, such as 1,2" : "a number";
-	case FMT_BOOL:
-		return "yes or no";
-	case FMT_IP4:
-		return list ? "addresses with commas between, such as 10.0.0.1,10.0.0.2"
-			    : "an address such as 10.0.0.1";
-	case FMT_IP4_PAIR:
-		return "pairs of addresses, such as 10.1.0.0/10.0.0.1";
-	case FMT_TEXT:
-		return "text";
-	case FMT_DOMAINS:
-		return "names with blanks between, such as lab.example example";
-	case FMT_ENUM8:
-	case FMT_ENUM16:
-		return "one of its words, or a number";
-	case FMT_CODES:
-		return "codes of options with commas between, such as 1,3,6";
-	case FMT_HEX:
-	case FMT_IP6:
-	case FMT_SUB:
-	case FMT_OWN:
-		break;
-	}
-	return "bytes in hex, such as 01ff or 01:ff";
-}
-
-static enum form_result bad_option(struct settings *s, uint32_t line, uint32_t code,
-				   const struct field *f, struct bytes value)
-{
-	struct settings_words w;
-
-	settings_words(&w);
-	if (f->key)
-		text_fmt(&w.t, "option.%s", f->key);
-	else
-		text_fmt(&w.t, "option.%u", code);
-	text_fmt(&w.t, " takes %s", option_wants(f));
-	if (f->max && f->min == f->max)
-		text_fmt(&w.t, " of %u bytes", f->max);
-	else if (f->max)
-		text_fmt(&w.t, ", %u to %u bytes", f->min, f->max);
-	text_str(&w.t, ", not ");
-	settings_quote(&w, value);
-	settings_tell(s, line, &w);
-	return FORM_TOLD;
-}
-
-/* The code of a name or number; 256: none. */
-static uint32_t code_of(struct bytes name)
-{
-	uint64_t n;
-
-	for (uint32_t i = 0; i < 256; i++)
-		if (dhcp_options[i].key && same(name, dhcp_options[i].key))
-			return i;
-	return number(name, 255, &n) ? (uint32_t)n : 256;
-}
-
-enum form_result form_option(struct settings *s, struct dhcp_boot *boot, uint32_t line,
-			     struct bytes name, struct bytes value)
-{
-	static const struct field hex = { NULL, NULL, NULL, FMT_HEX, 0, 255, 0, { NULL } };
-	uint32_t code = code_of(name), at = 0;
-	char text[512];
-	uint8_t wire[512];
-	struct writer w = writer_init(wire, 255);
-	const struct field *f;
-	struct bytes kept;
-
-	if (code == 256)
-		return no_option(s, line, name);
-	f = dhcp_options[code].key ? &dhcp_options[code] : &hex;
-	if (of_the_server(code)) {
-		settings_fault(s, line, "this DHCP option is made by the server itself");
-		return FORM_TOLD;
-	}
-	if (s->option[code]) {
-		struct settings_words twice;
-
-		settings_words(&twice);
-		text_str(&twice.t, "this DHCP option was set already");
-		if (!s->flag)
-			text_fmt(&twice.t, " in line %u", s->option[code]);
-		settings_tell(s, line, &twice);
-		return FORM_TOLD;
-	}
-	s->option[code] = line ? line : 1;
-	if (value.n >= sizeof(text) || !printable(value))
-		return bad_option(s, line, code, f, value);
-	if (value.n)
-		memcpy(text, value.p, value.n);
-	text[value.n] = 0;
-	if (field_parse(f, text, &w))
-		return bad_option(s, line, code, f, value);
-	while (at < boot->n_extras && boot->extra[at].code != code)
-		at++;
-	if (at == DHCP_EXTRAS_MAX)
-		return FORM_FULL;
-	kept = settings_keep(s->config, writer_done(&w));
-	if (!kept.p)
-		return FORM_FULL;
-	/* somebody wrote it down: it is sent to who did not ask for it too */
-	boot->extra[at] = (struct dhcp_extra) { (uint8_t)code, true, kept };
-	if (at == boot->n_extras)
-		boot->n_extras++;
-	return FORM_FINE;
 }

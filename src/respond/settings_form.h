@@ -76,8 +76,12 @@ void settings_tell(struct settings *s, uint32_t line, struct settings_words *w);
 /* The end of a section: what is made of several keys. */
 void settings_close(struct settings *s);
 
-struct bytes trim(struct bytes v);
+struct bytes settings_trim(struct bytes v);
+bool settings_is(struct bytes v, const char *word); /* whatever the case */
+bool settings_printable(struct bytes v);
+/* Decimal, or hexadecimal behind 0x. */
+bool settings_number(struct bytes v, uint64_t most, uint64_t *out);
 /* The words of a list with commas or blanks between; false: none is left. */
-bool next_word(struct bytes *list, struct bytes *word);
+bool settings_word(struct bytes *list, struct bytes *word);
 
 #endif
