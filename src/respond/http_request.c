@@ -200,7 +200,7 @@ static bool fields(struct bytes rest, struct http_request *out, struct seen *s)
 	struct bytes line;
 
 	while (next_line(&rest, &line) && line.n) {
-		struct bytes name = line;
+		struct bytes name;
 
 		/* no colon, a blank before it, a line that goes on (RFC 9112 5.1, 5.2) */
 		if (!memchr(line.p, ':', line.n))
