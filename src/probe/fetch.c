@@ -23,6 +23,12 @@ const char *fetch_end_key(enum fetch_end e)
 	return (unsigned)e < FETCH_ENDS ? ends[e] : ends[FETCH_BAD];
 }
 
+/* Something came, or was said: the wait begins anew. */
+static void put_off(struct fetch *f, uint64_t now_ns)
+{
+	f->again_ns = now_ns + f->profile->repeat_ms * ms / f->hurry;
+}
+
 static void put(struct fetch *f, const struct tftp *m, uint16_t port, uint64_t now_ns)
 {
 	struct writer w = writer_init(f->out.data, sizeof(f->out.data));
@@ -30,13 +36,14 @@ static void put(struct fetch *f, const struct tftp *m, uint16_t port, uint64_t n
 	tftp_encode(m, &w);
 	f->out.n = w.err ? 0 : w.pos;
 	f->out.port = port;
-	f->again_ns = now_ns + f->profile->repeat_ms * ms / f->hurry;
+	put_off(f, now_ns);
 }
 
 static void put_ack(struct fetch *f, uint64_t now_ns)
 {
 	struct tftp m = { .op = TFTP_ACK, .block = f->block };
 
+	f->unacked = 0;
 	put(f, &m, f->their, now_ns);
 }
 
@@ -65,6 +72,7 @@ void fetch_begin(struct fetch *f, const struct probe_profile *profile, const cha
 	f->port = port;
 	f->hurry = hurry ? hurry : 1;
 	f->blksize = TFTP_DEFAULT_BLKSIZE;
+	f->window = 1;
 	f->begun_ns = f->heard_ns = now_ns;
 	m.file = bytes_str(f->name);
 	for (; (*option)[0]; option++)
@@ -103,6 +111,9 @@ static enum fetch_end take_oack(struct fetch *f, const struct tftp *m, uint64_t 
 		put_error(f, f->their, OPTIONS_REFUSED, "BAD OACK", now_ns);
 		return FETCH_BAD;
 	}
+	if (m->has & 1u << TFTP_WINDOWSIZE && m->value[TFTP_WINDOWSIZE] >= 1 &&
+	    m->value[TFTP_WINDOWSIZE] <= asked(f, "windowsize"))
+		f->window = (uint32_t)m->value[TFTP_WINDOWSIZE];
 	if (sized)
 		f->blksize = (uint32_t)m->value[TFTP_BLKSIZE];
 	f->has_size = m->has & 1u << TFTP_TSIZE;
@@ -113,12 +124,14 @@ static enum fetch_end take_oack(struct fetch *f, const struct tftp *m, uint64_t 
 	return FETCH_GOES_ON;
 }
 
-static enum fetch_end take_data(struct fetch *f, const struct tftp *m, uint64_t now_ns)
+static enum fetch_end take_data(struct fetch *f, const struct tftp *m, uint64_t now_ns,
+				bool *answer)
 {
 	if (f->look)
 		return there(f, now_ns);
 	if (m->block != (uint16_t)(f->block + 1)) {
-		put_ack(f, now_ns); /* it did not hear the last one */
+		put_ack(f, now_ns); /* it did not hear the last one, or we missed one */
+		*answer = true;
 		return FETCH_GOES_ON;
 	}
 	if (m->data_len > f->blksize) {
@@ -135,7 +148,12 @@ static enum fetch_end take_data(struct fetch *f, const struct tftp *m, uint64_t 
 	}
 	f->block = m->block;
 	f->bytes += m->data_len;
-	put_ack(f, now_ns);
+	f->unacked++;
+	*answer = m->data_len < f->blksize || f->unacked >= f->window;
+	if (*answer)
+		put_ack(f, now_ns);
+	else
+		put_off(f, now_ns);
 	return m->data_len < f->blksize ? FETCH_WHOLE : FETCH_GOES_ON;
 }
 
@@ -154,33 +172,31 @@ enum fetch_end fetch_take(struct fetch *f, uint32_t from, uint16_t port, struct 
 			  uint64_t now_ns, bool *answer)
 {
 	struct reader r = reader_init(datagram.p, datagram.n, datagram.n);
-	enum fetch_end end = FETCH_GOES_ON;
 	struct tftp m;
 
 	*answer = false;
 	if (from != f->server) {
 		f->strangers++;
-		return end;
+		return FETCH_GOES_ON;
 	}
 	if (tftp_decode(&r, &m) && m.op != TFTP_ERROR && m.op != TFTP_OACK)
-		return end;
+		return FETCH_GOES_ON;
 	/* RFC 1350 4: another port is told so, and disturbs nothing */
 	if (f->their && port != f->their) {
 		f->strangers++;
-		return end;
+		return FETCH_GOES_ON;
 	}
 	if (m.op != TFTP_OACK && m.op != TFTP_DATA && m.op != TFTP_ERROR)
-		return end;
+		return FETCH_GOES_ON;
 	if (m.op == TFTP_DATA && !f->their && m.block != 1)
-		return end;
+		return FETCH_GOES_ON;
 	f->their = port;
 	f->answered = true;
 	f->heard_ns = now_ns;
 	if (m.op == TFTP_ERROR)
 		return take_error(f, &m);
-	end = m.op == TFTP_OACK ? take_oack(f, &m, now_ns) : take_data(f, &m, now_ns);
 	*answer = true;
-	return end;
+	return m.op == TFTP_OACK ? take_oack(f, &m, now_ns) : take_data(f, &m, now_ns, answer);
 }
 
 static uint64_t limit(const struct fetch *f)
@@ -210,7 +226,9 @@ enum fetch_end fetch_tick(struct fetch *f, uint64_t now_ns, bool *again)
 	}
 	if (now_ns < f->again_ns)
 		return FETCH_GOES_ON;
-	f->again_ns = now_ns + f->profile->repeat_ms * ms / f->hurry;
+	if (f->unacked)
+		put_ack(f, now_ns); /* what came of the window */
+	put_off(f, now_ns);
 	f->resent++;
 	*again = true;
 	return FETCH_GOES_ON;

@@ -40,6 +40,7 @@ struct fetch {
 	uint16_t port, their; /* ours; theirs, 0: not known yet */
 	uint16_t block;       /* the last one that came */
 	uint32_t blksize;
+	uint32_t window, unacked; /* RFC 7440; blocks since our last ACK */
 	bool has_size, answered;
 	uint64_t size;  /* as the server said; with has_size */
 	uint64_t bytes; /* that came */

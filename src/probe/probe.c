@@ -133,18 +133,30 @@ static bool is_kernel(const struct probe *p)
 	return p->profile->reading == READS_HOST;
 }
 
+/* After the i-th DISCOVER; 0: there is none. */
+static uint32_t gap(const struct probe_profile *f, uint32_t i)
+{
+	uint32_t n = 0;
+
+	while (n < PROBE_GAPS && f->gaps_ms[n])
+		n++;
+	if (i < n)
+		return f->gaps_ms[i];
+	return n && i < n + f->last_gap_again ? f->gaps_ms[n - 1] : 0;
+}
+
 static void discover(struct probe *p, uint64_t now_ns)
 {
 	probe_reach(p, is_kernel(p) ? STAGE_KERNEL_DHCP : STAGE_DHCP_DISCOVER);
 	ask_discover(p, now_ns);
-	p->next_ns = now_ns + probe_wait(p, p->profile->gaps_ms[p->tries - 1]);
+	p->next_ns = now_ns + probe_wait(p, gap(p->profile, p->tries - 1));
 }
 
 static void begin_round(struct probe *p, uint64_t now_ns)
 {
 	p->phase = PHASE_OFFERS;
 	p->tries = 0;
-	p->enough_ns = 0;
+	p->enough = false;
 	p->round_ns = now_ns;
 	p->result.address = 0;
 	discover(p, now_ns);
@@ -179,7 +191,7 @@ static void has_address(struct probe *p, uint64_t now_ns)
 	tell(p, PROBE_ADDRESS);
 	if (p->boot_server)
 		boot_server(p, now_ns);
-	else if (p->profile->steps && p->setup.until > p->result.stage)
+	else if (p->profile->steps && !p->url[0] && p->setup.until > p->result.stage)
 		files_begin(p, now_ns);
 	else
 		probe_loaded(p, now_ns);
@@ -210,12 +222,12 @@ static void take_offer(struct probe *p, const struct probe_datagram *d, struct d
 	news.offer = offer_keep(p, d, m, now_ns);
 	if (!news.offer)
 		return;
-	if (offers_settle(p) && !p->enough_ns) {
+	if (offers_settle(p) && !p->enough) {
 		uint64_t end = p->sent_ns + probe_wait(p, p->profile->window_ms);
 
-		p->enough_ns = end > now_ns ? end : now_ns;
-		if (p->enough_ns < p->next_ns)
-			p->next_ns = p->enough_ns;
+		p->enough = true;
+		end = end > now_ns ? end : now_ns;
+		p->next_ns = end < p->next_ns ? end : p->next_ns;
 	}
 	probe_tell(p, &news);
 }
@@ -282,9 +294,9 @@ static void tick_dhcp(struct probe *p, uint64_t now_ns)
 
 	switch (p->phase) {
 	case PHASE_OFFERS:
-		if (p->enough_ns)
+		if (p->enough)
 			settled(p, now_ns);
-		else if (p->tries < PROBE_GAPS && f->gaps_ms[p->tries])
+		else if (gap(f, p->tries))
 			discover(p, now_ns);
 		else
 			no_offer_left(p);

@@ -5,10 +5,14 @@
 #include "build.h"
 #include "probe_state.h"
 
-enum { PI_XID = 0x26f30339, GUID = 17, ASK_MAX = 1024, LIST_MAX = 64 };
+enum {
+	PI_XID = 0x26f30339,
+	GUID = 17,
+	ASK_MAX = 1024,
+};
 
 struct values {
-	uint8_t type, quad[2][4], guid[GUID], u16[2][2], item[8];
+	uint8_t type, quad[2][4], guid[GUID], u16[2][2], item[8], client[7];
 };
 
 static struct bytes put16(uint8_t *to, uint16_t v)
@@ -76,9 +80,10 @@ static struct bytes value(const struct probe *p, uint8_t code, uint8_t type, str
 	case DHCP_OPT_SERVER_ID:
 		return put32(v->quad[1], p->result.server_id);
 	case DHCP_OPT_REQUEST_LIST:
-		return bytes_of(f->list, (uint32_t)strlen((const char *)f->list));
+		return f->list;
 	case DHCP_OPT_MAX_SIZE:
-		return put16(v->u16[0], f->max_size);
+		return put16(v->u16[0], type == DHCP_REQUEST && f->request_size ? f->request_size
+										: f->max_size);
 	case DHCP_OPT_CLASS:
 		return bytes_str(f->class_id);
 	case DHCP_OPT_USER_CLASS:
@@ -89,8 +94,12 @@ static struct bytes value(const struct probe *p, uint8_t code, uint8_t type, str
 		return bytes_of(f->undi, sizeof(f->undi));
 	case DHCP_OPT_GUID:
 		return guid(p, v->guid);
+	case DHCP_OPT_CLIENT_ID:
+		v->client[0] = 1;
+		memcpy(v->client + 1, p->setup.identity.mac.b, sizeof(v->client) - 1);
+		return bytes_of(v->client, sizeof(v->client));
 	case DHCP_OPT_IPXE:
-		return bytes_of(f->own175 + 1, f->own175[0]);
+		return f->own175;
 	default:
 		return bytes_of(NULL, 0);
 	}
@@ -120,6 +129,8 @@ static void say(struct probe *p, uint8_t type, const uint8_t *options, uint32_t 
 	m.flags = p->profile->flags;
 	m.chaddr = bytes_of(mac->b, sizeof(mac->b));
 	memset(&v, 0, sizeof(v));
+	if (type == DHCP_REQUEST && p->profile->yiaddr_too)
+		m.yiaddr = p->result.address;
 	if (server)
 		m.ciaddr = p->result.address;
 	for (; *options; options++)

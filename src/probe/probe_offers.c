@@ -144,9 +144,15 @@ static bool has_url(struct bytes file)
 }
 
 /* Boot data without a file: the boot server has it, which port 4011 of the proxy is. */
-static bool has_boot_server(const struct probe_offer *o)
+static bool has_boot_server(const struct probe *p, const struct probe_offer *o)
 {
-	return o->is_pxe && !(o->control & SKIP_DISCOVERY) && (!o->told_file || o->has_menu);
+	return o->is_pxe && !p->profile->no_boot_server && !(o->control & SKIP_DISCOVERY) &&
+	       (!o->told_file || o->has_menu);
+}
+
+static uint32_t server_of(const struct probe *p, const struct probe_offer *o)
+{
+	return o->siaddr || p->profile->siaddr_only ? o->siaddr : o->pi.option66;
 }
 
 static enum probe_reason pxe_good(const struct probe *p, const struct probe_offer *o)
@@ -158,11 +164,13 @@ static enum probe_reason pxe_good(const struct probe *p, const struct probe_offe
 			return REASON_NO_CLASS;
 		return has_url(file_of(o, &m)) ? REASON_NONE : REASON_NO_FILE;
 	}
-	if (has_boot_server(o))
+	if (has_boot_server(p, o))
 		return REASON_NONE;
 	if (!o->told_file)
 		return REASON_NO_FILE;
-	return o->siaddr || o->pi.option66 ? REASON_NONE : REASON_NO_NEXT_SERVER;
+	if (p->profile->urls && has_url(file_of(o, &m)))
+		return REASON_NONE;
+	return server_of(p, o) ? REASON_NONE : REASON_NO_NEXT_SERVER;
 }
 
 static void pxe_settle(struct probe *p)
@@ -199,9 +207,9 @@ static void take_file(struct probe *p, const struct probe_offer *o)
 	struct bytes file = file_of(o, &m);
 
 	copy_name(p->file, sizeof(p->file), file);
-	if (has_url(file))
+	if (has_url(file) && (p->profile->urls || p->profile->reading == READS_HTTP))
 		copy_name(p->url, sizeof(p->url), file);
-	p->result.tftp_server = o->siaddr ? o->siaddr : o->pi.option66;
+	p->result.tftp_server = server_of(p, o);
 }
 
 /* Which item of the menu: the first one, asked of its own server when option 43 names that. */
@@ -313,7 +321,7 @@ bool offers_settle(struct probe *p)
 	if (p->profile->reading == READS_PXE || p->profile->reading == READS_HTTP) {
 		const struct probe_offer *b = &p->offers[r->boot_offer];
 
-		if (p->profile->reading == READS_PXE && has_boot_server(b))
+		if (p->profile->reading == READS_PXE && has_boot_server(p, b))
 			choose_item(p, b);
 		else
 			take_file(p, b);

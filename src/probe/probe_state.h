@@ -29,7 +29,8 @@ struct probe {
 	const struct probe_profile *profile; /* static; whom it is now */
 	struct probe_result result;
 	enum probe_phase phase;
-	uint64_t begun_ns, round_ns, sent_ns, enough_ns, next_ns;
+	uint64_t begun_ns, round_ns, sent_ns, next_ns;
+	bool enough; /* to go on with; next_ns: when it does */
 	uint64_t random;
 	uint32_t xid;
 	uint32_t tries;  /* of the message of this phase */

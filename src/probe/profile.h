@@ -7,6 +7,7 @@
 
 #include "board.h"
 #include "pi_guid.h"
+#include "reader.h"
 #include "stage.h"
 
 /*
@@ -84,27 +85,33 @@ struct probe_profile {
 	enum probe_guid guid;
 	bool guid_reversed;
 	uint16_t flags;
+	bool yiaddr_too;        /* a REQUEST has the address there as well */
 	uint16_t secs;          /* of the first try, and what each adds; 1: seconds gone by */
 	uint16_t length;        /* padded to this; 0: not */
 	uint16_t arch;          /* option 93 */
 	uint16_t max_size;      /* option 57 */
+	uint16_t request_size;  /* the same in a REQUEST; 0: no other */
 	uint8_t undi[3];        /* option 94 */
 	const char *class_id;   /* option 60 */
 	const char *user_class; /* option 77 */
-	const uint8_t *list;    /* option 55, 0 ends */
+	struct bytes list;      /* option 55 */
 	const uint8_t *discover,
-		*request;      /* options in order, 0 ends; request NULL: none is sent */
-	const uint8_t *own175; /* what iPXE says of itself, first the length */
+		*request;    /* options in order, 0 ends; request NULL: none is sent */
+	struct bytes own175; /* option 175: what iPXE says of itself */
 
 	/* waiting: gaps between DISCOVERs, 0 ends; after the last it gives up */
 	uint32_t gaps_ms[PROBE_GAPS];
-	uint32_t window_ms;  /* it goes on listening so long, though it has all it needs */
-	uint32_t request_ms; /* for an ACK */
+	uint8_t last_gap_again; /* so often the last of them is waited for once more */
+	uint32_t window_ms;     /* it goes on listening so long, though it has all it needs */
+	uint32_t request_ms;    /* for an ACK */
 	uint8_t request_tries;
 
 	/* what it takes */
 	enum probe_reading reading;
-	bool no_relay; /* offers with hops are overlooked */
+	bool no_relay;       /* offers with hops are overlooked */
+	bool no_boot_server; /* port 4011 is never asked */
+	bool siaddr_only;    /* option 66 is not looked at */
+	bool urls;           /* a file may be a URL */
 
 	/* TFTP */
 	const char *options[4][2]; /* of a request, in order; NULL ends */

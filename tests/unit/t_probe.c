@@ -259,6 +259,93 @@ static void bios_discovers_in_548_bytes(void **state)
 	assert_memory_equal(last()->data + 240, "\x35\x01\x01\x37\x18\x01\x02\x03\x05", 9);
 }
 
+#define MAC_GUID                     \
+	"61110042000000000000000000" \
+	"dca6322ef8ed"
+#define UEFI_LIST "0102030405060c0d0f111216171c28292a2b3233363a3b3c"
+
+/* As tianocore/edk2 BZ 880 recorded it, the GUID apart. */
+static void uefi_discovers_as_edk2(void **state)
+{
+	(void)state;
+	start("uefi-x64");
+	assert_int_equal(last()->d.data.n, 347);
+	assert_memory_equal(last()->data + 10, "\x80\0", 2);
+	options_are(last(), "350101"
+			    "390205c0"
+			    "3723" UEFI_LIST "4243618081828384858687" MAC_GUID "5e03010301"
+			    "5d020007"
+			    "3c20505845436c69656e743a417263683a30303030373a554e44493a303033303031"
+			    "ff");
+	start("uefi-x64-http");
+	assert_int_equal(last()->d.data.n, 340);
+	options_are(last(), "350101"
+			    "390205c0"
+			    "371b" UEFI_LIST "004361" MAC_GUID "5e03010301"
+			    "5d020010"
+			    "3c21485454"
+			    "50436c69656e743a417263683a30303031363a554e44493a303033303031"
+			    "ff");
+}
+
+static void ipxe_says_who_it_is(void **state)
+{
+	(void)state;
+	start("ipxe");
+	options_are(last(), "350101"
+			    "390205c0"
+			    "5d020000"
+			    "5e03010201" CLASS_BIOS "4d0469505845"
+			    "371601030607"
+			    "0c0f112b3c424377"
+			    "8081828384858687"
+			    "afcb"
+			    "af18"
+			    "eb0301150117010113010115010118"
+			    "0101b105018086100e"
+			    "3d0701"
+			    "dca6322ef8ed" MAC_GUID "ff");
+}
+
+static void u_boot_says_its_board(void **state)
+{
+	(void)state;
+	start("u-boot");
+	options_are(last(), "350101"
+			    "39020240"
+			    "5d020016"
+			    "5e03010000"
+			    "3c0c552d426f6f742e61726d7638"
+			    "3705"
+			    "0103060c11"
+			    "ff");
+	assert_true(last()->d.no_checksum);
+}
+
+static void a_kernel_sends_548_bytes_and_klibc_300(void **state)
+{
+	(void)state;
+	start("linux");
+	assert_int_equal(last()->d.data.n, 548);
+	assert_memory_equal(last()->data + 240, "\x35\1\1\x37\x08\1\3\6\x0c\x0f\x11\x1a\x28\xff\0",
+			    15);
+	offer((struct offer) { .yiaddr = BOARD });
+	settle();
+	assert_memory_equal(last()->data + 240,
+			    "\x35\1\3\x36\4\x0a\x09\0\1\x32\4\x0a\x09\0\x32\x37", 16);
+	ack();
+	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
+	assert_int_equal(probe_result(probe)->stage, STAGE_KERNEL_DHCP);
+	start("klibc");
+	assert_int_equal(last()->d.data.n, 300);
+	assert_memory_equal(
+		last()->data + 240,
+		"\x35\1\1\x37\x0a\1\3\6\x0c\x0f\x11\x1a\x1c\x28\x77\x3c\x0eLinux ipconfig\xff", 32);
+	offer((struct offer) { .yiaddr = BOARD });
+	settle();
+	assert_memory_equal(last()->data + 16, "\x0a\x09\0\x32", 4); /* facts 5.2 */
+}
+
 /* ---- when ---- */
 
 static void discovers_at(const char *profile, uint32_t hurry, const uint32_t *at_ms,
@@ -285,7 +372,8 @@ static void each_asks_as_often_as_its_rom(void **state)
 	static const uint32_t rom[] = { 0, 5000, 10000, 15000, 20000, UINT32_MAX },
 			      eeprom[] = { 0, 8000, 24000, UINT32_MAX },
 			      quick[] = { 0, 2000, 6000, UINT32_MAX },
-			      bios[] = { 0, 4000, 12000, 28000, UINT32_MAX };
+			      bios[] = { 0, 4000, 12000, 28000, UINT32_MAX },
+			      ipxe[] = { 0, 1000, 3000, 7000, UINT32_MAX };
 
 	(void)state;
 	discovers_at("pi3b", 1, rom, 25000);
@@ -294,6 +382,17 @@ static void each_asks_as_often_as_its_rom(void **state)
 	discovers_at("pi5", 1, eeprom, 45000);
 	discovers_at("pi5", 4, quick, 11250);
 	discovers_at("pxe-bios", 1, bios, 60000);
+	discovers_at("uefi-arm64", 1, bios, 60000);
+	discovers_at("ipxe", 1, ipxe, 15000);
+	begin("u-boot", 1);
+	wait_until(UINT64_MAX);
+	assert_int_equal(n_sent, 16);
+	assert_int_equal(now, 27750 * ms);
+	/* a kernel asks under another stage */
+	begin("linux", 1);
+	wait_until(UINT64_MAX);
+	assert_int_equal(n_sent, 6);
+	assert_int_equal(probe_result(probe)->stage, STAGE_KERNEL_DHCP);
 }
 
 /* ---- whom they believe ---- */
@@ -522,6 +621,48 @@ static void bios_asks_a_boot_server_for_the_file(void **state)
 	ack();
 	wait_until(UINT64_MAX);
 	assert_int_equal(probe_result(probe)->reason, REASON_NO_BOOT_REPLY);
+}
+
+static void urls_are_for_those_who_can(void **state)
+{
+	struct offer url = { .yiaddr = BOARD, .siaddr = TFTPD, .file = "http://10.9.0.9/x.efi" };
+
+	(void)state;
+	refuses("uefi-x64-http", url, REASON_NO_CLASS);
+	url.class_id = "HTTPClient";
+	start("uefi-x64-http");
+	offer(url);
+	settle();
+	ack();
+	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
+	assert_string_equal(probe_result(probe)->url, "http://10.9.0.9/x.efi");
+	url.class_id = NULL;
+	start("ipxe");
+	offer(url);
+	settle();
+	ack();
+	assert_string_equal(probe_result(probe)->url, "http://10.9.0.9/x.efi");
+	/* and this one takes it for the name of a file, as BZ 880 shows */
+	start("uefi-x64");
+	offer(url);
+	settle();
+	ack();
+	assert_memory_equal(last()->data, "\0\1http://", 9);
+	url.file = "x";
+	url.class_id = "HTTPClient";
+	refuses("uefi-arm64-http", url, REASON_NO_FILE);
+}
+
+static void u_boot_wants_next_server_itself(void **state)
+{
+	struct offer by66 = { .yiaddr = BOARD, .o66 = BYTES("10.9.0.9"), .file = "boot.scr" };
+
+	(void)state;
+	refuses("u-boot", by66, REASON_NO_NEXT_SERVER);
+	start("ipxe");
+	offer(by66);
+	settle();
+	assert_int_equal(probe_result(probe)->tftp_server, TFTPD);
 }
 
 /* ---- what they ask for ---- */
@@ -779,6 +920,55 @@ static void a_silent_server_is_asked_every_two_seconds(void **state)
 	assert_int_equal(probe_result(probe)->files[0].end, FETCH_SILENT);
 }
 
+static void blocks_of_a_window_are_acknowledged_together(void **state)
+{
+	static const uint8_t block[1468];
+	static const uint16_t acks[] = { 0, 4, 5, 8 };
+	struct tftp m = { .op = TFTP_OACK };
+	struct sent asks;
+	uint32_t first;
+
+	(void)state;
+	boot_to_files("uefi-x64");
+	assert_memory_equal(last()->data,
+			    "\0\1pxelinux.0\0octet\0tsize\0"
+			    "0\0blksize\0"
+			    "1468\0windowsize\0"
+			    "4",
+			    52);
+	asks = *last();
+	tftp_add(&m, "tsize", "10000");
+	from_tftpd(&asks, &m);
+	assert_memory_equal(sent[n_sent - 2].data, "\0\5\0\x08User", 8);
+	assert_memory_equal(last()->data,
+			    "\0\1pxelinux.0\0octet\0blksize\0"
+			    "1468\0windowsize\0"
+			    "4",
+			    44);
+	asks = *last();
+	first = n_sent;
+	m = (struct tftp) { .op = TFTP_OACK };
+	tftp_add(&m, "blksize", "1468");
+	tftp_add(&m, "windowsize", "4");
+	from_tftpd(&asks, &m);
+	for (uint16_t i = 1; i <= 8; i++) {
+		m = (struct tftp) { .op = TFTP_DATA,
+				    .block = i,
+				    .data = { block, i < 8 ? 1468 : 9 } };
+		from_tftpd(&asks, &m);
+		/* one is lost: what came before it is said at once */
+		if (i == 5) {
+			m.block = 7;
+			from_tftpd(&asks, &m);
+		}
+	}
+	assert_int_equal(n_sent - first, 4);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(sent[first + i].data[3], acks[i]);
+	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
+	assert_int_equal(probe_result(probe)->files[1].bytes, 7 * 1468 + 9);
+}
+
 static void what_it_cannot_use_ends_a_file(void **state)
 {
 	struct tftp m = { .op = TFTP_OACK };
@@ -908,6 +1098,13 @@ int main(void)
 		cmocka_unit_test_teardown(a_silent_server_is_asked_every_two_seconds, teardown),
 		cmocka_unit_test_teardown(what_it_cannot_use_ends_a_file, teardown),
 		cmocka_unit_test_teardown(strangers_do_not_disturb_a_file, teardown),
+		cmocka_unit_test_teardown(uefi_discovers_as_edk2, teardown),
+		cmocka_unit_test_teardown(ipxe_says_who_it_is, teardown),
+		cmocka_unit_test_teardown(u_boot_says_its_board, teardown),
+		cmocka_unit_test_teardown(a_kernel_sends_548_bytes_and_klibc_300, teardown),
+		cmocka_unit_test_teardown(urls_are_for_those_who_can, teardown),
+		cmocka_unit_test_teardown(u_boot_wants_next_server_itself, teardown),
+		cmocka_unit_test_teardown(blocks_of_a_window_are_acknowledged_together, teardown),
 		cmocka_unit_test_teardown(it_stops_where_it_is_told, teardown),
 		cmocka_unit_test_teardown(the_observer_knows_each_again, teardown),
 	};
