@@ -230,4 +230,5 @@ def main():
     sys.exit(tap.failed)
 
 
-main()
+if __name__ == "__main__":
+    main()

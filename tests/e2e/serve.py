@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""bootscope serve as a user starts it: boards of src/probe and clients of others before it, beside other servers, what
+it says and what it survives. TAP on standard output."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import lab
+import packets
+import probe
+from servers import Tap, tail
+
+ours, router = "10.9.0.1", "10.9.0.2"
+root, web = probe.root, os.path.join(lab.temporary, "web")
+leases = os.path.join(lab.temporary, "leases")
+
+
+class Server:
+    """A host that runs it, with an address."""
+
+    def __init__(self, wire, *words, out="serve.out", address=ours):
+        self.host, self.out = wire.host(), out
+        if address:
+            self.host.address(address, 24)
+        self.p = self.host.start(lab.bootscope, "serve", "-i", "eth0", "-q", *words, log=out)
+
+    def said(self):
+        with open(os.path.join(lab.temporary, self.out), errors="replace") as f:
+            return f.read()
+
+    def says(self, words, seconds=8):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if words in self.said():
+                return True
+            if self.p.poll() is not None:
+                return words in self.said()
+            time.sleep(0.02)
+        return False
+
+    def ready(self):
+        return self.says(" serve ready ")
+
+    def end(self, number=signal.SIGINT):
+        """The exit status; None: it did not end."""
+        if self.p.poll() is None:
+            self.p.send_signal(number)
+        try:
+            return self.p.wait(15)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            self.host.end()
+
+    def workers(self):
+        """Process ids by name: dhcp, tftp, http; and of the keeper as ''."""
+        found = {}
+        keepers = children(self.p.pid)
+        for keeper in keepers:
+            for pid in children(keeper):
+                with open(f"/proc/{pid}/comm") as f:
+                    name = f.read().strip()
+                if name.startswith("bootscope-"):
+                    found[name[10:]] = pid
+                    found[""] = keeper
+        return found
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children") as f:
+        return [int(word) for word in f.read().split()]
+
+
+def call(host, *words, seconds=20):
+    try:
+        return subprocess.run(host.enter + list(words), stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def fetches(host, url, want=None):
+    done = call(host, "curl", "-s", "-m", "5", url)
+    return done is not None and done.returncode == 0 and (want is None or done.stdout == want)
+
+
+def content(name):
+    with open(os.path.join(root, name), "rb") as f:
+        return f.read()
+
+
+def start_router(wire):
+    return probe.start_server(wire, probe.full, router, "router.log")
+
+
+def boards(tap, wire, title, words, beside):
+    """Each Pi boots, twice the same: what the board says and what bootscope makes of it."""
+    other, good = start_router(wire) if beside else (None, True)
+    server = Server(wire, "--tftp-root", root, *words)
+    try:
+        tap.result(good and server.ready(), f"{title}: it starts", server.said())
+        for profile in probe.pis:
+            last, lines, path = probe.boot(probe.Case("", profile, "", "pass kernel-dhcp"))
+            tap.result(last == "verdict: pass kernel-dhcp", f"{title}: {profile} boots", *lines, server.said())
+            family, stage, findings, boots = probe.analyzed(path)
+            tap.result((family, stage, findings, boots) == (probe.pis[profile], "kernel-dhcp", set(), 1),
+                       f"{title}: {profile}: bootscope sees nothing wrong", family, stage, findings, boots)
+        said = server.said()
+        tap.result(" serve tftp-done " in said and "kernel8.img: 50" in said, f"{title}: it tells what was loaded", said)
+        tap.result(server.end() in (0, 1), f"{title}: it ends when told to", server.said())
+    finally:
+        server.host.end()
+        if other:
+            other.end()
+
+
+def phones(tap, wire):
+    """Nobody but Raspberry Pis is answered, unless asked for."""
+    other, _ = start_router(wire)
+    server = Server(wire, "--tftp-root", root, "-v")
+    server.ready()
+    case = probe.Case("", "pxe-bios", "", "fail dhcp-offer")
+    last, lines, _ = probe.boot(case)
+    tap.result(last == "verdict: fail dhcp-offer no-boot-data", "a PC is not answered", *lines)
+    tap.result(server.says(" serve dhcp-not-meant "), "with -v it says so", server.said())
+    server.end()
+    server = Server(wire, "--tftp-root", root, "--clients", "all", "--boot-file", "pxelinux.0")
+    server.ready()
+    last, lines, path = probe.boot(case)
+    tap.result(last == "verdict: pass tftp-first-file", "with --clients all it is", *lines, server.said())
+    _, _, findings, _ = probe.analyzed(path)
+    tap.result(findings == set(), "and bootscope sees nothing wrong", findings)
+    server.end()
+    other.end()
+
+
+def addresses(tap, wire):
+    """A full DHCP server, its leases, and another one beside it."""
+    server = Server(wire, "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--clients", "all", "--lease-file", leases,
+                    "--http-root", web)
+    tap.result(server.ready(), "a DHCP server starts where there is none", server.said())
+    client = wire.host()
+    done = call(client, "busybox", "udhcpc", "-i", "eth0", "-n", "-q", "-t", "5", "-T", "2", "-s", "/bin/true")
+    tap.result(done and done.returncode == 0 and b"10.9.0.1" in done.stderr + done.stdout, "udhcpc gets an address",
+               done and done.stderr, server.said())
+    with open(leases) as f:
+        line = f.read().split()
+    tap.result(line[1:2] == [client.mac] and line[2].startswith("10.9.0.1"), "its lease is in the file", line)
+    client.address("10.9.0.30", 24)
+    tap.result(fetches(client, f"http://{ours}/hello.txt", b"hello\n"), "HTTP is served too", server.said())
+    tap.result(server.says(" serve http-done 10.9.0.30 GET hello.txt: 200"), "and told", server.said())
+    tap.result(call(client, "curl", "-s", "-m", "5", "--path-as-is", f"http://{ours}/../probe.pcap").stdout[:4] != b"\xd4\xc3\xb2\xa1",
+               "nothing above its folder")
+    server.end()
+    other, _ = start_router(wire)
+    server = Server(wire, "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--lease-file", leases)
+    rc = server.p.wait(15)
+    tap.result(rc == 3 and f"{router} gives addresses on eth0 already" in server.said(),
+               "where another gives addresses it does not start, and says what to do", rc, server.said())
+    server.host.end()
+    server = Server(wire, "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--lease-file", leases,
+                    "--authoritative")
+    tap.result(server.ready(), "unless told to", server.said())
+    server.end()
+    other.end()
+    client.end()
+
+
+def deaths(tap, wire):
+    """A responder that dies is started again, the others go on; what is under way finishes."""
+    server = Server(wire, "--tftp-root", root, "--http-root", web, "-w", "served.pcapng")
+    client = wire.host()
+    client.address("10.9.0.30", 24)
+    server.ready()
+    workers = server.workers()
+    tap.result(sorted(workers) == ["", "dhcp", "http", "tftp"], "each responder is a process", workers)
+    tap.result(not any(rights(pid) for name, pid in workers.items() if name), "without rights of root",
+               {name: rights(pid) for name, pid in workers.items()})
+    os.kill(workers["tftp"], signal.SIGKILL)
+    tap.result(fetches(client, f"http://{ours}/hello.txt", b"hello\n"), "when one is killed the others go on")
+    tap.result(server.says("the tftp responder serves again"), "it is started again", server.said())
+    tap.result(fetches(client, f"tftp://{ours}/config.txt", content(probe.serial + "/config.txt")) is False and
+               fetches(client, f"tftp://{ours}/{probe.serial}/config.txt", content(probe.serial + "/config.txt")),
+               "and serves", server.said())
+    server.host.run("ip", "link", "set", "eth0", "down")
+    time.sleep(0.5)
+    server.host.run("ip", "link", "set", "eth0", "up")
+    time.sleep(0.5)
+    tap.result(fetches(client, f"tftp://{ours}/{probe.serial}/config.txt"), "an interface may go down and come back",
+               server.said())
+    slow = subprocess.Popen(client.enter + ["curl", "-s", "-m", "12", "--limit-rate", "60k", f"http://{ours}/large"],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    time.sleep(0.7)
+    rc = server.end()
+    got = slow.communicate(timeout=20)[0]
+    tap.result(rc in (0, 1) and len(got) == 200000, "at the end what is under way finishes", rc, len(got), server.said())
+    report = json.loads(subprocess.run([lab.bootscope, "analyze", "--json", os.path.join(lab.temporary, "served.pcapng")],
+                                       capture_output=True, text=True).stdout)
+    tap.result(report["source"]["frames"] > 20, "what was seen is saved", report["source"])
+    client.end()
+    server = Server(wire, "--tftp-root", root)
+    server.ready()
+    pids = list(server.workers().values())
+    server.p.kill()
+    server.p.wait()
+    time.sleep(1)
+    tap.result(not any(runs(pid) for pid in pids), "without who started them they end")
+    server.host.end()
+
+
+def runs(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as f:
+            return f.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def rights(pid):
+    """What it should not have."""
+    with open(f"/proc/{pid}/status") as f:
+        fields = dict(line.rstrip("\n").split(":\t", 1) for line in f if ":\t" in line)
+    words = subprocess.run([lab.bootscope, "--version"], capture_output=True, text=True, check=True).stdout
+    if "sandbox: none" in words:
+        return {}
+    wanted = {"CapEff": "0" * 16, "CapPrm": "0" * 16, "NoNewPrivs": "1"}
+    if "seccomp" in words:
+        wanted["Seccomp"] = "2"
+    return {k: fields.get(k) for k, v in wanted.items() if fields.get(k) != v}
+
+
+def dry(tap, wire):
+    """Everything decided, nothing sent."""
+    other, _ = start_router(wire)
+    server = Server(wire, "--tftp-root", root, "--dry-run")
+    tap.result(server.ready(), "a dry run starts", server.said())
+    mac = packets.mac(server.host.mac)
+    last, lines, path = probe.boot(probe.Case("", "pi4", "", "fail dhcp-offer"))
+    tap.result(last == "verdict: fail dhcp-offer no-boot-data", "the board gets nothing", *lines)
+    tap.result(server.says(" serve dhcp-offered "), "what it would get is told", server.said())
+    sent = [f for _, f in packets.read_pcap(path) if f[6:12] == mac and f[12:14] == b"\x08\x00"]
+    tap.result(not sent, "nothing was sent", [f.hex() for f in sent])
+    server.end()
+    other.end()
+
+
+def refusals(tap, wire):
+    """What cannot be is one sentence."""
+    host = wire.host()
+    for words, sentence, status in (
+            ([], "which interface?", 2),
+            (["-i", "eth7", "--tftp-root", root], "eth7", None),
+            (["-i", "eth0", "--tftp-root", "/nowhere/at/all"], "/nowhere/at/all", 3),
+            (["-i", "eth0", "--tftp-root", root], "eth0 has no IPv4 address", 3),
+            (["-i", "eth0", "--dhcp", "fool"], "fool", 2)):
+        done = call(host, lab.bootscope, "serve", "-q", *words)
+        err = done.stderr.decode() if done else "no end"
+        tap.result(done and done.returncode in (2, 3) and status in (None, done.returncode) and sentence in err and
+                   len(err.splitlines()) == 1, f"serve {' '.join(words[:4])}: one sentence", done and done.returncode, err)
+    host.address(ours, 24)
+    taken = host.start("dnsmasq", "-d", "-C", "/dev/null", "--port=0", "--enable-tftp", f"--tftp-root={root}",
+                       "--user=root", log="taken.log")
+    host.listens(69)
+    done = call(host, lab.bootscope, "serve", "-q", "-i", "eth0", "--tftp-root", root)
+    tap.result(done and done.returncode == 3 and b"69" in done.stderr, "a port that is taken: one sentence",
+               done and done.stderr, taken.poll(), tail("taken.log"))
+    host.end()
+
+
+def main():
+    os.chmod(lab.temporary, 0o755)
+    os.makedirs(web)
+    for name, data in (("hello.txt", b"hello\n"), ("large", bytes(200000))):
+        with open(os.path.join(web, name), "wb") as f:
+            f.write(data)
+    probe.put_files(())
+    tap, wire = Tap(), lab.Wire()
+    parts = {
+        "proxy": lambda: boards(tap, wire, "beside a router", [], True),
+        "full": lambda: boards(tap, wire, "alone", ["--dhcp", "full", "--range", "10.9.0.50-10.9.0.90", "--authoritative",
+                                                    "--lease-file", leases + ".boards"], False),
+        "phones": lambda: phones(tap, wire),
+        "addresses": lambda: addresses(tap, wire),
+        "deaths": lambda: deaths(tap, wire),
+        "dry": lambda: dry(tap, wire),
+        "refusals": lambda: refusals(tap, wire),
+    }
+    for name, part in parts.items():
+        if len(sys.argv) < 2 or name in sys.argv[1:]:
+            part()
+    print(f"1..{tap.n}")
+    sys.exit(tap.failed > 0)
+
+
+main()
