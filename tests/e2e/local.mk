@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Real servers in namespaces; KEEP_RECORDINGS=FOLDER keeps what was recorded.
 e2e_tests = %reldir%/dnsmasq.tap %reldir%/exports.tap %reldir%/http.tap %reldir%/isc.tap %reldir%/kea.tap %reldir%/libvirt.tap \
-	%reldir%/live.tap %reldir%/networkd.tap %reldir%/openwrt.tap %reldir%/probe.tap %reldir%/proxy.tap %reldir%/syntax.tap \
+	%reldir%/live.tap %reldir%/networkd.tap %reldir%/openwrt.tap %reldir%/probe.tap %reldir%/probe_others.tap %reldir%/proxy.tap %reldir%/syntax.tap \
 	%reldir%/tftpd.tap
 TESTS += $(e2e_tests)
 if HTTP

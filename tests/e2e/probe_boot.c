@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * probe_boot [-p] [-r] [-u STAGE] INTERFACE PROFILE [SERIAL]: boots as that board on an interface,
- * with a MAC of its own, and tells a line a step; the last is "verdict: pass STAGE" or "verdict:
- * fail STAGE REASON", and the exit status 0 or 1. -p: as slow as the board; -r: releases the
- * address; -u: stops there. For the tests of what serves boards.
+ * probe_boot [-r] [-u STAGE] [-x TIMES] INTERFACE PROFILE [SERIAL]: boots as that board on an
+ * interface, with a MAC of its own, and tells a line a step; the last is "verdict: pass STAGE" or
+ * "verdict: fail STAGE REASON", and the exit status 0 or 1. -r: releases the address; -u: stops
+ * there; -x: waits that much shorter than the board's, 4 unless told. For the tests of what serves
+ * boards.
  */
 #include "config.h"
 
@@ -163,7 +164,8 @@ static enum stage stage_named(const char *name)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: probe_boot [-p] [-r] [-u STAGE] INTERFACE PROFILE [SERIAL]\n");
+	fprintf(stderr,
+		"usage: probe_boot [-r] [-u STAGE] [-x TIMES] INTERFACE PROFILE [SERIAL]\n");
 	for (uint32_t i = 0; probe_profile_at(i); i++)
 		fprintf(stderr, "  %-16s %s\n", probe_profile_at(i)->key,
 			probe_profile_at(i)->title);
@@ -179,9 +181,9 @@ int main(int argc, char **argv)
 	char why[256];
 	int c, status;
 
-	while ((c = getopt(argc, argv, "pru:")) != -1) {
-		if (c == 'p')
-			setup.hurry = 1;
+	while ((c = getopt(argc, argv, "ru:x:")) != -1) {
+		if (c == 'x')
+			setup.hurry = (uint32_t)strtoul(optarg, NULL, 10);
 		else if (c == 'r')
 			release = true;
 		else if (c == 'u')
