@@ -28,10 +28,11 @@ struct http_talk {
 	enum http_state state;
 	bool begun; /* a byte of the head is there */
 	struct http_answer answer;
-	int handle;       /* of the file; -1: none */
-	uint64_t at, end; /* of the file: handed over so far, and all that is to be */
-	uint64_t seen;    /* bytes that had left when they were looked at last */
-	uint64_t begun_ns, size;
+	int handle;        /* of the file; -1: none */
+	uint64_t at, end;  /* of the file: handed over so far, and all that is to be */
+	uint64_t seen;     /* bytes that had left when they were looked at last */
+	uint64_t since_ns; /* in this state */
+	uint64_t begun_ns;
 	char path[BOOT_PATH_MAX], method[16];
 };
 

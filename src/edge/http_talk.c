@@ -44,6 +44,7 @@ static void wait_for(struct http_talk *t, uint32_t ms)
 static void enter(struct http_talk *t, enum http_state state, uint32_t ms)
 {
 	t->state = state;
+	t->since_ns = clock_ns(CLOCK_MONOTONIC);
 	http_worker_renew(t);
 	wait_for(t, ms);
 }

@@ -19,7 +19,7 @@
 
 /* SEND_BUFFER is more than a local network has under way: what a client does not take stays a file,
  * and is seen not to be taken. */
-enum { BACKLOG = 512, SPARE_FILES = 32, SEND_BUFFER = 512 << 10 };
+enum { BACKLOG = 512, SPARE_FILES = 32, SEND_BUFFER = 512 << 10, IDLE_NS = 1000000000 };
 
 /* clang-format off */
 const struct http_limits http_limits_usual = {
@@ -60,14 +60,24 @@ void http_worker_forget(struct http_talk *t)
 		event_base_loopexit(t->w->base, NULL);
 }
 
-/* Room for one more from ip: within the limits, or by sending away who said nothing for longest. */
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* Room for one more from ip: within the limits, or by sending away who said nothing for longest;
+ * not one who came just now, whose request is on its way. */
 static bool has_room(struct http_worker *w, struct address ip)
 {
+	uint64_t now = now_ns();
 	struct http_talk *idle = NULL, *idle_same = NULL;
 	uint32_t same = 0;
 
 	for (struct http_talk *t = w->oldest; t; t = t->newer) {
-		bool is_idle = t->state == TALK_HEAD && !t->begun;
+		bool is_idle = t->state == TALK_HEAD && !t->begun && now - t->since_ns >= IDLE_NS;
 
 		if (is_idle && !idle)
 			idle = t;

@@ -335,7 +335,9 @@ def with_limits(small):
             s.close()
         time.sleep(0.2)
         idle = [open_socket() for _ in range(4)]
-        time.sleep(0.2)
+        r = curl("-w", "%{http_code}", url("small.txt"))
+        same("limits: who came just now does not", r.stdout[-3:], b"503", r.stderr)
+        time.sleep(1.1)
         same("limits: who says nothing gives way", curl(url("small.txt")).stdout, small)
         same("limits: the longest idle first", ended(idle[0], 1.0), b"")
         for s in idle:
