@@ -129,7 +129,7 @@ static int open_tftp(void *ctx, struct keeper_voice *voice, struct sandbox *box,
 	struct tftp_worker_options o = {
 		.interface = c->interface,
 		.root = c->tftp.root,
-		.writes = c->tftp.write_root != NULL,
+		.into = c->tftp.write_root,
 		.single_port = c->tftp.single_port,
 		.port = c->tftp.port,
 		.dry = t->dry,

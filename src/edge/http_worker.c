@@ -281,7 +281,7 @@ int http_worker_open(const struct http_worker_options *o, struct http_worker **o
 	w->news = o->news;
 	w->who = o->who;
 	make_room(&w->limits);
-	r = store_dir_open(o->root, 0, &w->root, why, n);
+	r = store_dir_open(o->root, NULL, &w->root, why, n);
 	if (!r)
 		r = open_port(w, o, why, n);
 	if (r) {

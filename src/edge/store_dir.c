@@ -25,18 +25,17 @@ struct entry {
 };
 
 struct store_dir {
-	int root;
-	char path[PATH]; /* without links */
-	int writes;
+	int root, into;      /* into -1: nothing is written */
+	char path[PATH];     /* of root, without links */
 	struct entry *entry; /* by descriptor */
 	int n;
 };
 
-static int beneath_as_is(const struct store_dir *d, const char *path, int flags)
+static int beneath_as_is(int folder, const char *path, int flags)
 {
 	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC,
 				.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS };
-	long fd = syscall(SYS_openat2, d->root, path, &how, sizeof(how));
+	long fd = syscall(SYS_openat2, folder, path, &how, sizeof(how));
 
 	return fd < 0 ? -errno : (int)fd;
 }
@@ -77,14 +76,14 @@ static int rebase(const struct store_dir *d, char path[PATH])
 /* Whatever rebase makes of it, the kernel lets nothing out. */
 static int beneath(const struct store_dir *d, const char *path, int flags)
 {
-	int fd = beneath_as_is(d, path, flags);
+	int fd = beneath_as_is(d->root, path, flags);
 	char to[PATH];
 
 	if (fd != -EXDEV || strlen(path) >= sizeof(to))
 		return fd;
 	memcpy(to, path, strlen(path) + 1);
 	for (int i = 0; fd == -EXDEV && i < LINKS_MAX && !rebase(d, to); i++)
-		fd = beneath_as_is(d, to, flags);
+		fd = beneath_as_is(d->root, to, flags);
 	return fd;
 }
 
@@ -183,14 +182,14 @@ static int dir_create(void *ctx, const char *path, int *handle)
 	struct stat st;
 	int up, fd;
 
-	if (!d->writes)
+	if (d->into < 0)
 		return -EROFS;
 	if (base)
 		snprintf(folder, sizeof(folder), "%.*s", (int)(base - path), path);
 	base = base ? base + 1 : path;
 	if (strlen(base) + sizeof("..part") > NAME)
 		return -ENAMETOOLONG;
-	up = beneath(d, folder, O_PATH | O_DIRECTORY);
+	up = beneath_as_is(d->into, folder, O_PATH | O_DIRECTORY);
 	if (up < 0)
 		return up;
 	if (fstatat(up, base, &st, AT_SYMLINK_NOFOLLOW) == 0) {
@@ -329,57 +328,74 @@ static int store_close(void *ctx, int handle, int whole)
 	return r < 0 ? meaning(r) : r;
 }
 
-int store_dir_open(const char *path, int writes, struct store_dir **out, char *why, size_t n)
+static int open_folder(const char *path, int *fd, char *why, size_t n)
+{
+	int r = 0;
+
+	*fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (*fd < 0) {
+		r = -errno;
+		snprintf(why, n, "%s: %s", path,
+			 r == -ENOTDIR ? "is no folder; name the one that holds the files"
+				       : strerror(-r));
+	}
+	return r;
+}
+
+static int has_openat2(const struct store_dir *d, const char *path, char *why, size_t n)
+{
+	int fd = beneath(d, ".", O_PATH | O_DIRECTORY);
+
+	if (fd >= 0) {
+		close(fd);
+		return 0;
+	}
+	snprintf(why, n, "%s cannot be served safely: this kernel has no openat2 (Linux 5.6)",
+		 path);
+	return fd;
+}
+
+int store_dir_open(const char *path, const char *into, struct store_dir **out, char *why, size_t n)
 {
 	struct store_dir *d = calloc(1, sizeof(*d));
-	int fd;
+	int r;
 
 	if (!d) {
 		snprintf(why, n, "memory ran out");
 		return -ENOMEM;
 	}
+	d->into = -1;
 	if (!realpath(path, d->path))
 		d->path[0] = 0; /* open says why */
-	d->root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	d->writes = writes;
-	if (d->root < 0) {
-		int r = -errno;
-
-		snprintf(why, n, "%s: %s", path,
-			 r == -ENOTDIR ? "is no folder; name the one that holds the files"
-				       : strerror(-r));
-		free(d);
-		return r;
-	}
-	fd = beneath(d, ".", O_PATH | O_DIRECTORY);
-	if (fd < 0) {
-		snprintf(why, n,
-			 "%s cannot be served safely: this kernel has no openat2 (Linux 5.6)",
-			 path);
+	r = open_folder(path, &d->root, why, n);
+	if (!r)
+		r = has_openat2(d, path, why, n);
+	if (!r && into)
+		r = open_folder(into, &d->into, why, n);
+	if (!r)
+		*out = d;
+	else
 		store_dir_free(d);
-		return fd;
-	}
-	close(fd);
-	*out = d;
-	return 0;
+	return r;
 }
 
 struct store store_dir_store(struct store_dir *d)
 {
 	return (struct store) {
-		d,           store_open, d->writes ? store_create : NULL, store_read, store_write,
-		store_close, NULL,
+		d,          store_open,  d->into >= 0 ? store_create : NULL,
+		store_read, store_write, store_close,
+		NULL,
 	};
-}
-
-bool store_dir_writes(const struct store_dir *d)
-{
-	return d->writes;
 }
 
 int store_dir_fd(const struct store_dir *d)
 {
 	return d->root;
+}
+
+int store_dir_into(const struct store_dir *d)
+{
+	return d->into;
 }
 
 int store_dir_file(const struct store_dir *d, int handle)
@@ -404,7 +420,10 @@ void store_dir_free(struct store_dir *d)
 {
 	if (!d)
 		return;
-	close(d->root);
+	if (d->root >= 0)
+		close(d->root);
+	if (d->into >= 0)
+		close(d->into);
 	free(d->entry);
 	free(d);
 }

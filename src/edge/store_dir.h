@@ -2,7 +2,6 @@
 #ifndef STORE_DIR_H
 #define STORE_DIR_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "store.h"
@@ -15,14 +14,14 @@
  */
 struct store_dir;
 
-/* Opens the directory. writes: new files may be made. 0, or a negative errno and one sentence in
- * why. */
-int store_dir_open(const char *path, int writes, struct store_dir **out, char *why, size_t n)
+/* Opens the directory. into: the one in which new files may be made, whose names are below it;
+ * NULL: nothing is written. 0, or a negative errno and one sentence in why. */
+int store_dir_open(const char *path, const char *into, struct store_dir **out, char *why, size_t n)
 	__attribute__((warn_unused_result));
 /* Borrows d. */
 struct store store_dir_store(struct store_dir *d);
-bool store_dir_writes(const struct store_dir *d);
 int store_dir_fd(const struct store_dir *d);
+int store_dir_into(const struct store_dir *d); /* -1: nothing is written */
 /* Of a file that its store has open: the descriptor behind the handle, still the store's; when it
  * was written last, as of its opening; and whether it is still the same, 0 or STORE_CHANGED. */
 int store_dir_file(const struct store_dir *d, int handle);

@@ -116,7 +116,7 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 	}
 	w->ctx = o->ctx;
 	w->news = o->news;
-	r = store_dir_open(o->root, o->writes, &w->root, why, n);
+	r = store_dir_open(o->root, o->into, &w->root, why, n);
 	if (!r)
 		r = udp_port_open(o->interface, o->port, datagram, &w->requests, why, n);
 	w->transfers = w->requests;
@@ -146,9 +146,11 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 
 void tftp_worker_keeps(const struct tftp_worker *w, struct sandbox *box)
 {
-	box->folder[box->n_folders++] = (struct sandbox_folder) {
-		.fd = store_dir_fd(w->root), .reads = true, .makes = store_dir_writes(w->root)
-	};
+	box->folder[box->n_folders++] =
+		(struct sandbox_folder) { .fd = store_dir_fd(w->root), .reads = true };
+	if (store_dir_into(w->root) >= 0)
+		box->folder[box->n_folders++] =
+			(struct sandbox_folder) { .fd = store_dir_into(w->root), .makes = true };
 }
 
 static void once(struct tftp_worker *w, struct pollfd p[3], int wait_ms)

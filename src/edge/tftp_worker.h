@@ -15,7 +15,8 @@ struct tftp_worker;
 struct tftp_worker_options {
 	const char *interface; /* NULL: all */
 	const char *root;
-	bool writes, single_port;
+	const char *into; /* the folder for files that clients write; NULL: they write none */
+	bool single_port;
 	uint16_t port; /* 69 */
 	bool dry;      /* everything is decided and told, nothing is sent or written */
 	struct tftp_limits limits;

@@ -78,7 +78,7 @@ static int tftp(const char *interface, char **words)
 {
 	struct tftp_worker_options o = { .interface = interface,
 					 .root = words[0],
-					 .writes = word(words, "writes") != NULL,
+					 .into = word(words, "into="),
 					 .single_port = word(words, "single") != NULL,
 					 .dry = word(words, "dry") != NULL,
 					 .port = 69,

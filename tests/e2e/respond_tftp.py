@@ -288,19 +288,23 @@ def own_files(tap, server, client):
 
 def writes(tap, server, client):
     server.stop()
-    good = serve(server, "writes")
+    into = os.path.join(lab.temporary, "into")
+    os.makedirs(into)
+    good = serve(server, f"into={into}")
     path = os.path.join(lab.temporary, "f100000")
     shutil.copy(os.path.join(root, "f100000"), path)
     run(client, ["curl", "-s", "-T", path, f"tftp://{server_ip}/new"])
-    tap.result(good and same(path, "new"), "curl writes a file", tail("tftp.log"))
-    before = os.stat(os.path.join(root, "f513")).st_mtime_ns
+    tap.result(good and same(path, "../into/new"), "curl writes a file", tail("tftp.log"))
+    before = os.stat(os.path.join(into, "new")).st_mtime_ns
+    run(client, ["curl", "-s", "-T", os.path.join(root, "f513"), f"tftp://{server_ip}/new"])
+    tap.result(os.stat(os.path.join(into, "new")).st_mtime_ns == before, "one that is there stays", tail("tftp.log"))
     run(client, ["curl", "-s", "-T", path, f"tftp://{server_ip}/f513"])
-    tap.result(os.stat(os.path.join(root, "f513")).st_mtime_ns == before, "one that is there stays", tail("tftp.log"))
+    tap.result(os.path.getsize(os.path.join(root, "f513")) == 513, "what is read is not written over", tail("tftp.log"))
 
 
 def dry(tap, server, client):
     server.stop()
-    good = serve(server, "dry", "writes")
+    good = serve(server, "dry")
     data = fetched_once(client)
     tap.result(good and not data and server.says("tftp.log", "begun f513"), "a dry run tells, and says nothing",
                tail("tftp.log"))
