@@ -9,6 +9,7 @@ lint_taps = \
 	%reldir%/pure.tap \
 	%reldir%/style.tap \
 	%reldir%/tables.tap \
+	%reldir%/unit.tap \
 	$(NULL)
 TESTS += $(lint_taps)
 EXTRA_DIST += $(lint_taps) %reldir%/lint.sh docs/findings.md
