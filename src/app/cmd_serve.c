@@ -19,6 +19,7 @@ int cmd_serve(const struct options *o)
 		struct options serving = *o;
 
 		serving.serve = c;
+		serving.value[OPT_USER] = c->user; /* of whoever may have said it */
 		r = cmd_screens_or_lines(&serving);
 	}
 	free(c);
