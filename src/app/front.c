@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "room.h"
@@ -37,7 +38,8 @@ int front_prepare(struct front *f, const struct options *o)
 	char why[FILE_HELPER_WHY_MAX];
 	void *mem;
 
-	mem = room(scope_size(&limits));
+	f->scope_bytes = scope_size(&limits);
+	mem = room(f->scope_bytes);
 	if (!mem) {
 		fprintf(stderr, "bootscope: no address space for the model\n");
 		return EXIT_SYSTEM;
@@ -75,6 +77,34 @@ void front_close(struct front *f)
 	f->helper.fd = -1;
 }
 
+/* Between the two what is looked at stands still, if it is paused, and nobody may write to it. */
+static void look(struct front *f)
+{
+	f->swapped = f->still && room_swap(f->scope, f->still, f->scope_bytes);
+}
+
+static void look_away(struct front *f)
+{
+	if (f->swapped && !room_swap(f->scope, f->still, f->scope_bytes))
+		abort();
+	f->swapped = false;
+}
+
+/* p was pressed, or was not. */
+static void hold(struct front *f)
+{
+	if (f->ui.paused && !f->still) {
+		f->still = room_copy(f->scope, f->scope_bytes);
+		f->still_about = f->about;
+		if (!f->still)
+			ui_say(&f->ui, TONE_ERROR, 0,
+			       "there is no memory to hold all still: keys show what came since");
+	} else if (!f->ui.paused && f->still) {
+		room_free(f->still, f->scope_bytes);
+		f->still = NULL;
+	}
+}
+
 /* What the next key goes by, and what front_draw shows. */
 static struct canvas lay_out(struct front *f)
 {
@@ -83,15 +113,18 @@ static struct canvas lay_out(struct front *f)
 
 	terminal_size(&width, &height);
 	c = canvas_init(f->cells, width, height, f->ui.ascii);
-	view_take(&f->view, f->scope, &f->about, &f->ui.how);
+	view_take(&f->view, f->scope, f->still ? &f->still_about : &f->about, &f->ui.how);
 	ui_draw(&f->ui, &f->view, &c);
 	return c;
 }
 
 void front_draw(struct front *f)
 {
-	struct canvas c = lay_out(f);
+	struct canvas c;
 
+	look(f);
+	c = lay_out(f);
+	look_away(f);
 	terminal_show(&c);
 	f->drawn_ns = front_now();
 	f->changed = false;
@@ -180,13 +213,16 @@ void front_keys(struct front *f)
 	struct press p;
 
 	while (!f->quit && (p = terminal_press()).key) {
+		look(f);
 		lay_out(f);
 		r = ui_key(&f->ui, &f->view, p);
+		if (r & UI_SAVE)
+			save(f);
+		look_away(f);
+		hold(f);
 		f->quit = r & UI_QUIT;
 		if (r & UI_COPY)
 			terminal_copy(f->ui.clip);
-		if (r & UI_SAVE)
-			save(f);
 		if (r & UI_STOP)
 			save_stop(f);
 		if (r & UI_CAPTURE && f->capture)

@@ -16,6 +16,12 @@ struct front {
 	struct view_source about; /* kept up to date by who feeds the model */
 	struct cell cells[CANVAS_W_MAX * CANVAS_H_MAX];
 	struct scope *scope;
+	size_t scope_bytes;
+	/* while paused: the model as it was then, beside the one that goes on; NULL: not paused, or
+	 * no memory for it */
+	void *still;
+	struct view_source still_about;
+	bool swapped;              /* still is where the scope is, to be looked at */
 	struct file_helper helper; /* makes what w writes; fd -1: it cannot */
 	uint64_t drawn_ns;         /* of front_now */
 	/* what w reads once more for all packets, when it has so many frames; NULL: it writes what
@@ -40,7 +46,8 @@ int front_open(struct front *f);
 void front_close(struct front *f); /* gives it back; also when it was not taken */
 
 void front_draw(struct front *f);
-/* When there is something new, nobody paused it, and the last time is 50 ms ago. */
+/* When there is something new, nobody paused it, and the last time is 50 ms ago. While it is paused
+ * all that keys show is of the time when that was pressed. */
 void front_redraw(struct front *f);
 /* Keys that wait, and a window that may have another size. Quits when the terminal is gone. */
 void front_keys(struct front *f);

@@ -153,14 +153,14 @@ static int wait_for(struct loop *l, struct pollfd *p, int fd, int ms)
 int loop_turn(struct loop *l, int fd, int ms)
 {
 	struct pollfd p[LOOP_FDS + 1];
-	int r = wait_for(l, p, fd, ms);
+	int n = l->n_fds, r = wait_for(l, p, fd, ms);
 
 	run_signals(l);
-	for (int i = 0; i < l->n_fds && !l->stop; i++)
+	for (int i = 0; i < n && !l->stop; i++) /* not those that are added meanwhile */
 		if (l->fd[i].fd >= 0 && (p[i].revents || l->fd[i].more))
 			l->fd[i].more = l->fd[i].fn(l->fd[i].ctx) && l->fd[i].fd >= 0;
 	run_timer(l);
-	return r < 0 ? r : p[l->n_fds].revents != 0;
+	return r < 0 ? r : p[n].revents != 0;
 }
 
 int loop_run(struct loop *l)
