@@ -71,7 +71,7 @@ void build_ip_header(struct writer *w, const struct build_ends *ends, uint8_t pr
 		     uint32_t payload)
 {
 	if (is_ip4(ends))
-		ip4_header(w, ends, proto, payload, ends->id ? 0 : DONT_FRAGMENT);
+		ip4_header(w, ends, proto, payload, ends->id || ends->no_df ? 0 : DONT_FRAGMENT);
 	else
 		ip6_header(w, ends, proto, payload);
 }

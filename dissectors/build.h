@@ -27,6 +27,7 @@ struct build_ends {
 	uint8_t ttl;      /* 0: 64                  */
 	uint32_t id;      /* of fragments, and IPv4 */
 	bool no_checksum; /* UDP checksum 0         */
+	bool no_df;       /* IPv4: may be fragmented, though id is 0 */
 };
 
 /* Ethernet header and tags. A type up to 1500 is a length. */

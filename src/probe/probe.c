@@ -79,6 +79,7 @@ void probe_send(struct probe *p, uint32_t dst, uint16_t sport, uint16_t dport, s
 				    dport,
 				    p->profile->ttl,
 				    p->profile->no_checksum,
+				    p->profile->dont_fragment,
 				    data };
 
 	p->out.send(p->out.ctx, &d);

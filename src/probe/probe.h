@@ -136,9 +136,9 @@ struct probe_result {
 struct probe_datagram {
 	uint32_t src, dst; /* host order; to all ones: broadcast */
 	uint16_t sport, dport;
-	uint8_t ttl;       /* of what is sent */
-	bool no_checksum;  /* likewise */
-	struct bytes data; /* borrowed for the call */
+	uint8_t ttl;                     /* of what is sent */
+	bool no_checksum, dont_fragment; /* likewise */
+	struct bytes data;               /* borrowed for the call */
 };
 
 enum probe_event {

@@ -40,7 +40,8 @@ static void send_frame(struct probe_wire *w, const struct probe_datagram *d, str
 				   .sport = d->sport,
 				   .dport = d->dport,
 				   .ttl = d->ttl,
-				   .no_checksum = d->no_checksum };
+				   .no_checksum = d->no_checksum,
+				   .no_df = !d->dont_fragment };
 	uint8_t buf[FRAME];
 	struct writer out = writer_init(buf, sizeof(buf));
 

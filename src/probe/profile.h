@@ -78,7 +78,7 @@ struct probe_profile {
 
 	/* frames */
 	uint8_t ttl;
-	bool no_checksum;
+	bool no_checksum, dont_fragment;
 
 	/* DHCP */
 	enum probe_xid xid;

@@ -186,6 +186,7 @@ static void pi3b_rom_discovers_in_320_bytes(void **state)
 	assert_int_equal(last()->d.data.n, 320);
 	assert_int_equal(last()->d.ttl, 128);
 	assert_true(last()->d.no_checksum);
+	assert_false(last()->d.dont_fragment);
 	bytes_are_hex(bytes_of(last()->data, 12), "0101060026f3033900000000");
 	options_are(last(), "350101"
 			    "370c2b3c438081828384858687"
@@ -326,6 +327,7 @@ static void a_kernel_sends_548_bytes_and_klibc_300(void **state)
 {
 	(void)state;
 	start("linux");
+	assert_true(last()->d.dont_fragment);
 	assert_int_equal(last()->d.data.n, 548);
 	assert_memory_equal(last()->data + 240, "\x35\1\1\x37\x08\1\3\6\x0c\x0f\x11\x1a\x28\xff\0",
 			    15);
@@ -571,6 +573,36 @@ static void pi4_requests_what_it_was_offered(void **state)
 	assert_int_equal(n_sent, 0);
 }
 
+static void three_refusals_are_enough(void **state)
+{
+	(void)state;
+	start("pi4");
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(probe_result(probe)->verdict, PROBE_GOES_ON);
+		offer((struct offer) { .yiaddr = BOARD, .o66 = BYTES("10.9.0.9") });
+		settle();
+		offer((struct offer) { .type = DHCP_NAK });
+	}
+	assert_int_equal(probe_result(probe)->reason, REASON_NAK);
+}
+
+static void a_kernel_takes_the_first_address(void **state)
+{
+	(void)state;
+	start("linux");
+	offer((struct offer) { .yiaddr = 0 });
+	offer((struct offer) { .yiaddr = BOARD, .no_id = true });
+	offer((struct offer) { .yiaddr = BOARD, .from = PROXY });
+	offer((struct offer) { .yiaddr = BOARD + 1 });
+	settle();
+	assert_int_equal(probe_result(probe)->address, BOARD);
+	assert_int_equal(probe_result(probe)->server_id, PROXY);
+	assert_int_equal(probe_result(probe)->offers[0].reason, REASON_NO_ADDRESS);
+	assert_int_equal(probe_result(probe)->offers[1].reason, REASON_NO_SERVER_ID);
+	assert_int_equal(probe_result(probe)->offers[2].reason, REASON_TAKEN);
+	assert_int_equal(probe_result(probe)->offers[3].reason, REASON_ANOTHER_TAKEN);
+}
+
 /* ---- PXE ---- */
 
 static void bios_takes_the_file_of_a_proxy_first(void **state)
@@ -613,6 +645,25 @@ static void bios_asks_a_boot_server_for_the_file(void **state)
 	offer((struct offer) { .from = PROXY, .type = DHCP_ACK, .file = "menu.0", .port = 4011 });
 	assert_int_equal(probe_result(probe)->tftp_server, PROXY);
 	assert_int_equal(last()->d.dport, 69);
+	/* its own list says where, and the request which item */
+	start("pxe-bios");
+	offer((struct offer) { .yiaddr = BOARD });
+	offer((struct offer) {
+		.from = PROXY,
+		.class_id = "PXEClient",
+		.o43 = BYTES("\x08\x0e\x80\x02\x01\x0a\x09\0\7\x80\x01\x01\x0a\x09\0\x09"
+			     "\x09\x07\x80\x01\x04"
+			     "Boot\xff") });
+	settle();
+	ack();
+	assert_int_equal(last()->d.dst, TFTPD);
+	assert_true(bytes_find(last()->d.data, BYTES("\x2b\x07\x47\x04\x80\x01\0\0\xff")) !=
+		    UINT32_MAX);
+	assert_memory_equal(last()->data + 12, "\x0a\x09\0\x32", 4); /* ciaddr */
+	probe_no_arp(probe, PROXY, now);
+	assert_int_equal(probe_result(probe)->verdict, PROBE_GOES_ON);
+	probe_no_arp(probe, TFTPD, now);
+	assert_int_equal(probe_result(probe)->reason, REASON_NO_ARP);
 	/* silent */
 	start("pxe-bios");
 	offer((struct offer) { .yiaddr = BOARD });
@@ -761,7 +812,7 @@ static void serve(const struct file *files, uint32_t n)
 			f = file_named(m.file);
 			size = m.has & 1u << TFTP_BLKSIZE ? 1400 : 512;
 			answer_request(&s, &m);
-		} else if (m.op == TFTP_ACK) {
+		} else if (f && m.op == TFTP_ACK) {
 			answer_ack(&s, &m, f, size);
 		}
 	}
@@ -788,9 +839,11 @@ static const struct file pi4_files[] = {
 static void pi4_asks_for_its_files_in_order(void **state)
 {
 	const struct probe_result *r;
+	uint16_t first;
 
 	(void)state;
 	boot_to_files("pi4");
+	first = last()->d.sport;
 	/* facts 3.1: tsize before blksize */
 	assert_memory_equal(last()->data + 2,
 			    S "start4.elf\0octet\0tsize\0"
@@ -820,7 +873,13 @@ static void pi4_asks_for_its_files_in_order(void **state)
 	assert_string_equal(r->files[2].error, "no \x1bsuch file");
 	assert_true(bytes_is(r->config, "arm_64bit=1\n"));
 	assert_true(bytes_is(r->cmdline, "ip=on"));
-	assert_int_equal(last()->d.data.n, 548); /* the kernel's DISCOVER */
+	assert_int_equal(last()->d.data.n, 548);                /* the kernel's DISCOVER */
+	assert_int_equal(sent[n_sent - 2].d.sport - first, 25); /* a port for each, facts 3.1 */
+	/* what the bootloader was offered is not the kernel's */
+	offer((struct offer) {
+		.yiaddr = BOARD, .siaddr = TFTPD, .o66 = BYTES("10.9.0.9"), .file = "pxelinux.0" });
+	assert_int_equal(r->n_offers, 2);
+	assert_int_equal(r->offers[1].round, 1);
 }
 
 static void names_follow_config_txt(void **state)
@@ -871,6 +930,57 @@ static void a_missing_folder_means_the_root(void **state)
 	serve(root, 3);
 	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
 	assert_int_equal(probe_result(probe)->stage, STAGE_TFTP_KERNEL);
+}
+
+static bool asks_for(const char *name)
+{
+	return strstr(asked, name) != NULL;
+}
+
+static void a_kernel_of_another_name_will_do(void **state)
+{
+	static const struct file five[] = { { S "config.txt", "arm_64bit=1\n" },
+					    { S "kernel8.img", NULL } },
+				 four[] = { { S "start4.elf", NULL },
+					    { S "config.txt", "arm_64bit=0\n" },
+					    { S "kernel8.img", NULL } },
+				 wide[] = { { S "start4.elf", NULL },
+					    { S "config.txt", "arm_64bit=1\nauto_initramfs=1\n" },
+					    { S "kernel7l.img", NULL } };
+
+	(void)state;
+	boot_to_files("pi5");
+	serve(five, 2);
+	assert_true(asks_for(S "kernel_2712.img " S "kernel8.img "));
+	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
+	boot_to_files("pi4");
+	serve(four, 3);
+	assert_true(asks_for("kernel7l.img"));
+	assert_false(asks_for("kernel8.img"));
+	assert_int_equal(probe_result(probe)->reason, REASON_FILE_MISSING);
+	boot_to_files("pi4");
+	serve(wide, 3);
+	assert_false(asks_for("kernel7l.img"));
+	assert_true(asks_for("initramfs8"));
+	assert_int_equal(probe_result(probe)->reason, REASON_FILE_MISSING);
+	assert_int_equal(probe_result(probe)->stage, STAGE_TFTP_FIRMWARE);
+}
+
+static void long_texts_are_kept_as_far_as_there_is_room(void **state)
+{
+	static char text[PROBE_TEXT + 2000];
+	const struct file files[] = { { S "start4.elf", NULL }, { S "config.txt", text } };
+	const struct probe_result *r;
+
+	(void)state;
+	memset(text, '#', sizeof(text) - 1);
+	boot_to_files("pi4");
+	serve(files, 2);
+	r = probe_result(probe);
+	assert_int_equal(r->config.n, PROBE_TEXT);
+	assert_true(r->config_cut);
+	assert_int_equal(r->files[1].bytes, sizeof(text) - 1);
+	assert_null(r->cmdline.p);
 }
 
 static void pi3_loads_bootcode_and_becomes_it(void **state)
@@ -1105,6 +1215,10 @@ int main(void)
 		cmocka_unit_test_teardown(urls_are_for_those_who_can, teardown),
 		cmocka_unit_test_teardown(u_boot_wants_next_server_itself, teardown),
 		cmocka_unit_test_teardown(blocks_of_a_window_are_acknowledged_together, teardown),
+		cmocka_unit_test_teardown(three_refusals_are_enough, teardown),
+		cmocka_unit_test_teardown(a_kernel_takes_the_first_address, teardown),
+		cmocka_unit_test_teardown(a_kernel_of_another_name_will_do, teardown),
+		cmocka_unit_test_teardown(long_texts_are_kept_as_far_as_there_is_room, teardown),
 		cmocka_unit_test_teardown(it_stops_where_it_is_told, teardown),
 		cmocka_unit_test_teardown(the_observer_knows_each_again, teardown),
 	};
