@@ -219,17 +219,17 @@ static void on_ack(struct tftp_server *s, struct tftp_transfer *t, uint16_t k, u
 	if (!d) {
 		/* One after the other a second ACK must not make a second DATA (the Sorcerer's
 		 * Apprentice, RFC 1123 4.2.3.1). In a window it says that its first block was lost
-		 * (RFC 7440 4); once is enough. */
-		if (t->window == 1 || t->again_used)
-			return;
-		t->again_used = true;
-		send_window(s, t, now_ns, true);
+		 * (RFC 7440 4): once it has had time to come, for what a client hears twice it
+		 * acknowledges twice. */
+		uint64_t wait = t->srtt_ns ? t->srtt_ns - t->srtt_ns / 4 : rto_min_ns;
+
+		if (t->window > 1 && now_ns - t->sent_ns >= wait)
+			send_window(s, t, now_ns, true);
 		return;
 	}
 	if (d == t->sent - t->acked)
 		measure(t, now_ns);
 	t->tries = 0;
-	t->again_used = false;
 	if (!text_moves(s, t, d)) {
 		broken(s, t, STORE_BROKEN);
 		return;

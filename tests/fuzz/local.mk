@@ -3,6 +3,7 @@
 # main() is replay.c's, and `make check' runs the corpus.
 fuzz_targets =
 fuzz_targets += %reldir%/fuzz_dhcp
+fuzz_targets += %reldir%/fuzz_dhcp_server
 fuzz_targets += %reldir%/fuzz_dns
 fuzz_targets += %reldir%/fuzz_explain
 fuzz_targets += %reldir%/fuzz_fragments
@@ -17,6 +18,7 @@ fuzz_targets += %reldir%/fuzz_scope
 fuzz_targets += %reldir%/fuzz_settings
 fuzz_targets += %reldir%/fuzz_stream
 fuzz_targets += %reldir%/fuzz_tftp
+fuzz_targets += %reldir%/fuzz_tftp_server
 fuzz_targets += %reldir%/fuzz_wire
 
 libtest_a_SOURCES += %reldir%/replay.c
