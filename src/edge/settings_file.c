@@ -192,8 +192,8 @@ int settings_file_read(const char *path, struct settings *s, char *why, size_t n
 
 	if (!settings_file_known()) {
 		snprintf(why, n,
-			 "this build reads no files of settings: configure found no inih (Debian: "
-			 "libinih-dev)");
+			 "this build cannot read %s: configure found no inih (Debian: libinih-dev)",
+			 path);
 		return -ENOSYS;
 	}
 	text = malloc(SETTINGS_FILE_MAX + 1);
