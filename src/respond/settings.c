@@ -430,6 +430,17 @@ static enum form_result take_row(struct settings *s, uint32_t line, uint32_t i, 
 	return r;
 }
 
+/* "between quotes", as other configurations have it. False: they do not end. */
+static bool unquote(struct bytes *v)
+{
+	if (!v->n || v->p[0] != '"')
+		return true;
+	if (v->n < 2 || v->p[v->n - 1] != '"')
+		return false;
+	*v = bytes_of(v->p + 1, v->n - 2);
+	return true;
+}
+
 void settings_key(struct settings *s, uint32_t line, struct bytes key, struct bytes value)
 {
 	static const char prefix[] = "option.";
@@ -444,6 +455,12 @@ void settings_key(struct settings *s, uint32_t line, struct bytes key, struct by
 	s->line = line;
 	key = settings_trim(key);
 	value = settings_trim(value);
+	if (!unquote(&value)) {
+		settings_fault(s, line,
+			       "a value that begins with '\"' ends with it too; ';' behind a blank "
+			       "begins a comment");
+		return;
+	}
 	while (i < ROWS && !(rows[i].section == s->section && bytes_is(key, rows[i].key)))
 		i++;
 	if (i < ROWS)

@@ -106,13 +106,24 @@ static enum form_result bad_option(struct settings *s, uint32_t line, uint32_t c
 	return FORM_TOLD;
 }
 
+/* root-path is root_path. */
+static bool same_name(struct bytes v, const char *key)
+{
+	uint32_t n = 0;
+
+	while (n < v.n && key[n] &&
+	       lower_case(v.p[n] == '-' ? '_' : v.p[n]) == lower_case((uint8_t)key[n]))
+		n++;
+	return n == v.n && !key[n];
+}
+
 /* The code of a name or number; 256: none. */
 static uint32_t code_of(struct bytes name)
 {
 	uint64_t n;
 
 	for (uint32_t i = 0; i < 256; i++)
-		if (dhcp_options[i].key && settings_is(name, dhcp_options[i].key))
+		if (dhcp_options[i].key && same_name(name, dhcp_options[i].key))
 			return i;
 	return settings_number(name, 255, &n) ? (uint32_t)n : 256;
 }

@@ -218,7 +218,7 @@ static void what_all_get_fills_what_a_class_leaves_out(void **state)
 	good("[serve]\ninterface = eth0\n[dhcp]\nmode = full\nclients = all\nrange = "
 	     "10.0.0.9-10.0.0.20\n"
 	     "boot-file = all.efi\ntftp-prefix = a/\nhttp-url = https://x/y.efi\n"
-	     "option.root_path = /all\noption.ntp_server = 10.0.0.1\n"
+	     "option.Root-Path = \"/all\"\noption.ntp_server = 10.0.0.1\n"
 	     "[class one]\narch = 7\nnext-server = 10.0.0.7\noption.root_path = /one\n"
 	     "[class two]\narch = 9\nhttp-url = http://x/two.ipxe\n");
 	gets("PXEClient", 7, none, "a/all.efi", 0x0a000007);
@@ -437,6 +437,9 @@ static void every_fault_is_told_with_its_line_and_what_was_meant(void **state)
 		{ HEAD "[class a]\nmodel = pi4, pi5\n[class b]\nmodel = pi5\n", 5,
 		  "class b never matches" },
 		{ HEAD "[class a]\nboot-file = two words\n", 4, "the name of a file" },
+		{ HEAD "[class a]\nvendor-class = \"a ; b\"\n", 4, "ends with it too" },
+		{ HEAD "[class a]\nvendor-class = \"\n", 4, "ends with it too" },
+		{ HEAD "[class a]\nvendor-class = \"\"\n", 4, "how option 60 begins" },
 		{ HEAD "[class a]\nhttp-url = ftp://x/y\n", 4, "a URL" },
 		{ HEAD "[class a]\noption.root_pth = /x\n", 4,
 		  "there is no DHCP option 'root_pth'; did you mean 'root_path'?" },
