@@ -74,6 +74,7 @@ unit_tests += %reldir%/unit/t_nfs4_walk
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_phrase
 unit_tests += %reldir%/unit/t_probe
+unit_tests += %reldir%/unit/t_probe_wire
 unit_tests += %reldir%/unit/t_pseudonym
 unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader

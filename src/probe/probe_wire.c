@@ -7,7 +7,15 @@
 #include "build.h"
 #include "packet.h"
 
-enum { HOSTS = 4, FRAME = 1600, HELD = 1024, ARP_TRIES = 5, ARP_MS = 1000, PORT_UNREACHABLE = 3 };
+enum {
+	HOSTS = 4,
+	FRAME = 1600,
+	HELD = 1024,
+	ARP_TRIES = 5,
+	ARP_MS = 1000,
+	PORT_UNREACHABLE = 3,
+	WRONG = 1
+};
 
 static const uint64_t ms = 1000000;
 static const struct mac everybody = { { 255, 255, 255, 255, 255, 255 } };
@@ -88,7 +96,8 @@ static void ask(struct probe_wire *w, struct host *h)
 /* Outside its network it asks the router, when it was told of one. */
 static uint32_t next_hop(const struct probe_result *r, uint32_t ip)
 {
-	return r->mask && r->router && (ip ^ r->address) & r->mask ? r->router : ip;
+	return r->mask && r->router && !r->now->no_router && (ip ^ r->address) & r->mask ? r->router
+											 : ip;
 }
 
 static void wire_send(void *ctx, const struct probe_datagram *d)
@@ -198,7 +207,8 @@ void probe_wire_take(struct probe_wire *w, const struct frame *f)
 		take_arp(w, &p.u.arp);
 	} else if (p.record == RECORD_ICMP) {
 		take_icmp(w, &p.u.icmp);
-	} else if (p.ip.version == 4 && p.ip.proto == IP_PROTO_UDP && !p.ip.fragment && p.dport) {
+	} else if (p.ip.version == 4 && p.ip.proto == IP_PROTO_UDP && !p.ip.fragment && p.dport &&
+		   packet_udp_checksum(&p, packet_udp(&p)) != WRONG) {
 		d.src = address_to_ip4(p.ip.src);
 		d.dst = address_to_ip4(p.ip.dst);
 		d.sport = p.sport;

@@ -200,6 +200,7 @@ static const struct probe_profile profiles[] = {
 		.guid = GUID_PI_ROM,
 		.list = CODES(rom_list),
 		.no_relay = true,
+		.no_router = true,
 		.steps = rom_steps,
 		.then = "bootcode",
 	},

@@ -109,6 +109,7 @@ struct probe_profile {
 	/* what it takes */
 	enum probe_reading reading;
 	bool no_relay;       /* offers with hops are overlooked */
+	bool no_router;      /* whoever is outside its network is asked for by ARP all the same */
 	bool no_boot_server; /* port 4011 is never asked */
 	bool siaddr_only;    /* option 66 is not looked at */
 	bool urls;           /* a file may be a URL */
