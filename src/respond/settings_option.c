@@ -100,21 +100,27 @@ static enum form_result bad_option(struct settings *s, uint32_t line, uint32_t c
 		text_fmt(&w.t, " of %u bytes", f->max);
 	else if (f->max)
 		text_fmt(&w.t, ", %u to %u bytes", f->min, f->max);
+	else if (f->min > 1)
+		text_fmt(&w.t, ", %u bytes at least", f->min);
 	text_str(&w.t, ", not ");
 	settings_quote(&w, value);
 	settings_tell(s, line, &w);
 	return FORM_TOLD;
 }
 
-/* root-path is root_path. */
-static bool same_name(struct bytes v, const char *key)
+static uint8_t letter(uint8_t c)
+{
+	return c == '-' || c == ' ' ? '_' : lower_case(c);
+}
+
+/* root-path is root_path, and so is the label "root path", which explain lists. */
+static bool same_name(struct bytes v, const char *name)
 {
 	uint32_t n = 0;
 
-	while (n < v.n && key[n] &&
-	       lower_case(v.p[n] == '-' ? '_' : v.p[n]) == lower_case((uint8_t)key[n]))
+	while (n < v.n && name[n] && letter(v.p[n]) == letter((uint8_t)name[n]))
 		n++;
-	return n == v.n && !key[n];
+	return n == v.n && !name[n];
 }
 
 /* The code of a name or number; 256: none. */
@@ -124,6 +130,9 @@ static uint32_t code_of(struct bytes name)
 
 	for (uint32_t i = 0; i < 256; i++)
 		if (dhcp_options[i].key && same_name(name, dhcp_options[i].key))
+			return i;
+	for (uint32_t i = 0; i < 256; i++)
+		if (dhcp_options[i].key && same_name(name, dhcp_options[i].label))
 			return i;
 	return settings_number(name, 255, &n) ? (uint32_t)n : 256;
 }

@@ -218,7 +218,7 @@ static void what_all_get_fills_what_a_class_leaves_out(void **state)
 	good("[serve]\ninterface = eth0\n[dhcp]\nmode = full\nclients = all\nrange = "
 	     "10.0.0.9-10.0.0.20\n"
 	     "boot-file = all.efi\ntftp-prefix = a/\nhttp-url = https://x/y.efi\n"
-	     "option.Root-Path = \"/all\"\noption.ntp_server = 10.0.0.1\n"
+	     "option.Root-Path = \"/all\"\noption.NTP server = 10.0.0.1\n"
 	     "[class one]\narch = 7\nnext-server = 10.0.0.7\noption.root_path = /one\n"
 	     "[class two]\narch = 9\nhttp-url = http://x/two.ipxe\n");
 	gets("PXEClient", 7, none, "a/all.efi", 0x0a000007);
@@ -443,6 +443,7 @@ static void every_fault_is_told_with_its_line_and_what_was_meant(void **state)
 		{ HEAD "[class a]\nhttp-url = ftp://x/y\n", 4, "a URL" },
 		{ HEAD "[class a]\noption.root_pth = /x\n", 4,
 		  "there is no DHCP option 'root_pth'; did you mean 'root_path'?" },
+		{ HEAD "[class a]\noption.client_fqdn = 00\n", 4, "3 bytes at least, not '00'" },
 		{ HEAD "[class a]\noption.224 = xyz\n", 4, "bytes in hex" },
 		{ HEAD "[class a]\noption.qwertzuiop = 1\n", 4, "by number and hex" },
 		{ HEAD "[class a]\noption.router = here\n", 4,
