@@ -146,12 +146,14 @@ def killed(tap, wire, mac, net):
                "what was saved before kill -9 is whole", end, errors, report and report["source"])
 
 
-def discover(name, mac):
+def discover(name, mac, others=()):
+    """The board asks for an address, and as if it were others."""
     board = boards.Eeprom(None, CAPTURE, mac)
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as s:
         s.bind((name, 0))
-        s.send(packets.udp_frame(packets.BROADCAST, board.mac, "0.0.0.0", 68, "255.255.255.255", 67,
-                                 board.discover.raw))
+        for who in (board.mac, *others):
+            s.send(packets.udp_frame(packets.BROADCAST, who, "0.0.0.0", 68, "255.255.255.255", 67,
+                                     board.discover.raw.replace(board.mac, who)))
 
 
 def make_cable():
@@ -184,6 +186,21 @@ def pulled(tap, mac):
                watch.errors())
 
 
+def flooded(tap, mac):
+    """Who forges MACs fills no log, and hides nobody."""
+    watch = Watch("-i", "x0", "-q")
+    watch.says(" x0 start ")
+    discover("x1", mac, [packets.mac(f"dc:a6:32:ff:{i >> 8:02x}:{i & 255:02x}") for i in range(600)])
+    held = watch.says(" - held ")
+    time.sleep(1)
+    told = watch.lines().count(" boot 1 ")
+    tap.result(held is not None and 128 <= told < 300, "of forged clients some are told of, the rest counted", told,
+               watch.lines()[-2000:])
+    rc = watch.end()
+    report = watch.lines().split(" end ")[-1]
+    tap.result(rc in (0, 1) and report.count("dc:a6:32:ff:") >= 600, "the report has them all", rc, report[-1000:])
+
+
 def main():
     tap, wire = servers.begin()
     client = analyze(CAPTURE)[0]["clients"][0]
@@ -194,6 +211,7 @@ def main():
     saved_files(tap, rc, objects)
     killed(tap, wire, mac, net)
     pulled(tap, mac)
+    flooded(tap, mac)
     servers.finish(tap)
 
 

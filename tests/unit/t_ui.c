@@ -110,8 +110,13 @@ static void storm(const char *capture, uint32_t seed, int steps)
 		PRESS_END,       PRESS_HOME,  PRESS_DELETE, PRESS_PAGE_UP, PRESS_PAGE_DOWN,
 		0x6f22,          0x301,       21,
 	};
+	static const struct view_link link[] = { { .name = "eth0", .up = true, .port = 0 },
+						 { .name = "br0", .index = 7, .port = -1 },
+						 { .name = "eth1", .master = 7, .port = -1 } };
 	struct stage_set *t = begin(capture);
 
+	t->about.link = link;
+	t->about.ports = 1;
 	for (int i = 0; i < steps; i++) {
 		uint32_t r = random_next(&seed);
 		int w = (int)(r % 7 ? 80 + r % 60 : 1 + r % 150),
@@ -124,6 +129,8 @@ static void storm(const char *capture, uint32_t seed, int steps)
 		if (r % 11 == 0)
 			p = (struct press) { PRESS_CLICK + r % 4, (int)(r % 90) - 5,
 					     (int)(r % 50) - 5 };
+		/* they come and go */
+		t->about.n_links = r >> 8 & 3;
 		draw(t, w, h);
 		ui_key(&t->ui, &t->view, p);
 		assert_true(t->ui.depth >= 0 && t->ui.depth < UI_DEPTH);
