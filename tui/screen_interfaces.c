@@ -173,11 +173,11 @@ static void none(struct canvas *c)
 	struct page p = page_init(c, 0);
 
 	page_next(&p);
-	page_wrap(&p, 3, 0, ROLE_PLAIN, "This is a capture that is read, not an interface.");
+	page_wrap(&p, 3, 0, ROLE_PLAIN, "No interface is captured on.");
 	page_next(&p);
 	page_wrap(&p, 3, 0, ROLE_PLAIN,
-		  "In a live capture (bootscope, or bootscope -i IF) the interfaces of the machine "
-		  "are listed here, and Enter captures on another one.");
+		  "During a live capture (bootscope, or bootscope -i IF) the interfaces of this "
+		  "machine are listed here, and Enter captures on another one.");
 }
 
 static void draw(const struct ui *ui, const struct view *v, struct canvas *c, struct drawn *out)

@@ -276,6 +276,7 @@ static void end_reading(struct watch *w)
 	w->ended = true;
 	w->more = false;
 	w->front->capture = NULL;
+	about->n_links = 0;
 	about->live = false;
 	about->now_ns = 0;
 	say(w, TONE_SAID, "these are all the frames that -c asked for: no more are read");
