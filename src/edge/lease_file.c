@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH = 4096, NAME = 256, TIDY_LEAST = 1000 };
@@ -125,6 +126,7 @@ int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct l
 {
 	struct lease_file *f = calloc(1, sizeof(*f));
 	char folder[PATH], base[PATH];
+	const char *where;
 	int r = -ENOMEM;
 
 	if (!f) {
@@ -135,7 +137,10 @@ int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct l
 	snprintf(base, sizeof(base), "%s", path);
 	snprintf(f->name, sizeof(f->name), "%s", basename(base));
 	f->fd = -1;
-	f->folder = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	where = dirname(folder);
+	/* the first time there is none; that it could not be made shows below */
+	(void)mkdir(where, 0755);
+	f->folder = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f->folder >= 0)
 		f->fd = openat(f->folder, f->name,
 			       O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);

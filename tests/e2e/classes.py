@@ -11,7 +11,7 @@ from servers import Tap
 
 config = os.path.join(lab.temporary, "bootscope.conf")
 script = os.path.join(lab.temporary, "say")
-leases = os.path.join(lab.temporary, "leases")
+leases = os.path.join(lab.temporary, "new", "leases")  # a folder that is made
 
 # `if exists user-class and ... elsif option arch = 00:07 ...` of ISC dhcpd
 text = f"""
@@ -103,6 +103,9 @@ def main():
         tap.result(f"got {wanted} at {address or '10.9.0.1'}" in said and "differs" not in said and
                    "in lab.example" in said, f"{name} gets what its class says", said, done and done.stderr)
         host.end()
+    with open(leases) as f:
+        lines = f.read().split("\n")
+    tap.result(any(" 02:00:00:aa:00:01 10.9.0.20 " in line for line in lines), "its lease is in the file", *lines)
     p.send_signal(signal.SIGINT)
     p.wait(15)
     server.end()
