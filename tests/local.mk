@@ -26,6 +26,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/netns.c %reldir%/lib/netns.h \
 	%reldir%/lib/nothing_sink.h \
 	%reldir%/lib/offers.h \
+	%reldir%/lib/redacted.h \
 	%reldir%/lib/story.h \
 	%reldir%/lib/talk.h \
 	%reldir%/lib/unit.h \
@@ -79,6 +80,7 @@ unit_tests += %reldir%/unit/t_pseudonym
 unit_tests += %reldir%/unit/t_pxe
 unit_tests += %reldir%/unit/t_reader
 unit_tests += %reldir%/unit/t_redact
+unit_tests += %reldir%/unit/t_redact_text
 unit_tests += %reldir%/unit/t_rpc
 unit_tests += %reldir%/unit/t_rpc_shape
 unit_tests += %reldir%/unit/t_rpc_write
@@ -87,6 +89,7 @@ unit_tests += %reldir%/unit/t_rules_dhcp
 unit_tests += %reldir%/unit/t_rules_files
 unit_tests += %reldir%/unit/t_rules_ipv6
 unit_tests += %reldir%/unit/t_rules_link
+unit_tests += %reldir%/unit/t_rules_named
 unit_tests += %reldir%/unit/t_rules_near
 unit_tests += %reldir%/unit/t_rules_nfs
 unit_tests += %reldir%/unit/t_rules_offer

@@ -317,4 +317,25 @@ static inline void fetches(struct story *t, struct mac m, uint8_t server, struct
 	fetch_block(t, m, server, name, how, bytes_of(block, sizeof(block)));
 }
 
+/* The board asks, is answered, and that is all. */
+static inline struct story *only_answered(struct ask a, struct answer o, int times, uint32_t gap)
+{
+	struct story *t = mirror();
+
+	asked_and_answered(t, a, o, times, gap);
+	return t;
+}
+
+/* The board asks, takes what it is offered and fetches a file. */
+static inline void takes_file(struct story *t, enum asker who, struct answer o, uint8_t server,
+			      const char *file, enum fetched how)
+{
+	asks(t, asking(who));
+	answers(t, o);
+	if (who > PI3_BOOTCODE) /* a ROM sends no REQUEST */
+		takes(t, who, o);
+	if (file)
+		fetches(t, asking(who).mac, server, bytes_str(file), how);
+}
+
 #endif
