@@ -33,6 +33,9 @@ struct child {
 	bool failed; /* to open: told the first time only */
 };
 
+/* What it is told, a byte each. */
+enum { GO = 'g', STOP = 's' };
+
 /* What the process that keeps them knows. */
 struct keeping {
 	const struct keeper_how *how;
@@ -248,7 +251,7 @@ static void be_keeper(const struct keeper_how *how, int fd)
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	give_up_the_rest();
-	if (recv(fd, &go, 1, 0) != 1 || pipe2(k.stop, O_CLOEXEC))
+	if (recv(fd, &go, 1, 0) != 1 || go != GO || pipe2(k.stop, O_CLOEXEC))
 		_exit(0);
 	for (;;) {
 		int ms = start_due(&k);
@@ -322,10 +325,11 @@ int keeper_hear(struct keeper *k, struct keeper_news *out)
 int keeper_go(struct keeper *k, char *why, size_t n)
 {
 	uint64_t end = now_ms() + OPEN_MS;
+	static const char begin = GO;
 	struct keeper_news m;
 	int ready = 0, r = 0;
 
-	if (send(k->fd, "", 1, MSG_NOSIGNAL) != 1)
+	if (send(k->fd, &begin, 1, MSG_NOSIGNAL) != 1)
 		r = -EPIPE;
 	while (!r && ready < k->n_tasks) {
 		struct pollfd p = { k->fd, POLLIN, 0 };
@@ -356,9 +360,11 @@ int keeper_go(struct keeper *k, char *why, size_t n)
 
 void keeper_stop(struct keeper *k)
 {
+	static const char stop = STOP;
+
 	/* a word ends it as closing would; its own end is closed when all are gone */
 	if (k->fd >= 0 && !k->stopped)
-		(void)!write(k->fd, "", 1);
+		(void)!write(k->fd, &stop, 1);
 	k->stopped = true;
 }
 
