@@ -1079,6 +1079,45 @@ static void blocks_of_a_window_are_acknowledged_together(void **state)
 	assert_int_equal(probe_result(probe)->files[1].bytes, 7 * 1468 + 9);
 }
 
+static void what_comes_twice_or_not_is_made_good(void **state)
+{
+	static const uint8_t block[1400];
+	struct tftp m = { .op = TFTP_DATA, .data = { block, sizeof(block) } };
+	struct tftp oack = { .op = TFTP_OACK };
+	struct sent asks;
+	uint32_t n;
+
+	(void)state;
+	boot_to_files("ipxe");
+	asks = *last();
+	tftp_add(&oack, "blksize", "1400");
+	from_tftpd(&asks, &oack);
+	from_tftpd(&asks, &oack); /* fw#1041: two OACKs */
+	m.block = 1;
+	from_tftpd(&asks, &m);
+	n = n_sent;
+	from_tftpd(&asks, &m);
+	assert_int_equal(n_sent, n + 1);
+	assert_memory_equal(last()->data, "\0\4\0\1", 4);
+	/* silence: the same once more, and it goes on where it was */
+	wait_until(now + 1000 * ms);
+	assert_int_equal(n_sent, n + 2);
+	assert_memory_equal(last()->data, "\0\4\0\1", 4);
+	m.block = 2;
+	m.data.n = 5;
+	from_tftpd(&asks, &m);
+	assert_int_equal(probe_result(probe)->files[0].bytes, 1405);
+	assert_int_equal(probe_result(probe)->files[0].resent, 1);
+	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
+	/* it stops in the middle */
+	boot_to_files("ipxe");
+	asks = *last();
+	from_tftpd(&asks, &oack);
+	wait_until(UINT64_MAX);
+	assert_int_equal(probe_result(probe)->files[0].end, FETCH_STALLED);
+	assert_int_equal(probe_result(probe)->reason, REASON_FILE_FAILED);
+}
+
 static void what_it_cannot_use_ends_a_file(void **state)
 {
 	struct tftp m = { .op = TFTP_OACK };
@@ -1219,6 +1258,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_kernel_takes_the_first_address, teardown),
 		cmocka_unit_test_teardown(a_kernel_of_another_name_will_do, teardown),
 		cmocka_unit_test_teardown(long_texts_are_kept_as_far_as_there_is_room, teardown),
+		cmocka_unit_test_teardown(what_comes_twice_or_not_is_made_good, teardown),
 		cmocka_unit_test_teardown(it_stops_where_it_is_told, teardown),
 		cmocka_unit_test_teardown(the_observer_knows_each_again, teardown),
 	};
