@@ -4,16 +4,20 @@
 #include "tftp_worker.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "seed.h"
 #include "store_dir.h"
 #include "udp_port.h"
 
+enum { WATCH_REQUESTS, WATCH_TRANSFERS, WATCH_STOP, WATCHED };
+
 struct tftp_worker {
+	int ep;
 	struct udp_port *requests, *transfers; /* the same with one port for all */
 	struct store_dir *root;
 	struct store_cmdline *cmdline;
@@ -103,7 +107,9 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 		     size_t n)
 {
 	struct tftp_worker *w = calloc(1, sizeof(*w));
-	uint32_t datagram = o->limits.blksize_max + 64 < 2048 ? 2048 : o->limits.blksize_max + 64;
+	/* blocks come in only where files are written */
+	uint32_t datagram =
+		o->into && o->limits.blksize_max > 1984 ? o->limits.blksize_max + 64 : 2048;
 	struct tftp_limits limits = o->limits;
 	struct tftp_out to = { w, send_out, told, known, path_mtu };
 	struct store store;
@@ -112,6 +118,13 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 
 	if (!w) {
 		snprintf(why, n, "memory ran out");
+		return r;
+	}
+	w->ep = epoll_create1(EPOLL_CLOEXEC);
+	if (w->ep < 0) {
+		r = -errno;
+		snprintf(why, n, "too many files are open");
+		free(w);
 		return r;
 	}
 	w->ctx = o->ctx;
@@ -153,42 +166,54 @@ void tftp_worker_keeps(const struct tftp_worker *w, struct sandbox *box)
 			(struct sandbox_folder) { .fd = store_dir_into(w->root), .makes = true };
 }
 
-static void once(struct tftp_worker *w, struct pollfd p[3], int wait_ms)
+/* True: stop can be read. */
+static bool once(struct tftp_worker *w, int wait_ms)
 {
 	uint64_t next = tftp_server_next(w->server), now = clock_ns();
+	struct epoll_event e[WATCHED];
+	unsigned ready = 0;
+	int n;
 
 	if (next <= now)
 		wait_ms = 0;
 	else if (next != UINT64_MAX && (wait_ms < 0 || (next - now) / 1000000 < (uint64_t)wait_ms))
 		wait_ms = (int)((next - now) / 1000000) + 1;
-	if (poll(p, 3, wait_ms) < 0 && errno != EINTR)
-		return;
+	n = epoll_wait(w->ep, e, WATCHED, wait_ms);
+	for (int i = 0; i < n; i++)
+		ready |= 1u << e[i].data.u32;
 	w->now = clock_ns();
 	/* a last ACK goes before the request for the next file */
-	if (p[1].fd >= 0 && p[1].revents)
+	if (ready & 1u << WATCH_TRANSFERS)
 		udp_port_take(w->transfers, w, heard_packet, refused);
-	if (p[0].revents)
+	if (ready & 1u << WATCH_REQUESTS)
 		udp_port_take(w->requests, w,
 			      w->transfers == w->requests ? heard_packet : heard_request, refused);
 	tftp_server_tick(w->server, w->now);
+	return ready & 1u << WATCH_STOP;
+}
+
+static void watch(struct tftp_worker *w, int fd, uint32_t what)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.u32 = what };
+
+	epoll_ctl(w->ep, EPOLL_CTL_ADD, fd, &e);
 }
 
 void tftp_worker_run(struct tftp_worker *w, int stop, int grace_ms)
 {
-	struct pollfd p[3] = {
-		{ udp_port_fd(w->requests), POLLIN, 0 },
-		{ w->transfers == w->requests ? -1 : udp_port_fd(w->transfers), POLLIN, 0 },
-		{ stop, POLLIN, 0 },
-	};
 	uint64_t end;
 
-	while (!p[2].revents)
-		once(w, p, -1);
-	p[2].fd = -1;
+	watch(w, udp_port_fd(w->requests), WATCH_REQUESTS);
+	if (w->transfers != w->requests)
+		watch(w, udp_port_fd(w->transfers), WATCH_TRANSFERS);
+	watch(w, stop, WATCH_STOP);
+	while (!once(w, -1))
+		;
+	epoll_ctl(w->ep, EPOLL_CTL_DEL, stop, NULL);
 	tftp_server_stop(w->server);
 	end = clock_ns() + (uint64_t)grace_ms * 1000000;
 	while (tftp_server_transfers(w->server) && clock_ns() < end)
-		once(w, p, 100);
+		once(w, 100);
 }
 
 uint16_t tftp_worker_port(const struct tftp_worker *w)
@@ -203,6 +228,7 @@ void tftp_worker_free(struct tftp_worker *w)
 	if (w->transfers != w->requests)
 		udp_port_free(w->transfers);
 	udp_port_free(w->requests);
+	close(w->ep);
 	store_dir_free(w->root);
 	free(w->server);
 	free(w->cmdline);

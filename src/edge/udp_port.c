@@ -116,6 +116,18 @@ static int bind_it(struct udp_port *u, uint16_t port)
 	return 0;
 }
 
+/* A place for the next datagram: what the last one left in it is put right. */
+static void ready(struct udp_port *u, int i)
+{
+	struct msghdr *h = &u->msg[i].msg_hdr;
+
+	h->msg_name = &u->from[i];
+	h->msg_namelen = sizeof(u->from[i]);
+	h->msg_control = &u->control[i];
+	h->msg_controllen = sizeof(u->control[i]);
+	h->msg_flags = 0;
+}
+
 static int make(struct udp_port *u, const char *interface, uint16_t port)
 {
 	u->fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -175,6 +187,7 @@ int udp_port_open(const char *interface, uint16_t port, uint32_t datagram, struc
 		u->iov[i] = (struct iovec) { u->data + (size_t)i * datagram, datagram };
 		u->msg[i].msg_hdr.msg_iov = &u->iov[i];
 		u->msg[i].msg_hdr.msg_iovlen = 1;
+		ready(u, i);
 	}
 	*out = u;
 	return 0;
@@ -291,15 +304,6 @@ void udp_port_take(struct udp_port *u, void *ctx,
 	int n;
 
 	for (int round = 0; round < ROUNDS; round++) {
-		for (int i = 0; i < BATCH; i++) {
-			struct msghdr *h = &u->msg[i].msg_hdr;
-
-			h->msg_name = &u->from[i];
-			h->msg_namelen = sizeof(u->from[i]);
-			h->msg_control = &u->control[i];
-			h->msg_controllen = sizeof(u->control[i]);
-			h->msg_flags = 0;
-		}
 		n = recvmmsg(u->fd, u->msg, BATCH, MSG_DONTWAIT, NULL);
 		if (n < 0 && errno != EAGAIN && errno != EINTR) {
 			take_errors(u, ctx, refused);
@@ -308,11 +312,13 @@ void udp_port_take(struct udp_port *u, void *ctx,
 		for (int i = 0; i < n; i++) {
 			struct udp_end from;
 
-			if (u->msg[i].msg_hdr.msg_flags & MSG_TRUNC)
-				continue; /* longer than any that is of use */
-			end_of(u, &u->from[i], &from);
-			asked(&u->msg[i].msg_hdr, &from);
-			heard(ctx, &from, bytes_of(u->iov[i].iov_base, u->msg[i].msg_len));
+			/* one cut off is longer than any that is of use */
+			if (!(u->msg[i].msg_hdr.msg_flags & MSG_TRUNC)) {
+				end_of(u, &u->from[i], &from);
+				asked(&u->msg[i].msg_hdr, &from);
+				heard(ctx, &from, bytes_of(u->iov[i].iov_base, u->msg[i].msg_len));
+			}
+			ready(u, i);
 		}
 		if (n < BATCH)
 			return;

@@ -143,6 +143,8 @@ void tftp_end(struct tftp_server *s, struct tftp_transfer *t, enum tftp_event ev
 	tftp_news(s, t, event, why);
 	if (t->handle >= 0)
 		s->store.close(s->store.ctx, t->handle, whole);
+	if (t->ahead)
+		t->ahead->used = false;
 	while (*at != i)
 		at = &s->transfers[*at].next;
 	*at = t->next;

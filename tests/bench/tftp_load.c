@@ -6,12 +6,15 @@
  * transfers' durations the median, the 99th of a hundred and the longest in seconds; and how many
  * failed.
  */
+#include "config.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
