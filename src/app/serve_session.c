@@ -50,6 +50,7 @@ int serve_session_start(const struct options *o, const struct serve_config *conf
 		s->how.n_tasks++;
 	}
 	s->how.task = s->task;
+	s->how.interface = config->interface;
 	s->how.user = config->user;
 	s->how.grace_ms = GRACE_MS;
 	return status_of(keeper_start(&s->how, &s->keeper, why, sizeof(why)), why);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,13 +24,21 @@
 
 /* How long one is waited for: at the start, beyond the grace, and before one that ended begins
  * anew, which doubles while it does not last. */
-enum { OPEN_MS = 10000, LATE_MS = 1000, AGAIN_MS = 100, AGAIN_MAX_MS = 10000, LASTS_MS = 60000 };
+enum {
+	OPEN_MS = 10000,
+	LATE_MS = 1000,
+	AGAIN_MS = 100,
+	AGAIN_MAX_MS = 10000,
+	LASTS_MS = 60000,
+	LOOK_MS = 1000
+};
 
 struct child {
 	pid_t pid; /* 0: does not run */
 	uint64_t since_ms, due_ms;
 	uint32_t wait_ms;
 	bool started;
+	bool moved;  /* was ended because of the interface */
 	bool failed; /* to open: told the first time only */
 };
 
@@ -40,6 +49,7 @@ enum { GO = 'g', STOP = 's' };
 struct keeping {
 	const struct keeper_how *how;
 	int fd, stop[2];
+	unsigned index; /* of the interface; 0: there is none */
 	bool stopping;
 	struct child child[KEEPER_TASKS];
 };
@@ -142,9 +152,12 @@ static void ended(struct keeping *k, int i, int status)
 	c->due_ms = now + c->wait_ms;
 	if (c->failed || (k->stopping && WIFEXITED(status)))
 		return; /* it said so itself, or was told to */
-	if (WIFSIGNALED(status))
+	if (c->moved)
+		snprintf(words, sizeof(words), "another interface has the name");
+	else if (WIFSIGNALED(status))
 		snprintf(words, sizeof(words), "ended by signal %d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
+	c->moved = false;
 	tell(&voice, KEEPER_ENDED, 0, words);
 }
 
@@ -162,6 +175,21 @@ static bool reap(struct keeping *k)
 	for (int i = 0; i < k->how->n_tasks; i++)
 		any = any || k->child[i].pid;
 	return any;
+}
+
+/* Whoever is bound to an interface that is no more hears nothing, and does not know. */
+static void look(struct keeping *k)
+{
+	unsigned index = k->how->interface ? if_nametoindex(k->how->interface) : 0;
+
+	if (!index || index == k->index)
+		return;
+	for (int i = 0; k->index && i < k->how->n_tasks; i++)
+		if (k->child[i].pid) {
+			k->child[i].moved = true;
+			kill(k->child[i].pid, SIGKILL);
+		}
+	k->index = index;
 }
 
 /* Starts what is due, and gives how long there is nothing to do; -1: nothing is due. */
@@ -256,6 +284,9 @@ static void be_keeper(const struct keeper_how *how, int fd)
 	for (;;) {
 		int ms = start_due(&k);
 
+		look(&k);
+		if (how->interface && (ms < 0 || ms > LOOK_MS))
+			ms = LOOK_MS;
 		if (wait_for(&k, ms))
 			break;
 		reap(&k);

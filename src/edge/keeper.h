@@ -56,6 +56,8 @@ struct keeper_news {
 struct keeper_how {
 	const struct keeper_task *task; /* borrowed for its life */
 	int n_tasks;
+	/* Sockets are bound to it: when another has its name, all are started again. NULL: none */
+	const char *interface;
 	enum sandbox_mode mode;
 	const char *user; /* as in struct sandbox */
 	int grace_ms;

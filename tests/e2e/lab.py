@@ -41,13 +41,17 @@ class Host:
         self.enter = ["nsenter", "-t", str(self.sleeper.pid), "-n", "--"]
         while os.readlink("/proc/self/ns/net") == os.readlink(f"/proc/{self.sleeper.pid}/ns/net"):
             time.sleep(0.002)
-        self.mac = f"02:00:5e:00:00:{number:02x}"
-        port = f"p{number}"
+        self.number, self.mac = number, f"02:00:5e:00:00:{number:02x}"
+        self.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
+        self.run("ip", "link", "set", "lo", "up")
+        self.plug()
+
+    def plug(self):
+        """The interface and its cable; again after "ip link del eth0"."""
+        port = f"p{self.number}"
         sh("ip", "link", "add", port, "type", "veth", "peer", "name", "eth0", "address", self.mac,
            "netns", str(self.sleeper.pid))
         sh("ip", "link", "set", port, "master", "wire", "up")
-        self.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
-        self.run("ip", "link", "set", "lo", "up")
         self.run("ip", "link", "set", "eth0", "up")
         # what the card would fill in must be right in the recording
         self.run("python3", "-c", "import lab; lab.whole_checksums('eth0')",

@@ -192,6 +192,15 @@ def deaths(tap, wire):
     time.sleep(0.5)
     tap.result(fetches(client, f"tftp://{ours}/{probe.serial}/config.txt"), "an interface may go down and come back",
                server.said())
+    server.host.run("ip", "link", "del", "eth0")
+    time.sleep(0.5)
+    server.host.plug()
+    server.host.address(ours, 24)
+    again = server.says("the tftp responder serves again") and all(
+        server.says(f"the {name} responder is started again: another interface has the name") for name in ("tftp", "http"))
+    time.sleep(0.5)
+    tap.result(again and fetches(client, f"tftp://{ours}/{probe.serial}/config.txt") and
+               fetches(client, f"http://{ours}/hello.txt"), "or be another one of that name", server.said())
     slow = subprocess.Popen(client.enter + ["curl", "-s", "-m", "12", "--limit-rate", "60k", f"http://{ours}/large"],
                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     time.sleep(0.7)
