@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "messages.h"
-#include "ui.h"
+#include "screens.h"
+
+unsigned act_message(struct ui *ui)
+{
+	return ui_push(ui, &screen_decode);
+}
 
 static unsigned step(struct ui *ui, bool on)
 {

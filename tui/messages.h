@@ -80,6 +80,7 @@ void message_time(const struct ui *ui, const struct view *v, int row, struct tex
 const struct transfer *message_transfer(const struct client *c, const struct logged *e);
 
 /* Keys that the screens of messages share. */
+unsigned act_message(struct ui *ui);
 unsigned act_marked_next(struct ui *ui);
 unsigned act_marked_prev(struct ui *ui);
 unsigned act_packet_next(struct ui *ui);
@@ -87,5 +88,14 @@ unsigned act_packet_prev(struct ui *ui);
 unsigned act_packet_go(struct ui *ui);
 unsigned act_pane_more(struct ui *ui);
 unsigned act_pane_less(struct ui *ui);
+
+/* Rows of every screen that lists messages. */
+/* clang-format off */
+#define MESSAGE_LIST_KEYS \
+	{ PRESS_ENTER, 'd', "Enter", "decode", "this message, field by field, with its bytes", act_message }, \
+	{ '.', 0, ".", "fault", "the next message that a finding points at", act_marked_next }, \
+	{ ',', 0, ",", NULL, "the one before", act_marked_prev }, \
+	{ ':', 0, ":", "frame", "go to a frame by its number", act_packet_go }
+/* clang-format on */
 
 #endif

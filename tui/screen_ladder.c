@@ -228,19 +228,11 @@ static void moved(struct ui *ui, const struct view *v)
 	messages_select(ui, ui_here(ui)->pos[0]);
 }
 
-static unsigned act_decode(struct ui *ui)
-{
-	return ui_push(ui, &screen_decode);
-}
-
 /* clang-format off */
 static const struct key keys[] = {
-	{ PRESS_ENTER, 'd', "Enter", "decode", "this message, field by field, with its bytes", act_decode },
-	{ '.', 0, ".",   "fault", "the next message that a finding points at", act_marked_next },
-	{ ',', 0, ",",   NULL,   "the one before", act_marked_prev },
+	MESSAGE_LIST_KEYS,
 	{ '9', 0, "9",   NULL,   "less room for the decoded message", act_pane_less },
 	{ '0', 0, "0",   NULL,   "more room for the decoded message", act_pane_more },
-	{ ':', 0, ":",   "frame", "go to a frame by its number", act_packet_go },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */
