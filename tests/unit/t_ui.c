@@ -388,6 +388,25 @@ static void chosen_boards_are_the_marked_ones_else_the_selected(void **state)
 	end(t);
 }
 
+static void esc_and_q_give_up_long_work_and_other_keys_do_not(void **state)
+{
+	struct stage_set *t = begin("three-pis-denied-and-no-kernel");
+
+	(void)state;
+	draw(t, 80, 24);
+	snprintf(t->ui.doing, sizeof(t->ui.doing), "writing x: 34 %%");
+	draw(t, 80, 24);
+	assert_int_equal(press(t, 'j') & (UI_STOP | UI_QUIT), 0);
+	assert_int_equal(press(t, 'q'), UI_STOP);
+	assert_int_equal(press(t, PRESS_ESC), UI_STOP);
+	/* a line that is typed comes first */
+	press(t, '/');
+	assert_int_equal(press(t, PRESS_ESC) & UI_STOP, 0);
+	t->ui.doing[0] = 0;
+	assert_int_equal(press(t, 'q'), UI_QUIT);
+	end(t);
+}
+
 static void q_asks_while_it_watches(void **state)
 {
 	struct stage_set *t = begin("pi4-no-option43");
@@ -459,6 +478,7 @@ int main(void)
 		cmocka_unit_test(an_error_stays_until_the_next_word),
 		cmocka_unit_test(what_is_copied_is_the_fix_that_is_shown),
 		cmocka_unit_test(chosen_boards_are_the_marked_ones_else_the_selected),
+		cmocka_unit_test(esc_and_q_give_up_long_work_and_other_keys_do_not),
 		cmocka_unit_test(q_asks_while_it_watches),
 		cmocka_unit_test(enter_on_an_interface_captures_there),
 	};
