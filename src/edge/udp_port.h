@@ -10,9 +10,8 @@
 #include "reader.h"
 
 /*
- * A UDP socket for a server: both families, many datagrams a system call in, many out (UDP_SEGMENT
- * where the kernel has it), answers leave from the address that was asked, and ICMP errors come
- * with the peer they are about.
+ * A UDP socket for a server: both families, many datagrams a system call in and out, answers leave
+ * from the address that was asked, and ICMP errors come with the peer they are about.
  */
 struct udp_port;
 
