@@ -365,6 +365,16 @@ static uint32_t fetched(const struct look *l, struct bytes name, uint64_t from_n
 	return n;
 }
 
+/* An iPXE may load another one that gets its script: no loop when anything else came behind it. */
+static bool went_on(const struct look *l, struct bytes loader, uint64_t from_ns)
+{
+	for (const struct transfer *t = l->b->transfers; t; t = t->next)
+		if (t->first_ns >= from_ns && t->outcome == TRANSFER_COMPLETE &&
+		    !bytes_equal(bytes_of(t->file, t->file_len), loader))
+			return true;
+	return false;
+}
+
 static void chainload_loop(const struct look *l)
 {
 	for (const struct exchange *e = l->b->exchanges; e; e = e->next) {
@@ -376,7 +386,8 @@ static void chainload_loop(const struct look *l)
 			struct finding *f;
 
 			/* told to load what it is: it did, and came back as iPXE */
-			if (!again || !e->next || e->next->agent != AGENT_IPXE)
+			if (!again || !e->next || e->next->agent != AGENT_IPXE ||
+			    went_on(l, name, e->next->first_ns))
 				continue;
 			f = raise_finding(l, F_IPXE_CHAINLOAD_LOOP, again > 1 ? CERTAIN : LIKELY);
 			if (!f)

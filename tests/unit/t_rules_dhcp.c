@@ -277,7 +277,7 @@ static void a_no_to_a_remembered_address_is_normal(void **state)
 /* --- loaders --- */
 
 /* The ROM loads iPXE, which asks again and loads what it is told. */
-static struct story *chained(const char *told, int rounds)
+static struct story *chained_then(const char *told, int rounds, const char *last)
 {
 	struct answer o = plain(BIOS);
 	struct story *t = mirror();
@@ -286,18 +286,23 @@ static struct story *chained(const char *told, int rounds)
 	o.file = "undionly.kpxe";
 	leases(t, BIOS, o);
 	fetches(t, pc, DHCPD, bytes_str("undionly.kpxe"), FETCH_WHOLE);
-	o.file = told;
 	for (int i = 0; i < rounds; i++) {
 		struct ask a = asking(IPXE);
 
+		o.file = last && i == rounds - 1 ? last : told;
 		a.xid = o.xid = 0x1000u + (uint32_t)i;
 		story_wait(t, 2 * one_second);
 		asks(t, a);
 		answers(t, o);
 		takes(t, IPXE, o);
-		fetches(t, pc, DHCPD, bytes_str(told), FETCH_WHOLE);
+		fetches(t, pc, DHCPD, bytes_str(o.file), FETCH_WHOLE);
 	}
 	return t;
+}
+
+static struct story *chained(const char *told, int rounds)
+{
+	return chained_then(told, rounds, NULL);
 }
 
 static void ipxe_that_is_given_ipxe_goes_round(void **state)
@@ -306,6 +311,15 @@ static void ipxe_that_is_given_ipxe_goes_round(void **state)
 	assert_true(blames(chained("undionly.kpxe", 4), pc, F_IPXE_CHAINLOAD_LOOP));
 	assert_false(raises(chained("boot.ipxe", 1), pc, F_IPXE_CHAINLOAD_LOOP));
 	assert_false(raises(chained("undionly.kpxe", 1), pc, F_IPXE_CHAINLOAD_LOOP));
+}
+
+/* A virtual machine's ROM is iPXE already; what it loads gets the script. */
+static void ipxe_that_loads_another_ipxe_goes_on(void **state)
+{
+	(void)state;
+	assert_false(
+		raises(chained_then("undionly.kpxe", 2, "boot.ipxe"), pc, F_IPXE_CHAINLOAD_LOOP));
+	assert_true(raises(chained("undionly.kpxe", 2), pc, F_IPXE_CHAINLOAD_LOOP));
 }
 
 static struct story *given(enum asker who, const char *file, enum fetched how)
@@ -395,6 +409,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_takes_its_offer_back_is_the_cause),
 		cmocka_unit_test(a_no_to_a_remembered_address_is_normal),
 		cmocka_unit_test(ipxe_that_is_given_ipxe_goes_round),
+		cmocka_unit_test(ipxe_that_loads_another_ipxe_goes_on),
 		cmocka_unit_test(a_loader_for_another_machine_does_not_run),
 		cmocka_unit_test(of_a_boot_whose_offer_was_missed_nothing_is_certain),
 		cmocka_unit_test(a_rom_without_a_request_is_told_to_be_normal),
