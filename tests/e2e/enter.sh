@@ -28,5 +28,5 @@ enter() {
 	"$top_builddir/bootscope" --version | grep -q '^compressed captures:.*gz' || skip "no zlib, and the captures are packed"
 	script=$top_srcdir/tests/e2e/$1
 	shift
-	PYTHONDONTWRITEBYTECODE=1 exec timeout -k 2 120 unshare "$namespaces" --kill-child python3 "$script" "$@"
+	PYTHONDONTWRITEBYTECODE=1 exec timeout -k 2 "${seconds:=120}" unshare "$namespaces" --kill-child python3 "$script" "$@"
 }

@@ -126,6 +126,8 @@ class Host:
 
     def end(self):
         self.stop()
+        # connections that nobody has closed keep the namespace, which would go on answering ARP
+        subprocess.run(["ip", "link", "del", f"p{self.number}"], stderr=subprocess.DEVNULL, check=False)
         self.sleeper.kill()
         self.sleeper.wait()
 

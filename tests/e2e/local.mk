@@ -12,8 +12,8 @@ EXTRA_DIST += $(e2e_tests) %reldir%/boards.py %reldir%/dialects.py %reldir%/ente
 check_PROGRAMS += %reldir%/probe_boot
 
 # Our responders alone.
-respond_tests = %reldir%/classes.tap %reldir%/respond_dhcp.tap %reldir%/respond_tftp.tap %reldir%/serve.tap
+respond_tests = %reldir%/classes.tap %reldir%/qemu.tap %reldir%/qemu_uefi.tap %reldir%/respond_dhcp.tap %reldir%/respond_tftp.tap %reldir%/serve.tap
 TESTS += $(respond_tests)
 check_PROGRAMS += %reldir%/lossy %reldir%/respond
 %canon_reldir%_lossy_LDADD =
-EXTRA_DIST += $(respond_tests) %reldir%/classes.py %reldir%/respond_dhcp.py %reldir%/respond_tftp.py %reldir%/serve.py
+EXTRA_DIST += $(respond_tests) %reldir%/classes.py %reldir%/qemu.py %reldir%/respond_dhcp.py %reldir%/respond_tftp.py %reldir%/serve.py

@@ -32,13 +32,13 @@ class Server:
         with open(os.path.join(lab.temporary, self.out), errors="replace") as f:
             return f.read()
 
-    def says(self, words, seconds=8):
+    def says(self, words, seconds=8, behind=0):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if words in self.said():
+            if words in self.said()[behind:]:
                 return True
             if self.p.poll() is not None:
-                return words in self.said()
+                return words in self.said()[behind:]
             time.sleep(0.02)
         return False
 
@@ -305,4 +305,5 @@ def main():
     sys.exit(tap.failed > 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
