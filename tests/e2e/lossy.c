@@ -115,7 +115,7 @@ static struct session *session_of(const struct sockaddr_in *client)
 static void take(int fd, struct session *s)
 {
 	static uint8_t data[ROOM];
-	struct sockaddr_in from;
+	struct sockaddr_in from = { 0 };
 	socklen_t len = sizeof(from);
 	ssize_t n = recvfrom(fd, data, sizeof(data), 0, (struct sockaddr *)&from, &len);
 
