@@ -54,12 +54,15 @@ def udhcpc(host, interface):
 
 
 def end_dhclient():
-    try:
-        with open(f"{lab.temporary}/dhclient.pid") as f:
-            os.kill(int(f.read()), signal.SIGKILL)
-        os.unlink(f"{lab.temporary}/dhclient.pid")
-    except (OSError, ValueError):
-        pass
+    """It goes to the background, and writes down from there who it is."""
+    for _ in range(100):
+        try:
+            with open(f"{lab.temporary}/dhclient.pid") as f:
+                os.kill(int(f.read()), signal.SIGKILL)
+            os.unlink(f"{lab.temporary}/dhclient.pid")
+            return
+        except (OSError, ValueError):
+            time.sleep(0.02)
 
 
 def bound():
