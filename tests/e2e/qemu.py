@@ -95,7 +95,8 @@ def router_advertisement():
 
 
 class Machine:
-    """A PC on the cable without a disk, until end()."""
+    """A PC on the cable without a disk, until end(). Without KVM: a boot takes seconds anyway, and where KVM is itself
+    a virtual machine's these ROMs may hang."""
 
     number = 0
 

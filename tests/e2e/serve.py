@@ -138,6 +138,40 @@ def phones(tap, wire):
     other.end()
 
 
+def kinds(tap, wire):
+    """Each kind of client is told what its class says, from a proxy and from a server alone."""
+    url = f"http://{ours}/boot"
+    classes = {"ipxe": ("user-class = iPXE", "http-url", url, "pass dhcp-ack"),
+               "uefi-x64-http": ("arch = 16", "http-url", url, "pass dhcp-ack"),
+               "uefi-arm64-http": ("arch = 19", "http-url", url, "pass dhcp-ack"),
+               "uefi-x64": ("arch = 7, 9", "boot-file", "ipxe.efi", "pass tftp-first-file"),
+               "uefi-arm64": ("arch = 11", "boot-file", "ipxe.efi", "pass tftp-first-file"),
+               "u-boot": ("vendor-class = U-Boot", "boot-file", "pxelinux.0", "pass tftp-first-file"),
+               "pxe-bios": ("arch = 0", "boot-file", "pxelinux.0", "pass tftp-first-file")}
+    config = os.path.join(lab.temporary, "kinds.conf")
+    for title, words, beside in (("a proxy", [], True),
+                                 ("alone", ["--dhcp", "full", "--range", "10.9.0.50-10.9.0.90", "--authoritative",
+                                            "--lease-file", leases + ".kinds"], False)):
+        told = {kind: c for kind, c in classes.items() if not beside or kind != "u-boot"}
+        with open(config, "w") as f:
+            f.write(f"[dhcp]\nclients = all\n[tftp]\nroot = {root}\n" +
+                    "".join(f"[class {kind}]\n{who}\n{key} = {value}\n" for kind, (who, key, value, _) in told.items()))
+        other = start_router(wire)[0] if beside else None
+        server = Server(wire, "--config", config, *words)
+        tap.result(server.ready(), f"{title}, with classes: it starts", server.said())
+        for kind, (_, _, value, verdict) in told.items():
+            last, lines, path = probe.boot(probe.Case("", kind, "", verdict))
+            with open(path, "rb") as f:
+                given = value.encode() in f.read()
+            family, _, findings, _ = probe.analyzed(path)
+            tap.result(last == "verdict: " + verdict and given, f"{title}: {kind} is told its file", *lines, server.said())
+            tap.result((family, findings) == (kind.removesuffix("-http"), set()), f"{title}: {kind}: bootscope sees nothing wrong",
+                       family, findings)
+        server.end()
+        if other:
+            other.end()
+
+
 def addresses(tap, wire):
     """A full DHCP server, its leases, and another one beside it."""
     server = Server(wire, "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--clients", "all", "--lease-file", leases,
@@ -293,6 +327,7 @@ def main():
         "full": lambda: boards(tap, wire, "alone", ["--dhcp", "full", "--range", "10.9.0.50-10.9.0.90", "--authoritative",
                                                     "--lease-file", leases + ".boards"], False),
         "phones": lambda: phones(tap, wire),
+        "kinds": lambda: kinds(tap, wire),
         "addresses": lambda: addresses(tap, wire),
         "deaths": lambda: deaths(tap, wire),
         "dry": lambda: dry(tap, wire),
