@@ -45,7 +45,7 @@ class Server:
     def ready(self):
         return self.says(" serve ready ")
 
-    def end(self, number=signal.SIGINT):
+    def stop(self, number=signal.SIGINT):
         """The exit status; None: it did not end."""
         if self.p.poll() is None:
             self.p.send_signal(number)
@@ -53,8 +53,12 @@ class Server:
             return self.p.wait(15)
         except subprocess.TimeoutExpired:
             return None
-        finally:
-            self.host.end()
+
+    def end(self, number=signal.SIGINT):
+        """The same, and its host is gone."""
+        status = self.stop(number)
+        self.host.end()
+        return status
 
     def workers(self):
         """Process ids by name: dhcp, tftp, http; and of the keeper as ''."""
@@ -238,8 +242,9 @@ def deaths(tap, wire):
     slow = subprocess.Popen(client.enter + ["curl", "-s", "-m", "12", "--limit-rate", "60k", f"http://{ours}/large"],
                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     time.sleep(0.7)
-    rc = server.end()
-    got = slow.communicate(timeout=20)[0]
+    rc = server.stop()
+    got = slow.communicate(timeout=20)[0]  # the last of it is the kernel's to send
+    server.host.end()
     tap.result(rc in (0, 1) and len(got) == 200000, "at the end what is under way finishes", rc, len(got), server.said())
     report = json.loads(subprocess.run([lab.bootscope, "analyze", "--json", os.path.join(lab.temporary, "served.pcapng")],
                                        capture_output=True, text=True).stdout)
