@@ -389,7 +389,7 @@ static void make_head(const struct udp_port *u, const struct udp_end *to, struct
 static bool once_more(void)
 {
 	return errno == EINTR || errno == ECONNREFUSED || errno == EHOSTUNREACH ||
-	       errno == ENETUNREACH;
+	       errno == ENETUNREACH || errno == EMSGSIZE;
 }
 
 /* Not UDP_SEGMENT, which takes a third of the time: cards that cut it up themselves would have it
