@@ -2,7 +2,6 @@
 """bootscope serve before real firmware: virtual machines without a disk boot iPXE scripts by TFTP and HTTP, and what
 they fetch last proves that all before came whole. TAP on standard output."""
 
-import json
 import os
 import re
 import shutil
@@ -12,10 +11,8 @@ import sys
 import time
 
 import lab
-import packets
-import probe
 import serve
-from servers import Tap, tail
+from servers import Tap
 
 here = lab.temporary
 root, web = os.path.join(here, "boot"), os.path.join(here, "http")
