@@ -167,14 +167,14 @@ def bios(tap, wire, server, title):
 
 def uefi(tap, wire, server, title):
     """OVMF, which is given ipxe.efi by TFTP (architecture 7), and by HTTP (16)."""
-    missing = [f for f in (ovmf + "OVMF_CODE.fd", ovmf + "OVMF_VARS.fd", ipxe + "ipxe.efi") if not os.path.exists(f)]
+    missing = [f for f in (ovmf + "OVMF_CODE_4M.fd", ovmf + "OVMF_VARS_4M.fd", ipxe + "ipxe.efi") if not os.path.exists(f)]
     if missing:
         tap.result(True, f"{title}: UEFI # SKIP no {missing[0]}")
         return
     variables = os.path.join(here, "vars.fd")
     for name, others in (("PXE", ["IPv6PXESupport"]), ("HTTP", ["IPv4PXESupport", "IPv6PXESupport"])):
-        shutil.copy(ovmf + "OVMF_VARS.fd", variables)
-        words = ["-drive", f"if=pflash,format=raw,readonly=on,file={ovmf}OVMF_CODE.fd",
+        shutil.copy(ovmf + "OVMF_VARS_4M.fd", variables)
+        words = ["-drive", f"if=pflash,format=raw,readonly=on,file={ovmf}OVMF_CODE_4M.fd",
                  "-drive", f"if=pflash,format=raw,file={variables}"]
         for other in others:
             words += ["-fw_cfg", f"name=opt/org.tianocore/{other},string=n"]
