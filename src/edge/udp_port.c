@@ -364,11 +364,11 @@ struct head {
 		struct sockaddr_in6 six;
 		struct sockaddr_in four;
 	} to;
+	struct msghdr msg;
 	union {
 		struct cmsghdr align;
 		uint8_t b[CONTROL];
 	} control;
-	struct msghdr msg;
 };
 
 static void make_head(const struct udp_port *u, const struct udp_end *to, struct head *h)
