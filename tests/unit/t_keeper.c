@@ -229,7 +229,11 @@ static void a_responder_reads_its_folder_and_nothing_beside(void **state)
 	assert_int_equal(keeper_go(&k, why, sizeof(why)), 0);
 	m = hear(&k);
 	assert_int_equal(m.what, 7);
-	assert_string_equal(m.words, "0 0 0");
+	/* without a filter of calls a socket can be made, and without Landlock too files be read */
+	if (strstr(sandbox_words(), "seccomp"))
+		assert_string_equal(m.words, "0 0 0");
+	else if (strstr(sandbox_words(), "Landlock"))
+		assert_string_equal(m.words, "0 0 1");
 	keeper_end(&k);
 }
 #endif

@@ -284,7 +284,8 @@ static void client_hears(struct client *c, const struct datagram *d)
 		c->oacked = true;
 		c->blksize = m.has >> TFTP_BLKSIZE & 1 ? (uint32_t)m.value[TFTP_BLKSIZE] : 512;
 		c->window = m.has >> TFTP_WINDOWSIZE & 1 ? (uint32_t)m.value[TFTP_WINDOWSIZE] : 1;
-		c->tsize = m.value[TFTP_TSIZE];
+		if (m.has & 1U << TFTP_TSIZE)
+			c->tsize = m.value[TFTP_TSIZE];
 		client_acks(c, 0);
 	} else if (m.op == TFTP_DATA && m.block == c->next) {
 		if (c->done)
