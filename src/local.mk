@@ -121,6 +121,7 @@ libedge_a_SOURCES = \
 	%reldir%/edge/packet_port.c %reldir%/edge/packet_port.h \
 	%reldir%/edge/store_dir.c %reldir%/edge/store_dir.h \
 	%reldir%/edge/tftp_worker.c %reldir%/edge/tftp_worker.h \
+	%reldir%/edge/neighbour.c %reldir%/edge/neighbour.h \
 	%reldir%/edge/udp_port.c %reldir%/edge/udp_port.h \
 	%reldir%/edge/capture_file.c \
 	%reldir%/edge/capture_file.h \

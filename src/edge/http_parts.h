@@ -43,13 +43,14 @@ struct http_worker {
 	struct event *again; /* accept anew after descriptors ran out */
 	struct store_dir *root;
 	struct store store;
+	const char *interface; /* NULL: whose addresses these are is not asked for */
+	int asks;              /* a socket that only asks the kernel */
 	struct http_talk *oldest, *newest;
 	uint32_t n_talks;
 	uint16_t port;
 	bool stopping;
 	void *ctx;
 	void (*news)(void *ctx, const struct http_news *n);
-	void (*who)(void *ctx, struct boot_path_who *out);
 };
 
 /* A connection that was accepted; fd is given. NULL: memory ran out, and it is closed. */

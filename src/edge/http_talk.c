@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "http_parts.h"
+#include "neighbour.h"
 
 /*
  * A file goes out by sendfile(2) but for its last bytes: those are read, then the file is looked
@@ -200,8 +201,8 @@ static enum http_outcome find(struct http_talk *t, const char *path, struct http
 	uint32_t n;
 	int r = STORE_MISSING;
 
-	if (w->who)
-		w->who(w->ctx, &who);
+	if (w->interface && w->limits.own_folders)
+		(void)neighbour_mac(w->asks, w->interface, t->ip, &who.mac);
 	n = boot_path_places(path, &who, w->limits.own_folders, places);
 	for (uint32_t i = 0; i < n && r == STORE_MISSING; i++) {
 		r = w->store.open(w->store.ctx, places[i], &t->handle, &out->size);

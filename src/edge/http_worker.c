@@ -268,6 +268,7 @@ int http_worker_open(const struct http_worker_options *o, struct http_worker **o
 	int r;
 
 	if (w) {
+		w->asks = -1;
 		w->base = make_base();
 		w->again = w->base ? evtimer_new(w->base, accept_again, w) : NULL;
 	}
@@ -279,11 +280,15 @@ int http_worker_open(const struct http_worker_options *o, struct http_worker **o
 	w->limits = o->limits;
 	w->ctx = o->ctx;
 	w->news = o->news;
-	w->who = o->who;
 	make_room(&w->limits);
 	r = store_dir_open(o->root, NULL, &w->root, why, n);
 	if (!r)
 		r = open_port(w, o, why, n);
+	if (!r && o->interface && (w->asks = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0) {
+		r = -errno;
+		snprintf(why, n, "a socket: %s", strerror(-r));
+	}
+	w->interface = o->interface;
 	if (r) {
 		http_worker_free(w);
 		return r;
@@ -356,5 +361,7 @@ void http_worker_free(struct http_worker *w)
 	store_dir_free(w->root);
 	if (w->base)
 		event_base_free(w->base);
+	if (w->asks >= 0)
+		close(w->asks);
 	free(w);
 }

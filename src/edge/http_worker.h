@@ -14,7 +14,8 @@
  *
  * Once it is open it needs no rights, and of system calls, as strace tells: accept4, epoll_ctl,
  * epoll_wait, openat2 (below http_worker_root alone), fstat, preadv, sendfile, readv, writev,
- * sendto, setsockopt (SO_LINGER), shutdown, ioctl (FIONREAD), close; brk, mmap, munmap for memory.
+ * sendto, setsockopt (SO_LINGER), shutdown, ioctl (FIONREAD, SIOCGARP), close; brk, mmap, munmap
+ * for memory.
  */
 struct http_worker;
 
@@ -30,14 +31,12 @@ struct http_limits {
 extern const struct http_limits http_limits_usual;
 
 struct http_worker_options {
-	const char *interface; /* NULL: all */
+	const char *interface; /* NULL: all, and no client's MAC is known; borrowed */
 	const char *root;
 	uint16_t port; /* 80; 0: any that is free */
 	struct http_limits limits;
-	void *ctx;                                          /* of news and who */
+	void *ctx;
 	void (*news)(void *ctx, const struct http_news *n); /* NULL: not wanted */
-	/* What is known of the client; NULL: nothing. out is zero but for its address. */
-	void (*who)(void *ctx, struct boot_path_who *out);
 };
 
 /* Opens socket and root. 0, or a negative errno and one sentence in why. From here on the process

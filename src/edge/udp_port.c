@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <net/if.h>
-#include <net/if_arp.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <stdbool.h>
@@ -17,6 +16,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "neighbour.h"
 
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
@@ -247,22 +248,12 @@ uint32_t udp_port_mtu(const struct udp_port *u, const struct udp_end *peer)
 
 bool udp_port_neighbour(const struct udp_port *u, const struct udp_end *peer, struct mac *out)
 {
-	struct sockaddr_in who = { .sin_family = AF_INET };
-	struct arpreq q;
 	struct ifreq name;
 
-	memset(&q, 0, sizeof(q));
 	memset(&name, 0, sizeof(name));
 	name.ifr_ifindex = (int)peer->interface;
-	if (!address_is_ip4(peer->ip) || ioctl(u->asks, SIOCGIFNAME, &name))
-		return false;
-	who.sin_addr.s_addr = htonl(address_to_ip4(peer->ip));
-	memcpy(&q.arp_pa, &who, sizeof(who));
-	memcpy(q.arp_dev, name.ifr_name, sizeof(q.arp_dev));
-	if (ioctl(u->asks, SIOCGARP, &q) || !(q.arp_flags & ATF_COM))
-		return false;
-	memcpy(out->b, q.arp_ha.sa_data, sizeof(out->b));
-	return true;
+	return address_is_ip4(peer->ip) && !ioctl(u->asks, SIOCGIFNAME, &name) &&
+	       neighbour_mac(u->asks, name.ifr_name, peer->ip, out);
 }
 
 /* ---- in ---- */

@@ -296,6 +296,22 @@ def dry(tap, wire):
     other.end()
 
 
+def folders(tap, wire):
+    """A client's own folder comes first, by HTTP as by TFTP: that of its MAC before that of its address."""
+    server, client = Server(wire, "--tftp-root", web, "--http-root", web), wire.host()
+    client.address("10.9.0.31", 24)
+    server.ready()
+    for folder in ("", "10.9.0.31", client.mac.replace(":", "-")):
+        os.makedirs(os.path.join(web, folder), exist_ok=True)
+        with open(os.path.join(web, folder, "whose.txt"), "w") as f:
+            f.write(f"of {folder}\n")
+        for scheme in ("tftp", "http"):
+            tap.result(fetches(client, f"{scheme}://{ours}/whose.txt", f"of {folder}\n".encode()),
+                       f"{scheme}: a file of {'the folder ' + folder if folder else 'all'}", server.said())
+    client.end()
+    server.end()
+
+
 def refusals(tap, wire):
     """What cannot be is one sentence."""
     host = wire.host()
@@ -335,6 +351,7 @@ def main():
         "kinds": lambda: kinds(tap, wire),
         "addresses": lambda: addresses(tap, wire),
         "deaths": lambda: deaths(tap, wire),
+        "folders": lambda: folders(tap, wire),
         "dry": lambda: dry(tap, wire),
         "refusals": lambda: refusals(tap, wire),
     }
