@@ -79,6 +79,12 @@ libcore_a_SOURCES = \
 	%reldir%/respond/http_date.c %reldir%/respond/http_date.h \
 	%reldir%/respond/http_request.c %reldir%/respond/http_request.h \
 	%reldir%/respond/leases.c %reldir%/respond/leases.h \
+	%reldir%/respond/nfs_exports.h \
+	%reldir%/respond/nfs_fs.h \
+	%reldir%/respond/nfs_handle.h \
+	%reldir%/respond/nfs_server.h \
+	%reldir%/respond/rpc_once.h \
+	%reldir%/respond/rpc_server.h \
 	%reldir%/respond/settings.c %reldir%/respond/settings.h \
 	%reldir%/respond/settings_end.c \
 	%reldir%/respond/settings_form.c %reldir%/respond/settings_form.h \
