@@ -122,7 +122,7 @@ enum err tftp_decode(struct reader *r, struct tftp *out)
 {
 	out->op = reader_be16(r);
 	out->block = out->error_code = 0;
-	out->data_len = 0;
+	out->data_len = out->blksize = 0;
 	out->data = out->file = out->mode = out->message = bytes_of(NULL, 0);
 	out->n_options = out->has = 0;
 	if (r->err)
@@ -158,6 +158,55 @@ enum err tftp_decode(struct reader *r, struct tftp *out)
 		break;
 	}
 	return r->err;
+}
+
+enum { HEADER = 4 }; /* of DATA */
+
+static uint16_t be16(const uint8_t *p)
+{
+	return (uint16_t)((uint32_t)p[0] << 8 | p[1]);
+}
+
+bool tftp_follows(uint16_t next, uint16_t block)
+{
+	return next == (uint16_t)(block + 1) || (block == UINT16_MAX && next == 1);
+}
+
+void tftp_burst(struct tftp *m, uint32_t blksize, bool window)
+{
+	const uint8_t *head = m->data.p;
+
+	if (m->op != TFTP_DATA || m->data_len < blksize + HEADER || m->data_len > UINT16_MAX)
+		return;
+	if (m->data.n < blksize + HEADER)
+		m->blksize = window ? blksize : 0;
+	else if (be16(head + blksize) == TFTP_DATA &&
+		 tftp_follows(be16(head + blksize + 2), m->block))
+		m->blksize = blksize;
+}
+
+uint32_t tftp_blocks(const struct tftp *m)
+{
+	return m->blksize ? m->data_len / (m->blksize + HEADER) + 1 : 1;
+}
+
+uint32_t tftp_bytes(const struct tftp *m)
+{
+	return m->data_len - (tftp_blocks(m) - 1) * HEADER;
+}
+
+struct tftp_block tftp_block(const struct tftp *m, uint32_t i)
+{
+	uint32_t at = m->blksize ? i * (m->blksize + HEADER) : 0,
+		 held = m->data.n > at ? m->data.n - at : 0;
+	struct tftp_block b = { (uint16_t)(m->block + i), m->data_len - at, { NULL, 0 } };
+
+	if (m->blksize && b.len > m->blksize)
+		b.len = m->blksize;
+	b.data = bytes_of(m->data.p + (held ? at : 0), held < b.len ? held : b.len);
+	if (at && at <= m->data.n)
+		b.number = be16(m->data.p + at - 2);
+	return b;
 }
 
 void tftp_encode(const struct tftp *m, struct writer *w)
@@ -206,6 +255,7 @@ void tftp_line(const struct packet *p, struct text *out)
 {
 	const struct tftp *m = &p->u.tftp;
 	const char *name = tftp_op_name(m->op);
+	uint32_t blocks = tftp_blocks(m);
 
 	if (name)
 		text_str(out, name);
@@ -221,7 +271,12 @@ void tftp_line(const struct packet *p, struct text *out)
 		options_text(m, out);
 		break;
 	case TFTP_DATA:
-		text_fmt(out, " block %u, %u bytes", m->block, m->data_len);
+		if (blocks > 1)
+			text_fmt(out, " blocks %u..%u (%u of %u), %u bytes", m->block,
+				 tftp_block(m, blocks - 1).number, blocks, m->blksize,
+				 tftp_bytes(m));
+		else
+			text_fmt(out, " block %u, %u bytes", m->block, m->data_len);
 		break;
 	case TFTP_ACK:
 		text_fmt(out, " block %u", m->block);
@@ -266,6 +321,7 @@ const struct field_place tftp_places[] = {
 void tftp_fields(const struct packet *p, const struct sink *out)
 {
 	const struct tftp *m = &p->u.tftp;
+	uint32_t blocks = tftp_blocks(m);
 
 	sink_text(out, "op", m->op < OPS ? op_keys[m->op] : NULL);
 	switch (m->op) {
@@ -276,8 +332,12 @@ void tftp_fields(const struct packet *p, const struct sink *out)
 		break;
 	case TFTP_DATA:
 		sink_number(out, "block", m->block);
+		if (blocks > 1) {
+			sink_number(out, "last_block", tftp_block(m, blocks - 1).number);
+			sink_number(out, "blocks", blocks);
+		}
 		sink_at(out, m->data);
-		sink_number(out, "bytes", m->data_len);
+		sink_number(out, "bytes", tftp_bytes(m));
 		break;
 	case TFTP_ACK:
 		sink_number(out, "block", m->block);

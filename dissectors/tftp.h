@@ -45,6 +45,7 @@ struct tftp {
 	uint16_t error_code; /* ERROR     */
 	uint32_t data_len;   /* DATA: bytes on the wire, held or not */
 	struct bytes data;   /* DATA: what is held                   */
+	uint32_t blksize;    /* DATA that is a burst: of each block but the last; else 0 */
 	struct bytes file, mode, message;
 	uint32_t n_options;
 	struct tftp_option option[TFTP_OPTIONS_MAX]; /* wire order, as written */
@@ -52,9 +53,28 @@ struct tftp {
 	uint64_t value[TFTP_KNOWN]; /* of those                                             */
 };
 
+/* One block of a DATA, of one or of several: its number, its bytes on the wire and what is held. */
+struct tftp_block {
+	uint16_t number;
+	uint32_t len;
+	struct bytes data; /* borrowed */
+};
+
 /* r stands at the opcode. ERR_VALUE: an opcode that is none. */
 enum err tftp_decode(struct reader *r, struct tftp *out);
 void tftp_encode(const struct tftp *m, struct writer *w);
+/* Is next the number of the block behind that? Some go on with 1 behind 65535. */
+bool tftp_follows(uint16_t next, uint16_t block);
+/*
+ * A sender that leaves it to its card to cut a burst up (UDP_SEGMENT of Linux, udp(7)) shows a
+ * capture on its own host one datagram of several blocks, each behind its header. Is m this, where
+ * blocks of blksize were agreed on? It is longer than a block may be, and where a second header is
+ * held it is that; else there has to be a window. Sets m->blksize.
+ */
+void tftp_burst(struct tftp *m, uint32_t blksize, bool window);
+uint32_t tftp_blocks(const struct tftp *m); /* of DATA: 1, or those of a burst */
+uint32_t tftp_bytes(const struct tftp *m);  /* of the file, that DATA has */
+struct tftp_block tftp_block(const struct tftp *m, uint32_t i);
 /* Builder's side: append an option to m->option (borrowed until encoded). False: table full. */
 bool tftp_add(struct tftp *m, const char *key, const char *value);
 /* A request by its form, whatever the port: some loaders are told another than 69. */

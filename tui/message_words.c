@@ -36,6 +36,8 @@ static void tftp_words(const struct tftp *m, struct text *out)
 	case TFTP_DATA:
 	case TFTP_ACK:
 		text_fmt(out, " %u", m->block);
+		if (m->blksize)
+			text_fmt(out, "..%u", tftp_block(m, tftp_blocks(m) - 1).number);
 		break;
 	case TFTP_ERROR:
 		text_fmt(out, " %u", m->error_code);
@@ -178,8 +180,8 @@ static void run_words(const struct message_row *r, const struct client *c, const
 		text_str(out, ", ");
 		text_bytes_count(out, r->bytes);
 	}
-	if (r->bytes && e->record == RECORD_TFTP && e->frames > 1)
-		text_fmt(out, " in %u blocks", e->frames);
+	if (r->bytes && e->record == RECORD_TFTP && e->blocks > 1)
+		text_fmt(out, " in %u blocks", e->blocks);
 }
 
 void message_row_words(const struct ui *ui, const struct view *v, int row, struct text *out)

@@ -2,6 +2,7 @@
 #ifndef FLOW_H
 #define FLOW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,8 +18,10 @@ struct flow {
 	uint16_t client_port, server_port; /* server_port: as learned, 0 before */
 	struct address answered_by;        /* none before the first answer      */
 	uint64_t last_ns;
-	uint32_t user; /* the model's own: which transfer this is; 0 at birth */
-	uint32_t next; /* chain, 0 ends */
+	uint32_t user;    /* the model's own: which transfer this is; 0 at birth */
+	uint32_t next;    /* chain, 0 ends */
+	uint16_t blksize; /* agreed on; 0: nothing was */
+	bool window;      /* of more than one block    */
 	uint8_t used;
 };
 

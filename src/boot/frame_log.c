@@ -161,7 +161,12 @@ static void of_tftp(struct logged *e, const struct tftp *m)
 
 	e->op = (uint8_t)m->op;
 	e->id = block ? m->block : (uint32_t)hash_bytes(m->op, m->file);
-	e->bytes = m->op == TFTP_DATA ? m->data_len : 0;
+	if (m->op == TFTP_DATA) {
+		e->blocks = tftp_blocks(m);
+		e->blksize = m->blksize;
+		e->id = tftp_block(m, e->blocks - 1).number;
+		e->bytes = tftp_bytes(m);
+	}
 	e->failed = m->op == TFTP_ERROR;
 }
 
@@ -325,6 +330,8 @@ static bool plain_nfs(const struct logged *e)
 /* Does e, which is new, carry on where run ended? */
 static bool carries_on(const struct logged *run, const struct logged *e, bool many)
 {
+	uint32_t first;
+
 	if (run->record != e->record || run->from_client != e->from_client || run->op != e->op ||
 	    run->link != e->link || run->interface != e->interface ||
 	    !address_equal(run->peer, e->peer))
@@ -335,8 +342,9 @@ static bool carries_on(const struct logged *run, const struct logged *e, bool ma
 		return many || (run->proc == e->proc && run->moves && e->moves);
 	}
 	/* RFC 1350: block by block; behind 65535 comes 0, or 1 */
+	first = e->op == TFTP_DATA ? (e->id - e->blocks + 1) & 0xffff : e->id;
 	return run->sport == e->sport && run->dport == e->dport &&
-	       (e->id == ((run->id + 1) & 0xffff) || (run->id == 0xffff && e->id == 1));
+	       tftp_follows((uint16_t)first, (uint16_t)run->id);
 }
 
 static bool bulk(const struct logged *e)
@@ -368,6 +376,7 @@ static void extend(struct logged *run, const struct logged *e)
 	run->last_number = e->number;
 	run->last_ns = e->time_ns;
 	run->bytes += e->bytes;
+	run->blocks += e->blocks;
 	if (e->record == RECORD_TFTP)
 		run->id = e->id; /* the block it came to */
 }
@@ -462,6 +471,8 @@ static void again(const struct logged *e, struct packet *p)
 		break;
 	case RECORD_TFTP:
 		tftp_decode(r, &p->u.tftp);
+		if (e->blksize)
+			tftp_burst(&p->u.tftp, e->blksize, true);
 		break;
 	case RECORD_HTTP:
 		http_decode(r, &p->u.http);

@@ -31,11 +31,13 @@ struct logged {
 	uint64_t time_ns, last_ns;
 	uint64_t prev, next;          /* of the same client */
 	uint64_t call_frame, call_ns; /* RPC reply: its call; 0: not seen */
-	uint64_t bytes;            /* of payload: TFTP data, RPC READ and WRITE; of all the run */
-	struct address peer;       /* the other end; none: everybody */
-	struct mac mac;            /* of the client                  */
-	uint32_t frames;           /* 1, or how many the run has     */
-	uint32_t id;               /* the same in a message sent again: xid, block, target ... */
+	uint64_t bytes;      /* of payload: TFTP data, RPC READ and WRITE; of all the run */
+	struct address peer; /* the other end; none: everybody */
+	struct mac mac;      /* of the client                  */
+	uint32_t frames;     /* 1, or how many the run has     */
+	uint32_t id;         /* the same in a message sent again: xid, last block, target ... */
+	uint32_t blocks;     /* TFTP DATA: how many the entry has       */
+	uint32_t blksize;    /* of those, when the first is a burst     */
 	uint32_t prog, vers, proc; /* RPC, as far as known */
 	uint32_t wire_len, link, interface;
 	uint16_t sport, dport;

@@ -10,7 +10,7 @@
 static const uint64_t second = UINT64_C(1000000000);
 static const uint64_t at_once = UINT64_C(1000000); /* nobody's timer is as short: a copy */
 
-enum { FEED_BLOCKS = 16, HEADER = 4 }; /* looked into for line feeds; of DATA */
+enum { FEED_BLOCKS = 16 }; /* looked into for line feeds */
 
 static const char *const outcomes[] = { "in-progress", "complete", "not-found", "refused",
 					"probe",       "stalled",  "cut-off" };
@@ -312,31 +312,25 @@ static void count_feeds(struct transfer *t, struct bytes v)
 	}
 }
 
-/* One block: its number, its bytes on the wire, and what is held of them. */
-struct block {
-	uint16_t block;
-	uint32_t data_len;
-	struct bytes data;
-};
-
-static void data(struct boot *b, struct transfer *t, const struct block *m, const struct packet *p)
+static void data(struct boot *b, struct transfer *t, const struct tftp_block *m,
+		 const struct packet *p)
 {
-	uint32_t step = (uint16_t)(m->block - (uint16_t)t->blocks - (t->rolled_to_one ? 1u : 0u));
-	bool last = m->data_len < t->blksize;
+	uint32_t step = (uint16_t)(m->number - (uint16_t)t->blocks - (t->rolled_to_one ? 1u : 0u));
+	bool last = m->len < t->blksize;
 
 	/* 65535 is followed by 0, or by 1 with some servers (facts 3.1) */
-	if (t->blocks && (t->blocks & 0xffff) == 0xffff && m->block == 1 && !t->rolled_to_one) {
+	if (t->blocks && (t->blocks & 0xffff) == 0xffff && m->number == 1 && !t->rolled_to_one) {
 		t->rolled_to_one = true;
 		step = 1;
 	}
 	if (step == 0 || step > 0x8000) {
 		if (t->blocks || t->begun) {
-			if (p->time_ns - t->last_server_ns < at_once && m->block == t->last_block)
+			if (p->time_ns - t->last_server_ns < at_once && m->number == t->last_block)
 				t->duplicates++;
 			else
 				t->repeated_data++;
 		}
-		t->last_block = m->block;
+		t->last_block = m->number;
 		return;
 	}
 	if (t->blocks == 0 && step > 1 && !t->begun)
@@ -345,63 +339,22 @@ static void data(struct boot *b, struct transfer *t, const struct block *m, cons
 		t->hole = true; /* lock-step: the client had them, the capture has not */
 	else if (step > 1)
 		t->gaps += step - 1;
-	if (!t->begun && m->block == 1)
+	if (!t->begun && m->number == 1)
 		t->begun = true;
 	t->blocks += step;
 	if (t->blocks <= FEED_BLOCKS && transfer_is_program(t))
 		count_feeds(t, m->data);
-	t->last_block = m->block;
-	t->bytes += m->data_len;
-	b->tftp_bytes += m->data_len;
+	t->last_block = m->number;
+	t->bytes += m->len;
+	b->tftp_bytes += m->len;
 	t->last_data_frame = p->number;
-	if (t->kept && (t->kept->next_block || m->block == 1))
-		kept_block(b, t, t->blocks, m->data, m->data_len, last, p->number);
+	if (t->kept && (t->kept->next_block || m->number == 1))
+		kept_block(b, t, t->blocks, m->data, m->len, last, p->number);
 	if (t->role == FILE_START && t->blocks > 1 && b->stage < STAGE_TFTP_FIRMWARE)
 		boot_reach(b, STAGE_TFTP_FIRMWARE, p);
 	boot_progress(b, p);
 	if (last)
 		data_complete(b, t, p);
-}
-
-/*
- * A sender that leaves it to its card to cut a burst up (UDP_SEGMENT of Linux, udp(7)) shows a
- * capture on its own host one datagram of several blocks, each behind its header. Is this one? It
- * is longer than a block may be, and where a second header is held it is that.
- */
-static bool is_burst(const struct transfer *t, const struct tftp *m)
-{
-	const uint8_t *head = m->data.p + t->blksize;
-	uint16_t next = (uint16_t)(m->block + 1);
-
-	if (m->data_len < t->blksize + HEADER)
-		return false;
-	if (m->data.n < t->blksize + HEADER)
-		return t->windowsize > 1;
-	return head[0] == 0 && head[1] == TFTP_DATA && head[2] == next >> 8 &&
-	       head[3] == (next & 0xff);
-}
-
-static void blocks(struct boot *b, struct transfer *t, const struct tftp *m, const struct packet *p)
-{
-	struct block one = { m->block, m->data_len, m->data };
-	uint32_t at = 0, left = m->data_len;
-
-	if (!is_burst(t, m)) {
-		data(b, t, &one, p);
-		return;
-	}
-	for (;; at += t->blksize + HEADER, left -= t->blksize + HEADER, one.block++) {
-		uint32_t held = m->data.n > at ? m->data.n - at : 0;
-
-		if (at && held) /* some go on with 1 behind 65535 */
-			one.block = (uint16_t)(m->data.p[at - 2] << 8 | m->data.p[at - 1]);
-		one.data_len = left < t->blksize ? left : t->blksize;
-		one.data = bytes_of(m->data.p + (held ? at : 0),
-				    held < one.data_len ? held : one.data_len);
-		data(b, t, &one, p);
-		if (left < t->blksize + HEADER)
-			return;
-	}
 }
 
 static void error(struct scope *s, struct boot *b, struct transfer *t, const struct tftp *m,
@@ -470,8 +423,11 @@ void transfer_packet(struct scope *s, struct packet *p)
 	case TFTP_DATA:
 		if (m->block == 1 && t->role == FILE_LOADER)
 			t->machine = pe_machine(m->data);
-		if (from_client == t->write)
-			blocks(l->boot, t, m, p);
+		for (uint32_t i = 0; from_client == t->write && i < tftp_blocks(m); i++) {
+			struct tftp_block one = tftp_block(m, i);
+
+			data(l->boot, t, &one, p);
+		}
 		break;
 	case TFTP_ACK:
 		if (t->acks++ && m->block == t->last_ack &&

@@ -202,6 +202,20 @@ static void udp_dhcp(struct wire *w, struct packet *p)
 	deliver_record(w, p, RECORD_DHCP, begin);
 }
 
+/* What blocks of a transfer are, by what was agreed on last, and whether m is several of them. */
+static void tftp_terms(struct flow *f, struct tftp *m)
+{
+	const uint64_t *v = m->value;
+
+	if (m->op == TFTP_OACK) {
+		f->blksize = 0;
+		if (m->has & 1u << TFTP_BLKSIZE && v[TFTP_BLKSIZE] >= 8 && v[TFTP_BLKSIZE] <= 65464)
+			f->blksize = (uint16_t)v[TFTP_BLKSIZE];
+		f->window = m->has & 1u << TFTP_WINDOWSIZE && v[TFTP_WINDOWSIZE] > 1;
+	}
+	tftp_burst(m, f->blksize ? f->blksize : TFTP_DEFAULT_BLKSIZE, f->window);
+}
+
 /* A datagram of a transfer, or a request that begins one. */
 static bool udp_tftp(struct wire *w, struct packet *p)
 {
@@ -225,6 +239,7 @@ static bool udp_tftp(struct wire *w, struct packet *p)
 		p->flow = flows_add(w->flows, p->ip.src, p->sport, p->ip.dst, p->time_ns);
 	if (p->flow) {
 		p->flow->last_ns = p->time_ns;
+		tftp_terms(p->flow, m);
 		if (!from_client && address_equal(p->flow->client, p->ip.dst)) {
 			p->flow->answered_by = p->ip.src;
 			p->flow->server_port = p->sport;

@@ -240,16 +240,41 @@ static void program_head(struct redact *r, struct bytes v)
 
 /* Of what is no text no more than what tells that it was taken for one: the line ends at its begin.
  */
-static void program(struct redact *r, const struct tftp *m)
+static void program(struct redact *r, const struct tftp_block *b)
 {
 	enum { BLOCKS = 16 };
-	uint32_t at = m->data.n ? redact_at(r, m->data.p) : UINT32_MAX;
+	uint32_t at = b->data.n ? redact_at(r, b->data.p) : UINT32_MAX;
 
-	if (m->block == 1)
-		program_head(r, m->data);
-	for (uint32_t i = 0; at != UINT32_MAX && m->block <= BLOCKS && i < m->data.n; i++)
-		if (m->data.p[i] == '\n' || m->data.p[i] == '\r')
+	if (b->number == 1)
+		program_head(r, b->data);
+	for (uint32_t i = 0; at != UINT32_MAX && b->number <= BLOCKS && i < b->data.n; i++)
+		if (b->data.p[i] == '\n' || b->data.p[i] == '\r')
 			redact_pass(r, at + i, 1);
+}
+
+/* Blocks of a burst have their headers before them, as long as these are what they have to be:
+ * then nothing of a file is in them. */
+static void tftp_data(struct redact *r, const struct packet *p, uint32_t at)
+{
+	enum { HEADER = 4 };
+	const struct tftp *m = &p->u.tftp;
+	uint32_t n = tftp_blocks(m);
+
+	for (uint32_t i = 0; i < n; i++, at += m->blksize + HEADER) {
+		struct tftp_block b = tftp_block(m, i);
+
+		if (i &&
+		    (redact_held(r, at, HEADER).n < HEADER || redact_be16(r, at) != TFTP_DATA ||
+		     !tftp_follows(b.number, tftp_block(m, i - 1).number)))
+			return;
+		redact_pass(r, at, HEADER);
+		if (p->flow && p->flow->user == FLOW_TEXT) {
+			phrase_of(r, PHRASE_TEXT, b.data);
+			edges(r, redact_at(r, b.data.p), b.data.n, b.number > 1);
+		} else {
+			program(r, &b);
+		}
+	}
 }
 
 static void tftp(struct redact *r, const struct packet *p, uint32_t at)
@@ -267,13 +292,7 @@ static void tftp(struct redact *r, const struct packet *p, uint32_t at)
 		redact_pass(r, redact_at(r, m->mode.p), m->mode.n);
 		break;
 	case TFTP_DATA:
-		redact_pass(r, at, 4);
-		if (p->flow && p->flow->user == FLOW_TEXT) {
-			phrase_of(r, PHRASE_TEXT, m->data);
-			edges(r, redact_at(r, m->data.p), m->data.n, m->block > 1);
-		} else {
-			program(r, m);
-		}
+		tftp_data(r, p, at);
 		break;
 	case TFTP_ERROR:
 		redact_pass(r, at, 4);

@@ -191,10 +191,10 @@ static inline void add_request(const char *file)
 	add_udp(4, 49152, 69, writer_done(&w));
 }
 
-static inline void add_data(const char *text)
+static inline void add_blocks(struct bytes data)
 {
-	uint8_t message[600];
-	struct tftp m = { .op = TFTP_DATA, .block = 1, .data = bytes_str(text) };
+	uint8_t message[1400];
+	struct tftp m = { .op = TFTP_DATA, .block = 1, .data = data };
 	struct writer w = writer_init(message, sizeof(message));
 	struct writer f = writer_init(buf, sizeof(buf));
 	struct build_ends e = frame_ends(4, 1069, 49152);
@@ -205,6 +205,11 @@ static inline void add_data(const char *text)
 	tftp_encode(&m, &w);
 	build_udp(&f, &e, writer_done(&w));
 	add(&f);
+}
+
+static inline void add_data(const char *text)
+{
+	add_blocks(bytes_str(text));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -222,6 +222,38 @@ static void blocks_in_order_are_one_entry_each_way(void **state)
 	story_end(w);
 }
 
+static void bursts_are_as_many_blocks_of_a_run(void **state)
+{
+	uint8_t two[512 + 4 + 16] = { [513] = TFTP_DATA, [515] = 3 };
+	struct story *w = logged();
+	struct build_ends e = story_ends(pi4, CLIENT, DHCPD, FROM, 40000), back = story_back(&e);
+	struct tftp m = { .op = TFTP_DATA, .block = 2 };
+	const struct logged *run;
+	struct packet p;
+	struct frame f;
+	char seen[200];
+	uint64_t id;
+
+	(void)state;
+	begins(w);
+	m.data = bytes_of(two, sizeof(two));
+	story_tftp(w, &back, &m);
+	block(w, TFTP_DATA, 4);
+	chain(w, seen, sizeof(seen));
+	assert_string_equal(seen, " >1 <1 >1 <1 >1 <3 >1");
+	id = frame_log_find(scope_log(w->s), w->number);
+	run = frame_log_entry(scope_log(w->s), id);
+	assert_int_equal(run->blocks, 4);
+	assert_int_equal(run->bytes, 16 + 512 + 16 + 16);
+	assert_int_equal(run->id, 4);
+	/* one that is sent again is shown as the burst it is */
+	story_tftp(w, &back, &m);
+	id = frame_log_find(scope_log(w->s), w->number);
+	assert_true(frame_log_packet(scope_log(w->s), id, &f, &p));
+	assert_int_equal(tftp_blocks(&p.u.tftp), 2);
+	story_end(w);
+}
+
 static void a_run_is_found_by_the_frames_in_it(void **state)
 {
 	struct story *w = logged();
@@ -285,6 +317,7 @@ int main(void)
 		cmocka_unit_test(entries_read_as_their_packets_did),
 		cmocka_unit_test(the_oldest_go_first_and_the_rest_hangs_together),
 		cmocka_unit_test(blocks_in_order_are_one_entry_each_way),
+		cmocka_unit_test(bursts_are_as_many_blocks_of_a_run),
 		cmocka_unit_test(a_run_is_found_by_the_frames_in_it),
 		cmocka_unit_test(a_board_that_lives_on_nfs_does_not_push_out_its_boot),
 		cmocka_unit_test(without_a_log_there_is_nothing),

@@ -25,6 +25,60 @@ static void a_kernel_becomes_zeros_of_its_length(void **state)
 	assert_int_equal(plain_sum(&is, IP_PROTO_UDP), 0);
 }
 
+/* Two blocks and a last one, as a capture on the host that sends them has them; what stands where
+ * the third one's header should be is a parameter. */
+static struct bytes burst(uint16_t third, char fill)
+{
+	static uint8_t b[512 + 4 + 512 + 4 + 8];
+
+	memset(b, fill, sizeof(b));
+	memcpy(b + 512, "\0\3\0\2", 4);
+	b[1028] = 0;
+	b[1029] = TFTP_DATA;
+	b[1030] = (uint8_t)(third >> 8);
+	b[1031] = (uint8_t)third;
+	return bytes_of(b, sizeof(b));
+}
+
+static void headers_of_a_burst_stay_as_long_as_they_are_some(void **state)
+{
+	static const uint8_t zeros[512];
+	const uint8_t *v;
+
+	(void)state;
+	for (uint16_t third = 3; third < 5; third++) {
+		teardown(NULL);
+		setup(NULL);
+		add_request("kernel8.img");
+		add_blocks(burst(third, 'k'));
+		redact_to(1);
+		v = payload(&is).p;
+		assert_int_equal(payload(&is).n, payload(&was).n);
+		assert_memory_equal(v, "\0\3\0\1", 4);
+		assert_memory_equal(v + 4, zeros, 512);
+		assert_memory_equal(v + 516, "\0\3\0\2", 4);
+		assert_memory_equal(v + 520, zeros, 512);
+		assert_memory_equal(v + 1032, third == 3 ? "\0\3\0\3" : "\0\0\0\0", 4);
+		assert_memory_equal(v + 1036, zeros, 8);
+		assert_int_equal(plain_sum(&is, IP_PROTO_UDP), 0);
+	}
+}
+
+static void a_text_in_a_burst_is_read_without_its_headers(void **state)
+{
+	struct bytes b = burst(3, '#');
+
+	(void)state;
+	memcpy((void *)(uintptr_t)(b.p + 516 + 200), "\nnfsroot=192.168.1.23:/srv/a\n", 29);
+	add_request("5b154510/config.txt");
+	add_blocks(b);
+	redact_to(1);
+	assert_memory_equal(payload(&is).p + 516, "\0\3\0\2###", 7);
+	assert_memory_equal(payload(&is).p + 1032, "\0\3\0\3###", 7);
+	assert_true(holds(&out, bytes_str("\nnfsroot=")));
+	assert_false(holds(&out, bytes_str("192.168.1.23")));
+}
+
 static void a_command_line_stays_but_for_its_addresses(void **state)
 {
 	struct bytes v;
@@ -241,6 +295,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_kernel_becomes_zeros_of_its_length),
+		TEST(headers_of_a_burst_stay_as_long_as_they_are_some),
+		TEST(a_text_in_a_burst_is_read_without_its_headers),
 		TEST(a_command_line_stays_but_for_its_addresses),
 		TEST(a_size_of_eight_digits_is_no_serial_number),
 		TEST(what_nobody_knows_is_zeros),

@@ -61,6 +61,55 @@ static void reads_data_error_and_oack(void **state)
 	assert_int_equal(decode(bytes_of("\0\11", 2), 2), ERR_VALUE);
 }
 
+/* Blocks of 8 bytes from block first on, the others behind their headers, as they stand in m. */
+static void burst(uint16_t first, uint16_t second, uint32_t held, bool window)
+{
+	uint8_t b[] = "\0\3..one.....\0\3..two.....\0\3..3";
+
+	b[2] = (uint8_t)(first >> 8);
+	b[3] = (uint8_t)first;
+	b[14] = (uint8_t)(second >> 8);
+	b[15] = (uint8_t)second;
+	b[26] = (uint8_t)((second + 1) >> 8);
+	b[27] = (uint8_t)(second + 1);
+	memcpy(buf, b, sizeof(b) - 1);
+	(void)decode(bytes_of(buf, held), sizeof(b) - 1);
+	tftp_burst(&m, 8, window);
+}
+
+static void a_burst_is_blocks_behind_headers(void **state)
+{
+	struct tftp_block last;
+
+	(void)state;
+	burst(7, 8, 29, false);
+	assert_int_equal(tftp_blocks(&m), 3);
+	assert_int_equal(tftp_bytes(&m), 17);
+	last = tftp_block(&m, 2);
+	assert_true(last.number == 9 && last.len == 1 && bytes_is(last.data, "3"));
+	assert_true(bytes_is(tftp_block(&m, 0).data, "one....."));
+	/* some go on with 1 */
+	burst(65535, 0, 29, false);
+	assert_int_equal(tftp_block(&m, 2).number, 1);
+	burst(65535, 1, 29, false);
+	assert_int_equal(tftp_block(&m, 2).number, 2);
+	/* another number stands there: a block that is too long, as some servers send it */
+	burst(7, 9, 29, true);
+	assert_int_equal(tftp_blocks(&m), 1);
+	assert_int_equal(tftp_bytes(&m), 25);
+	/* what the capture left out is a burst where there may be one */
+	for (uint32_t n = 4; n < 16; n++) {
+		burst(7, 8, n, true);
+		assert_int_equal(tftp_blocks(&m), 3);
+		assert_int_equal(tftp_block(&m, 0).data.n, n < 12 ? n - 4 : 8);
+		assert_int_equal(tftp_block(&m, 1).data.n, 0);
+		last = tftp_block(&m, 2);
+		assert_true(last.number == 9 && last.len == 1 && !last.data.n);
+		burst(7, 8, n, false);
+		assert_int_equal(tftp_blocks(&m), 1);
+	}
+}
+
 static void tells_cut_from_short_at_every_length(void **state)
 {
 	struct bytes b = rrq();
@@ -91,6 +140,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_back_a_request),
 		cmocka_unit_test(reads_data_error_and_oack),
+		cmocka_unit_test(a_burst_is_blocks_behind_headers),
 		cmocka_unit_test(tells_cut_from_short_at_every_length),
 		cmocka_unit_test(only_requests_look_like_requests),
 	};

@@ -14,6 +14,7 @@ struct seen {
 	enum record record;
 	bool flow;
 	enum err err;
+	char line[100];
 };
 
 static void note(void *ctx, struct packet *p, const struct call *call)
@@ -25,6 +26,11 @@ static void note(void *ctx, struct packet *p, const struct call *call)
 	s->record = p->record;
 	s->flow = p->flow && p->record == RECORD_TFTP;
 	s->err = p->err;
+	if (p->record) {
+		struct text t = text_init(s->line, sizeof(s->line));
+
+		protocols[p->record].line(p, &t);
+	}
 }
 
 static struct wire *fresh(void)
@@ -94,6 +100,34 @@ static void follows_a_transfer_to_any_port_and_address(void **state)
 	assert_true(s.flow);
 	s = send_udp(w, back(up, TFTP_PORT), tftp(buf, sizeof(buf), &data));
 	assert_true(s.flow);
+	free(w);
+}
+
+/* A capture on a host whose card cuts bursts up has them as one datagram. */
+static void a_burst_is_told_by_what_was_agreed_on(void **state)
+{
+	static const char blocks[] = "one.....\0\3\0\2two.....\0\3\0\3thr";
+	struct wire *w = fresh();
+	struct build_ends up = frame_ends(4, CLIENT, TFTP_PORT), down = back(up, SERVER);
+	struct tftp rrq = { .op = TFTP_RRQ,
+			    .file = bytes_str("start4.elf"),
+			    .mode = bytes_str("octet") };
+	struct tftp oack = { .op = TFTP_OACK };
+	struct tftp data = { .op = TFTP_DATA,
+			     .block = 1,
+			     .data = bytes_of((const uint8_t *)blocks, sizeof(blocks) - 1) };
+	uint8_t buf[64];
+	struct seen s;
+
+	(void)state;
+	tftp_add(&oack, "blksize", "8");
+	tftp_add(&oack, "windowsize", "4");
+	send_udp(w, up, tftp(buf, sizeof(buf), &rrq));
+	s = send_udp(w, down, tftp(buf, sizeof(buf), &data));
+	assert_string_equal(s.line, "DATA block 1, 27 bytes");
+	send_udp(w, down, tftp(buf, sizeof(buf), &oack));
+	s = send_udp(w, down, tftp(buf, sizeof(buf), &data));
+	assert_string_equal(s.line, "DATA blocks 1..3 (3 of 8), 19 bytes");
 	free(w);
 }
 
@@ -180,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(follows_a_transfer_to_any_port_and_address),
+		cmocka_unit_test(a_burst_is_told_by_what_was_agreed_on),
 		cmocka_unit_test(port_69_alone_is_tftp_and_others_are_not),
 		cmocka_unit_test(reads_console_lines_and_counts_failures),
 		cmocka_unit_test(a_reply_from_a_strange_port_is_known_by_its_call),
