@@ -12,6 +12,7 @@ libcore_a_SOURCES = \
 	%reldir%/base/pool.c %reldir%/base/pool.h \
 	%reldir%/base/reader.c %reldir%/base/reader.h \
 	%reldir%/base/sink.c %reldir%/base/sink.h \
+	%reldir%/base/siphash.c %reldir%/base/siphash.h \
 	%reldir%/base/stage.c %reldir%/base/stage.h \
 	%reldir%/base/text.c %reldir%/base/text.h \
 	%reldir%/base/writer.c %reldir%/base/writer.h \
@@ -81,7 +82,7 @@ libcore_a_SOURCES = \
 	%reldir%/respond/leases.c %reldir%/respond/leases.h \
 	%reldir%/respond/nfs_exports.h \
 	%reldir%/respond/nfs_fs.h \
-	%reldir%/respond/nfs_handle.h \
+	%reldir%/respond/nfs_handle.c %reldir%/respond/nfs_handle.h \
 	%reldir%/respond/nfs_server.h \
 	%reldir%/respond/rpc_once.h \
 	%reldir%/respond/rpc_server.h \
