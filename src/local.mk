@@ -84,8 +84,8 @@ libcore_a_SOURCES = \
 	%reldir%/respond/nfs_fs.h \
 	%reldir%/respond/nfs_handle.c %reldir%/respond/nfs_handle.h \
 	%reldir%/respond/nfs_server.h \
-	%reldir%/respond/rpc_once.h \
-	%reldir%/respond/rpc_server.h \
+	%reldir%/respond/rpc_once.c %reldir%/respond/rpc_once.h \
+	%reldir%/respond/rpc_server.c %reldir%/respond/rpc_server.h \
 	%reldir%/respond/settings.c %reldir%/respond/settings.h \
 	%reldir%/respond/settings_end.c \
 	%reldir%/respond/settings_form.c %reldir%/respond/settings_form.h \

@@ -27,6 +27,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/nothing_sink.h \
 	%reldir%/lib/offers.h \
 	%reldir%/lib/redacted.h \
+	%reldir%/lib/rpc_ask.h \
 	%reldir%/lib/story.h \
 	%reldir%/lib/talk.h \
 	%reldir%/lib/unit.h \
@@ -83,6 +84,7 @@ unit_tests += %reldir%/unit/t_reader
 unit_tests += %reldir%/unit/t_redact
 unit_tests += %reldir%/unit/t_redact_text
 unit_tests += %reldir%/unit/t_rpc
+unit_tests += %reldir%/unit/t_rpc_server
 unit_tests += %reldir%/unit/t_rpc_shape
 unit_tests += %reldir%/unit/t_rpc_write
 unit_tests += %reldir%/unit/t_rules_cmdline

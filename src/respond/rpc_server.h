@@ -50,11 +50,14 @@ enum rpc_manner {
 struct rpc_service {
 	uint32_t prog, low, high;
 	void *ctx;
-	/* What kind of procedure that is: enum rpc_manner; -1: there is none of that number. */
+	/* What kind of procedure that is, other than 0: enum rpc_manner; -1: there is none of that
+	 * number. */
 	int (*manner)(void *ctx, uint32_t vers, uint32_t proc);
-	/* Reads c->args and writes results. Anything but RPC_SUCCESS: what was written is dropped.
-	 */
+	/* Reads c->args and writes results; not asked for procedure 0, which has none. Anything but
+	 * RPC_SUCCESS: what was written is dropped. */
 	enum rpc_accept (*serve)(void *ctx, const struct rpc_call *c, struct rpc_answer *out);
+	/* A version that is not served was asked for. NULL: nobody minds. */
+	void (*other_version)(void *ctx, const struct rpc_call *c);
 };
 
 struct rpc_services {
