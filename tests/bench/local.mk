@@ -13,7 +13,7 @@ CLEANFILES += $(bench_tools)
 %canon_reldir%_nfs_load_LDFLAGS = $(AM_LDFLAGS) -pthread
 %canon_reldir%_nfs_load_LDADD =
 %canon_reldir%_timed_LDADD =
-EXTRA_DIST += %reldir%/bench.sh %reldir%/live.sh %reldir%/tftp.sh %reldir%/nfs.sh
+EXTRA_DIST += %reldir%/bench.sh %reldir%/dhcp.sh %reldir%/live.sh %reldir%/tftp.sh %reldir%/nfs.sh
 
 .PHONY: bench
 bench: bootscope $(bench_tools) tests/e2e/respond
@@ -21,3 +21,4 @@ bench: bootscope $(bench_tools) tests/e2e/respond
 	sh $(srcdir)/%reldir%/live.sh ./bootscope ./%reldir%
 	sh $(srcdir)/%reldir%/tftp.sh tests/e2e/respond ./%reldir%
 	sh $(srcdir)/%reldir%/nfs.sh ./bootscope ./%reldir%
+	sh $(srcdir)/%reldir%/dhcp.sh ./bootscope
