@@ -19,8 +19,11 @@ struct export_client {
 	uint32_t net, mask; /* mask 0: everyone */
 	bool writes;        /* rw */
 	bool high_ports;    /* insecure: from ports of 1024 and above too */
-	bool sync;          /* each write is on the disk before its answer, whatever was asked */
-	uint8_t squash;     /* enum export_squash */
+	/* Each change, names too, is on the disk before its answer. Without it a write is as stable
+	 * as the client asked for, and a name as the file system's journal makes it: in seconds,
+	 * and never after what was done later. */
+	bool sync;
+	uint8_t squash; /* enum export_squash */
 	uint32_t anon_uid, anon_gid;
 };
 
@@ -47,7 +50,7 @@ const struct export_client *exports_client(const struct nfs_export *x, uint32_t 
  * what follows, without slashes before it. NULL: none. */
 const struct nfs_export *exports_path(const struct nfs_exports *e, struct bytes path,
 				      struct bytes *rest);
-/* Root and others become who they are to be here. */
+/* Root and others become who they are to be here; sync is taken over. */
 void exports_squash(const struct export_client *c, struct nfs_caller *who);
 /* One word or several of exports(5), "192.168.1.0/24(rw,no_root_squash)" or a star. False: *why is
  * a static sentence on what is wrong. Unknown and unsupported options are told, not passed over. */

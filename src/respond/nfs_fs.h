@@ -68,6 +68,7 @@ struct nfs_file {
 
 /* As whom: after squashing. */
 struct nfs_caller {
+	bool sync; /* what changes is on the disk before the answer, names too (exports(5)) */
 	uint32_t uid, gid;
 	uint32_t n_groups;
 	uint32_t group[NFS_GROUPS_MAX];
