@@ -39,12 +39,12 @@ static uint64_t clock_ns(void)
 
 static struct tftp_peer peer_of(const struct udp_end *e)
 {
-	return (struct tftp_peer) { e->ip, e->local, e->port, e->interface };
+	return (struct tftp_peer) { e->ip, e->local, e->port, e->interface, false };
 }
 
 static struct udp_end end_of(const struct tftp_peer *p)
 {
-	return (struct udp_end) { p->ip, p->local, p->port, p->interface };
+	return (struct udp_end) { p->ip, p->local, p->port, p->interface, p->in_pieces };
 }
 
 static void send_out(void *ctx, const struct tftp_peer *to, struct bytes data, uint32_t size)
@@ -71,12 +71,15 @@ static void heard_packet(void *ctx, const struct udp_end *from, struct bytes dat
 	tftp_server_packet(w->server, &p, datagram, w->now);
 }
 
-static void refused(void *ctx, const struct udp_end *peer)
+static void refused(void *ctx, const struct udp_end *peer, uint32_t mtu)
 {
 	struct tftp_worker *w = ctx;
 	struct tftp_peer p = peer_of(peer);
 
-	tftp_server_unreachable(w->server, &p);
+	if (mtu)
+		tftp_server_too_long(w->server, &p, mtu, w->now);
+	else
+		tftp_server_unreachable(w->server, &p);
 }
 
 static void known(void *ctx, const struct tftp_peer *peer, struct boot_path_who *out)

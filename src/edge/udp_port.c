@@ -29,6 +29,8 @@ struct udp_port {
 	int fd;
 	int asks, asks_six; /* sockets that only ask the kernel for ways */
 	bool six;           /* of both families, IPv4 addresses mapped into IPv6 */
+	bool in_pieces;     /* how what is sent now may go */
+	int whole;          /* IP_MTU_DISCOVER as it was found */
 	uint32_t too_long;  /* datagrams from here on go out one by one */
 	uint16_t port;
 	uint32_t datagram;
@@ -131,6 +133,8 @@ static void ready(struct udp_port *u, int i)
 
 static int make(struct udp_port *u, const char *interface, uint16_t port)
 {
+	socklen_t n = sizeof(u->whole);
+
 	u->fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	u->six = u->fd >= 0 && on(u->fd, IPPROTO_IPV6, IPV6_V6ONLY, 0) == 0;
 	if (!u->six) {
@@ -152,6 +156,8 @@ static int make(struct udp_port *u, const char *interface, uint16_t port)
 		on(u->fd, IPPROTO_IP, IP_PKTINFO, 1);
 	}
 	on(u->fd, IPPROTO_IP, IP_RECVERR, 1);
+	if (getsockopt(u->fd, IPPROTO_IP, IP_MTU_DISCOVER, &u->whole, &n))
+		u->whole = IP_PMTUDISC_WANT;
 	return bind_it(u, port);
 }
 
@@ -259,7 +265,7 @@ bool udp_port_neighbour(const struct udp_port *u, const struct udp_end *peer, st
 /* ---- in ---- */
 
 static void take_errors(struct udp_port *u, void *ctx,
-			void (*refused)(void *ctx, const struct udp_end *peer))
+			void (*refused)(void *ctx, const struct udp_end *peer, uint32_t mtu))
 {
 	for (int i = 0; i < BATCH; i++) {
 		struct sockaddr_in6 to;
@@ -284,14 +290,16 @@ static void take_errors(struct udp_port *u, void *ctx,
 			memcpy(&e, CMSG_DATA(c), sizeof(e));
 			end_of(u, &to, &peer);
 			if (e.ee_errno == ECONNREFUSED && refused)
-				refused(ctx, &peer);
+				refused(ctx, &peer, 0);
+			else if (e.ee_errno == EMSGSIZE && refused)
+				refused(ctx, &peer, e.ee_info ? e.ee_info : 1); /* RFC 1191 */
 		}
 	}
 }
 
 void udp_port_take(struct udp_port *u, void *ctx,
 		   void (*heard)(void *ctx, const struct udp_end *from, struct bytes datagram),
-		   void (*refused)(void *ctx, const struct udp_end *peer))
+		   void (*refused)(void *ctx, const struct udp_end *peer, uint32_t mtu))
 {
 	int n;
 
@@ -425,8 +433,10 @@ static bool send_burst(struct udp_port *u, const struct head *h, struct bytes da
 		}
 		if (sent || errno == EAGAIN || errno == ENOBUFS)
 			continue; /* what cannot be sent is lost, as on any wire */
-		/* longer than a packet of this way, or a kernel that knows no such thing */
-		u->too_long = size;
+		/* longer than a packet of this way, which others need not take, or than of any
+		 * here, or a kernel that knows no such thing */
+		if (errno != EMSGSIZE)
+			u->too_long = size;
 		return at != 0;
 	}
 	return true;
@@ -458,12 +468,27 @@ static void send_many(struct udp_port *u, const struct head *h, struct bytes dat
 	}
 }
 
+/* IPv6 knows no fragments but the sender's own, and lets 1280 bytes pass everywhere (RFC 8200 5).
+ */
+static void go_in_pieces(struct udp_port *u, bool yes)
+{
+	enum { IP6_LEAST = 1280 };
+
+	if (u->in_pieces == yes)
+		return;
+	u->in_pieces = yes;
+	on(u->fd, IPPROTO_IP, IP_MTU_DISCOVER, yes ? IP_PMTUDISC_DONT : u->whole);
+	if (u->six)
+		on(u->fd, IPPROTO_IPV6, IPV6_MTU, yes ? IP6_LEAST : 0);
+}
+
 void udp_port_send(struct udp_port *u, const struct udp_end *to, struct bytes data, uint32_t size)
 {
 	struct iovec v = { (void *)(uintptr_t)data.p, data.n };
 	struct head h;
 
 	make_head(u, to, &h);
+	go_in_pieces(u, to->in_pieces);
 	if (data.n > size) {
 		if (!send_burst(u, &h, data, size))
 			send_many(u, &h, data, size);

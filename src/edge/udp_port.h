@@ -20,6 +20,7 @@ struct udp_end {
 		local; /* theirs, and ours that they asked; local none: the kernel's choice */
 	uint16_t port;
 	uint32_t interface;
+	bool in_pieces; /* what goes there may be cut into fragments on the way (RFC 791: no DF) */
 };
 
 /* interface NULL: all. port 0: any that is free. datagram: bytes of the longest to come in. 0, or a
@@ -31,10 +32,11 @@ int udp_port_fd(const struct udp_port *u);
 uint16_t udp_port_number(const struct udp_port *u);
 
 /* All that waits, 64 at a time: heard for each datagram (borrowed for the call), refused for each
- * peer of whom ICMP says that its port is closed. */
+ * peer of whom ICMP says that its port is closed, or, mtu not 0, that a router had something for
+ * it that was longer than so many bytes; what is sent from now on gets there in fragments. */
 void udp_port_take(struct udp_port *u, void *ctx,
 		   void (*heard)(void *ctx, const struct udp_end *from, struct bytes datagram),
-		   void (*refused)(void *ctx, const struct udp_end *peer));
+		   void (*refused)(void *ctx, const struct udp_end *peer, uint32_t mtu));
 
 /* Bytes of the longest IP packet that gets to peer whole, as far as the kernel knows by now: the
  * interface's, or what a router on the way said. 0: unknown. */

@@ -7,7 +7,7 @@
 #include "text.h"
 #include "tftp_transfer.h"
 
-enum { NOT_FOUND = 1, ACCESS = 2, ILLEGAL = 4, ETHERNET = 1500 };
+enum { NOT_FOUND = 1, ACCESS = 2, ILLEGAL = 4, ETHERNET = 1500, NARROWED_MAX = 4 };
 
 static const uint64_t second = UINT64_C(1000000000);
 
@@ -468,6 +468,21 @@ void tftp_server_unreachable(struct tftp_server *s, const struct tftp_peer *peer
 
 	if (t)
 		tftp_end(s, t, TFTP_ABORTED, "the client's port is closed", false);
+}
+
+/* Many datagrams of a window are turned away at one place: the first to say so is enough. Strangers
+ * can say it too, so that it counts a few times only. */
+void tftp_server_too_long(struct tftp_server *s, const struct tftp_peer *peer, uint32_t mtu,
+			  uint64_t now_ns)
+{
+	struct tftp_transfer *t = find(s, peer);
+
+	if (!t || t->state != TFTP_SENDS || t->narrowed == NARROWED_MAX ||
+	    (t->narrowed && mtu >= t->mtu))
+		return;
+	t->narrowed++;
+	t->mtu = mtu;
+	tftp_transfer_again(s, t, now_ns);
 }
 
 void tftp_server_tick(struct tftp_server *s, uint64_t now_ns)

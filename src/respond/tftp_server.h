@@ -24,6 +24,7 @@ struct tftp_peer {
 	struct address ip, local;
 	uint16_t port;
 	uint32_t interface; /* index; 0: not known */
+	bool in_pieces;     /* out: what goes there may be cut into fragments on the way */
 };
 
 enum tftp_event {
@@ -94,6 +95,11 @@ void tftp_server_packet(struct tftp_server *s, const struct tftp_peer *from, str
 			uint64_t now_ns);
 /* ICMP said that the client's port is closed. */
 void tftp_server_unreachable(struct tftp_server *s, const struct tftp_peer *peer);
+
+/* ICMP said that what was sent was longer than a link on the way takes, mtu bytes of IP packet.
+ * What is sent again gets there in fragments: the block size was agreed on (RFC 2348). */
+void tftp_server_too_long(struct tftp_server *s, const struct tftp_peer *peer, uint32_t mtu,
+			  uint64_t now_ns);
 
 void tftp_server_tick(struct tftp_server *s, uint64_t now_ns);
 uint64_t tftp_server_next(const struct tftp_server *s); /* when to tick; UINT64_MAX: no timer */

@@ -434,5 +434,7 @@ void tftp_transfer_due(struct tftp_server *s, struct tftp_transfer *t, uint64_t 
 	if (!t->fixed_timeout)
 		t->rto_ns = 2 * t->rto_ns < rto_max_ns ? 2 * t->rto_ns : rto_max_ns;
 	t->again_used = false;
+	/* routers that drop what is too long for a link, and do not say so, are many (RFC 2923) */
+	t->peer.in_pieces = true;
 	say(s, t, now_ns, true);
 }

@@ -33,6 +33,7 @@ struct tftp_transfer {
 	bool writes, netascii, heard, repeated, fixed_timeout, again_used;
 	uint16_t blksize, window;
 	uint32_t tries;
+	uint32_t mtu, narrowed; /* the least that ICMP told of the way, and how often it did */
 	int handle;
 	uint64_t size; /* of the file */
 	uint64_t acked,

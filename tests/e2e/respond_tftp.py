@@ -98,13 +98,15 @@ def serve(host, *words):
 
 # ---- a client with windows (RFC 7440), in a process inside of the host ----
 
-def fetch(server, name, mode, window, blksize):
+def fetch(server, name, mode, window, blksize, timeout=0):
     """The file as it came over the wire; None: it did not."""
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.settimeout(0.7)
     ask = b"\0\1" + name.encode() + b"\0" + mode.encode() + b"\0"
     if window > 1 or blksize != 512:
         ask += b"blksize\0%d\0windowsize\0%d\0" % (blksize, window)
+        if timeout:
+            ask += b"timeout\0%d\0" % timeout
     else:
         window, blksize = 1, 512
     last, to, got, expected, in_window = ask, (server, 69), [], 1, 0
@@ -127,7 +129,7 @@ def fetch(server, name, mode, window, blksize):
         if op == 6 and not got:
             options = m[2:].split(b"\0")
             found = dict(zip(options[::2], options[1::2]))
-            if set(found) - {b"blksize", b"windowsize"}:
+            if set(found) - {b"blksize", b"windowsize"} - ({b"timeout"} if timeout else set()):
                 return None
             blksize, window = int(found.get(b"blksize", 512)), int(found.get(b"windowsize", 1))
             last, acked, in_window = b"\0\4\0\0", True, 0
@@ -161,8 +163,8 @@ def fetch(server, name, mode, window, blksize):
     return None
 
 
-def fetched(host, server, name, mode, window, blksize):
-    words = [sys.executable, os.path.abspath(__file__), "fetch", server, name, mode, str(window), str(blksize)]
+def fetched(host, server, name, mode, window, blksize, timeout=0):
+    words = [sys.executable, os.path.abspath(__file__), "fetch", server, name, mode, str(window), str(blksize), str(timeout)]
     try:
         return subprocess.run(host.enter + words, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
                               check=False).stdout
@@ -226,6 +228,35 @@ def small_way(tap, server, client):
         sizes_told = [line for line in f if line.startswith("done f100000")][-1:]
     tap.result(code == 0 and same(path, "f100000") and "blksize=1268" in "".join(sizes_told),
                "blocks fit the MTU", sizes_told)
+
+
+def router(tap, wire, server):
+    """A link on the way has less room than the first one: a router says so, or says nothing."""
+    between, far = wire.host(), wire.host()
+    between.address("10.9.0.9", 24)
+    between.second("10.8.0.9", 24)
+    far.second("10.8.0.2", 24)
+    between.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+    between.run("ip", "link", "set", "eth1", "mtu", "1000")
+    server.run("ip", "route", "add", "10.8.0.0/24", "via", "10.9.0.9")
+    far.run("ip", "route", "add", "10.9.0.0/24", "via", "10.8.0.9")
+    for window in (8, 1):
+        begun = time.monotonic()
+        # the timer that the client asks for is far longer than this takes
+        data = fetched(far, server_ip, "f100000", "octet", window, 1428, 15)
+        took = time.monotonic() - begun
+        tap.result(data == content("f100000") and took < 12, f"what a router turns away is sent again at once, window {window}",
+                   f"{took:.1f} s", tail("tftp.log"))
+    data = fetched(far, server_ip, "f20000", "octet", 8, 1428)
+    tap.result(data == content("f20000") and "done f20000 bytes=20000 blksize=968" in tail("tftp.log"), "and then blocks fit the way", tail("tftp.log"))
+    server.run("ip", "route", "flush", "cache")
+    between.run("ip", "rule", "add", "iif", "lo", "to", server_ip, "blackhole")
+    for window in (1, 8):
+        data = fetched(far, server_ip, "f20000", "octet", window, 1428)
+        tap.result(data == content("f20000") and "blksize=1428" in tail("tftp.log", 1),
+                   f"where it says nothing the file comes all the same, window {window}", tail("tftp.log"))
+    between.end()
+    far.end()
 
 
 def bad_wire(tap, server, client):
@@ -333,7 +364,7 @@ def address_changes(tap, server, client):
 
 def main():
     if len(sys.argv) > 1:
-        data = fetch(sys.argv[2], sys.argv[3], sys.argv[4], int(sys.argv[5]), int(sys.argv[6]))
+        data = fetch(sys.argv[2], sys.argv[3], sys.argv[4], *map(int, sys.argv[5:]))
         sys.stdout.buffer.write(data or b"")
         return 0
     tap = Tap()
@@ -345,6 +376,7 @@ def main():
     whole(tap, server, client)
     quiet(tap, wire, server, client)
     small_way(tap, server, client)
+    router(tap, wire, server)
     bad_wire(tap, server, client)
     own_files(tap, server, client)
     writes(tap, server, client)

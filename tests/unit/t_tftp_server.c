@@ -135,10 +135,14 @@ static void carry(bool to_client, uint16_t port, const uint8_t *p, uint32_t n)
 		enqueue(to_client, port, p, n, 2 * ms);
 }
 
+static uint32_t narrow; /* bytes of a datagram that gets there in one piece; 0: any */
+
 static void server_sends(void *ctx, const struct tftp_peer *to, struct bytes data, uint32_t size)
 {
 	(void)ctx;
 	assert_true(data.n && data.n <= size * 64);
+	if (narrow && size > narrow && !to->in_pieces)
+		return;
 	for (uint32_t at = 0; at < data.n; at += size) {
 		sent_datagrams++;
 		data_sent += data.p[at + 1] == TFTP_DATA;
@@ -194,7 +198,7 @@ static int setup(void **state)
 	queue = calloc(QUEUE, sizeof(*queue));
 	limits = tftp_default_limits;
 	memset(&asks, 0, sizeof(asks));
-	path_mtu = 0;
+	path_mtu = narrow = 0;
 	store.make = NULL;
 	n_files = 1;
 	files[0] = (struct file) { "kernel8.img", malloc(ROOM), 0, false, false };
@@ -217,7 +221,10 @@ static int teardown(void **state)
 
 static struct tftp_peer peer_of(uint16_t port)
 {
-	return (struct tftp_peer) { address_ip4(0x0a000064), address_ip4(0x0a000001), port, 2 };
+	return (struct tftp_peer) { .ip = address_ip4(0x0a000064),
+				    .local = address_ip4(0x0a000001),
+				    .port = port,
+				    .interface = 2 };
 }
 
 /* ---- a client: RFC 1350 with the options, as a loader does it ---- */
@@ -732,6 +739,40 @@ static void no_block_is_longer_than_the_path_has_room_for(void **state)
 	}
 }
 
+/* A router says so: what was lost is sent again at once, for each router on the way once. */
+static void what_was_too_long_for_a_link_is_sent_again_at_once(void **state)
+{
+	static const uint32_t told_mtu[] = { 1400, 1400, 1300, 1400, 1200, 1100, 1000, 900 };
+	static const uint32_t sends[] = { 1, 0, 1, 0, 1, 1, 0, 0 };
+	struct client c = fresh(2000);
+	struct tftp_peer peer = peer_of(2000);
+
+	(void)state;
+	begin(1);
+	files[0].size = 100;
+	client_asks(&c, TFTP_RRQ, "kernel8.img", "octet", NULL);
+	tftp_server_packet(server, &peer, bytes_of(c.last, c.last_n), now);
+	for (size_t i = 0; i < sizeof(sends) / sizeof(sends[0]); i++) {
+		uint32_t before_it = data_sent;
+
+		tftp_server_too_long(server, &peer, told_mtu[i], now);
+		assert_int_equal(data_sent - before_it, sends[i]);
+	}
+	peer.port++;
+	tftp_server_too_long(server, &peer, 500, now);
+	run(&c, 1, 60);
+	whole(&c, 100);
+}
+
+/* And where no router says anything, what is sent again may go in pieces. */
+static void a_link_that_takes_less_and_does_not_say_so_ends_no_transfer(void **state)
+{
+	(void)state;
+	narrow = 1000;
+	get(100000, pi, 1, 0);
+	get(100000, windowed, 1, 0);
+}
+
 static void a_dry_run_tells_and_says_nothing(void **state)
 {
 	static const char *const names[] = { "kernel8.img", "nothing", "../x" };
@@ -966,6 +1007,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_flood_is_told_and_counted, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_block_is_longer_than_the_path_has_room_for,
 						setup, teardown),
+		cmocka_unit_test_setup_teardown(what_was_too_long_for_a_link_is_sent_again_at_once,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_link_that_takes_less_and_does_not_say_so_ends_no_transfer, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(a_dry_run_tells_and_says_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_client_may_have_a_folder_of_its_own, setup,
 						teardown),
