@@ -80,7 +80,8 @@ libcore_a_SOURCES = \
 	%reldir%/respond/http_date.c %reldir%/respond/http_date.h \
 	%reldir%/respond/http_request.c %reldir%/respond/http_request.h \
 	%reldir%/respond/leases.c %reldir%/respond/leases.h \
-	%reldir%/respond/nfs_exports.h \
+	%reldir%/respond/nfs_exports.c %reldir%/respond/nfs_exports.h \
+	%reldir%/respond/nfs_exports_parse.c \
 	%reldir%/respond/nfs_fs.h \
 	%reldir%/respond/nfs_handle.c %reldir%/respond/nfs_handle.h \
 	%reldir%/respond/nfs_server.h \

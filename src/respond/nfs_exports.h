@@ -4,8 +4,13 @@
 
 #include "address.h"
 #include "nfs_fs.h"
+#include "text.h"
 
-/* What is exported to whom: exports(5) as far as it bears on one server without Kerberos. */
+/*
+ * What is exported to whom: exports(5) as far as it bears on one server without Kerberos. Unlike
+ * there sync is not the default: a root file system that waits for the disk at every name is slow,
+ * and without it nothing is lost that the client was told to be on the disk (struct export_client).
+ */
 
 enum {
 	EXPORTS_MAX = 64,
@@ -46,14 +51,23 @@ struct nfs_exports {
 const struct nfs_export *exports_find(const struct nfs_exports *e, uint16_t id);
 /* What that export says of a client: the narrowest specification that fits. NULL: not for it. */
 const struct export_client *exports_client(const struct nfs_export *x, uint32_t ip);
-/* The export that a path is in: the longest of those it begins with, component by component; *rest:
- * what follows, without slashes before it. NULL: none. */
+/* The export that a path is in: the longest of those it begins with, component by component, where
+ * repeated slashes and "." are none; *rest: what follows, without slashes before it. NULL: none. */
 const struct nfs_export *exports_path(const struct nfs_exports *e, struct bytes path,
 				      struct bytes *rest);
-/* Root and others become who they are to be here; sync is taken over. */
+/* Root and others become who they are to be here, and so does the number that means "no change" to
+ * the calls that would make a thread somebody; sync is taken over. */
 void exports_squash(const struct export_client *c, struct nfs_caller *who);
-/* One word or several of exports(5), "192.168.1.0/24(rw,no_root_squash)" or a star. False: *why is
- * a static sentence on what is wrong. Unknown and unsupported options are told, not passed over. */
-bool exports_client_parse(struct bytes word, struct export_client *out, const char **why);
+/* Gives each export its number. */
+void exports_number(struct nfs_exports *e);
+
+/* The words of one line of exports(5), "192.168.1.0/24(rw,no_root_squash) 10.0.0.2" or a star, into
+ * x. False: why has a sentence, without a full stop. Options that are unknown, or not done here,
+ * are told and not passed over. */
+bool exports_clients_parse(struct bytes words, struct nfs_export *x, struct text *why);
+/* The same the other way: what it is, defaults left out. */
+void exports_client_text(const struct export_client *c, struct text *out);
+/* How showmount shows it: "*", an address, or network and mask, "192.168.1.0/24". */
+void exports_group_text(const struct export_client *c, struct text *out);
 
 #endif

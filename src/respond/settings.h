@@ -7,6 +7,7 @@
 
 #include "dhcp_config.h"
 #include "field.h"
+#include "nfs_exports.h"
 #include "store_cmdline.h"
 #include "tftp_server.h"
 
@@ -41,6 +42,17 @@ struct serve_http {
 	uint16_t port;
 };
 
+/* Whether we answer on port 111: auto is when nobody else does. */
+enum serve_portmap { PORTMAP_AUTO, PORTMAP_YES, PORTMAP_NO };
+
+struct serve_nfs {
+	bool on; /* there is an export */
+	uint16_t port, mount_port;
+	uint32_t portmap; /* enum serve_portmap */
+	bool udp;
+	const char *state; /* the folder of what outlives a restart */
+};
+
 /* Where a row of a list stands in the file; line 0: the command line. */
 struct serve_name {
 	const char *s; /* "" has none */
@@ -55,6 +67,8 @@ struct serve_config {
 	const char *lease_file; /* NULL: in memory only */
 	struct serve_tftp tftp;
 	struct serve_http http;
+	struct serve_nfs nfs;
+	struct nfs_exports exports;
 
 	/* Of the making of it. */
 	uint32_t clients;      /* enum settings_clients */
