@@ -86,6 +86,7 @@ libcore_a_SOURCES = \
 	%reldir%/respond/nfs_handle.c %reldir%/respond/nfs_handle.h \
 	%reldir%/respond/nfs_server.h \
 	%reldir%/respond/rpc_once.c %reldir%/respond/rpc_once.h \
+	%reldir%/respond/rpc_record.c %reldir%/respond/rpc_record.h \
 	%reldir%/respond/rpc_server.c %reldir%/respond/rpc_server.h \
 	%reldir%/respond/settings.c %reldir%/respond/settings.h \
 	%reldir%/respond/settings_end.c \
@@ -127,6 +128,11 @@ libedge_a_SOURCES = \
 	%reldir%/edge/http_worker.h \
 	%reldir%/edge/lease_file.c %reldir%/edge/lease_file.h \
 	%reldir%/edge/packet_port.c %reldir%/edge/packet_port.h \
+	%reldir%/edge/rpc_parts.h \
+	%reldir%/edge/rpcbind_tell.c %reldir%/edge/rpcbind_tell.h \
+	%reldir%/edge/rpc_tcp.c \
+	%reldir%/edge/rpc_udp.c \
+	%reldir%/edge/rpc_worker.c %reldir%/edge/rpc_worker.h \
 	%reldir%/edge/store_dir.c %reldir%/edge/store_dir.h \
 	%reldir%/edge/tftp_worker.c %reldir%/edge/tftp_worker.h \
 	%reldir%/edge/neighbour.c %reldir%/edge/neighbour.h \

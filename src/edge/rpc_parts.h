@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef RPC_PARTS_H
+#define RPC_PARTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "rpc_once.h"
+#include "rpc_record.h"
+#include "rpc_worker.h"
+
+/* Between rpc_worker.c, rpc_tcp.c and rpc_udp.c. */
+
+enum {
+	RPC_IN = 128 << 10, /* bytes a thread reads at once: small calls are never copied */
+	RPC_OUT = 128 << 10,
+	RPC_CALL_MAX = NFS_IO_MAX + 8192,
+	RPC_UDP_MAX = 65507,
+};
+
+/* One thread that answers. */
+struct rpc_hand {
+	struct rpc_worker *w;
+	pthread_t id;
+	uint32_t number;
+	struct rpc_crew crew;
+	uint8_t *in, *out; /* RPC_IN and RPC_OUT */
+};
+
+/* What of an answer a client did not take yet: bytes, what is in a pipe, zeros. */
+struct rpc_rest {
+	struct rpc_rest *next;
+	const uint8_t *p; /* room, or a thread's while it tries to send */
+	uint32_t at, n, behind, pad;
+	int aside[2]; /* -1: nothing is behind */
+	bool own;     /* it is memory of its own, and counted */
+	uint8_t room[];
+};
+
+/* A connection. Slots are used again and never freed, since other threads may still be told of
+ * their events: `turn` says of which use of it one is. */
+struct rpc_conn {
+	pthread_mutex_t lock; /* of all but record and saved, which are the reader's */
+	int fd;               /* -1: free */
+	uint32_t turn;
+	uint32_t users; /* threads that are at it: the slot is free when the last one goes */
+	bool reading;   /* one of them reads */
+	bool dead;
+	bool parked; /* waits for memory */
+	struct rpc_peer peer;
+	struct rpc_rest *rest, **rest_end;
+	_Atomic uint64_t moved_ns; /* bytes came or went */
+	_Atomic uint64_t begun_ns; /* the request under way began; 0: there is none */
+	struct rpc_record record;
+	uint8_t *saved; /* bytes that came and are not looked at yet */
+	uint32_t n_saved;
+};
+
+struct rpc_worker {
+	struct rpc_worker_options o;
+	int epoll;
+	int listener[RPC_PORTS_MAX], udp[RPC_PORTS_MAX];
+	struct rpc_hand hand[RPC_THREADS_MAX];
+	struct rpc_conn *conn; /* limits.connections of them */
+	pthread_mutex_t accepting;
+	pthread_mutex_t once_lock;
+	struct rpc_once *once;
+	_Atomic uint32_t held; /* bytes, against limits.memory */
+	_Atomic uint32_t n_parked;
+	bool up; /* locks are there */
+};
+
+/* What an event is about: in its data word. */
+enum rpc_source { RPC_AT_STOP, RPC_AT_LISTENER, RPC_AT_UDP, RPC_AT_CONN };
+
+static inline uint64_t rpc_source(enum rpc_source kind, uint32_t turn, uint32_t i)
+{
+	return (uint64_t)kind << 60 | (uint64_t)(turn & 0xfffffff) << 32 | i;
+}
+
+/* Answers a message into h->out, from head bytes on. Called again with the same call for RPC_SERVE.
+ * False: nothing is to be sent. */
+bool rpc_answer_call(struct rpc_hand *h, const struct rpc_call *call, int manner, bool aside,
+		     struct rpc_answer *out);
+/* An epoll_ctl on one that is there; events come once. */
+void rpc_wait_for(struct rpc_worker *w, int fd, uint32_t events, uint64_t source);
+
+int rpc_tcp_listen(struct rpc_worker *w, uint32_t i, char *why, size_t n);
+void rpc_tcp_accept(struct rpc_hand *h, uint32_t i);
+void rpc_tcp_turn(struct rpc_hand *h, uint32_t turn, uint32_t i, uint32_t events);
+/* Who stands still too long is let go. */
+void rpc_tcp_sweep(struct rpc_worker *w);
+void rpc_tcp_free(struct rpc_worker *w);
+
+int rpc_udp_open(struct rpc_worker *w, uint32_t i, char *why, size_t n);
+void rpc_udp_turn(struct rpc_hand *h, uint32_t i);
+
+#endif

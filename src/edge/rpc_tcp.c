@@ -1,0 +1,666 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "loop.h"
+#include "rpc_parts.h"
+
+enum {
+	BACKLOG = 128,
+	TURN = 32,    /* calls of one client before others are looked at */
+	TIGHT = 4096, /* bytes read at once while much is held */
+	MARK = 4,
+	IDLE_MS = 10000, /* after which a connection may give way to a new one */
+};
+
+static const uint32_t LAST_FRAGMENT = UINT32_C(1) << 31;
+static const uint64_t MS = 1000000;
+
+static uint64_t source_of(const struct rpc_worker *w, const struct rpc_conn *c)
+{
+	return rpc_source(RPC_AT_CONN, c->turn, (uint32_t)(c - w->conn));
+}
+
+/* Locked. What it waits for next: answers to be taken before anything else is read. */
+static void wait_again(struct rpc_worker *w, struct rpc_conn *c)
+{
+	uint32_t events = EPOLLIN;
+
+	if (c->reading || c->dead || c->fd < 0)
+		return;
+	if (c->rest)
+		events = EPOLLOUT;
+	else if (c->parked)
+		events = 0;
+	else if (c->saved)
+		events = EPOLLIN | EPOLLOUT; /* at once */
+	rpc_wait_for(w, c->fd, events, source_of(w, c));
+}
+
+/* ---- memory ---- */
+
+/* Those who wait for some may look again. */
+static void unpark(struct rpc_worker *w)
+{
+	for (uint32_t i = 0; i < w->o.limits.connections; i++) {
+		struct rpc_conn *c = &w->conn[i];
+
+		pthread_mutex_lock(&c->lock);
+		if (c->parked) {
+			c->parked = false;
+			atomic_fetch_sub(&w->n_parked, 1);
+			wait_again(w, c);
+		}
+		pthread_mutex_unlock(&c->lock);
+	}
+}
+
+static void give_back(struct rpc_worker *w, uint32_t n)
+{
+	atomic_fetch_sub(&w->held, n);
+	if (n && atomic_load(&w->n_parked))
+		unpark(w);
+}
+
+/* A request that is longer than all there is to be had comes alone. */
+static bool may_hold(struct rpc_worker *w, uint32_t n)
+{
+	uint32_t before = atomic_fetch_add(&w->held, n);
+
+	if (!before || before + n <= w->o.limits.memory)
+		return true;
+	atomic_fetch_sub(&w->held, n);
+	return false;
+}
+
+static void drop_record(struct rpc_worker *w, struct rpc_conn *c)
+{
+	uint32_t n = c->record.cap;
+
+	if (!n)
+		return;
+	free(c->record.buf);
+	rpc_record_give(&c->record, NULL, 0);
+	give_back(w, n);
+}
+
+/* Room for what is coming. False: not now. */
+static bool make_room(struct rpc_worker *w, struct rpc_conn *c)
+{
+	uint32_t want = rpc_record_size(&c->record), had = c->record.cap;
+	uint8_t *p;
+
+	if (had && want < 2 * had)
+		want = 2 * had; /* fragment by fragment */
+	if (!may_hold(w, want))
+		return false;
+	p = realloc(c->record.buf, want);
+	if (!p) {
+		give_back(w, want);
+		return false;
+	}
+	rpc_record_give(&c->record, p, want);
+	give_back(w, had);
+	return true;
+}
+
+/* Bytes that came, for whoever reads next. False: there is no memory. */
+static bool save(struct rpc_worker *w, struct rpc_conn *c, struct bytes in)
+{
+	if (!in.n)
+		return true;
+	c->saved = malloc(in.n);
+	if (!c->saved)
+		return false;
+	memcpy(c->saved, in.p, in.n);
+	c->n_saved = in.n;
+	atomic_fetch_add(&w->held, in.n);
+	return true;
+}
+
+static struct bytes take_saved(struct rpc_hand *h, struct rpc_conn *c)
+{
+	struct bytes in = { h->in, c->n_saved };
+
+	if (!c->saved)
+		return (struct bytes) { h->in, 0 };
+	memcpy(h->in, c->saved, c->n_saved);
+	free(c->saved);
+	c->saved = NULL;
+	c->n_saved = 0;
+	/* too little to wake others for, who would do the same */
+	atomic_fetch_sub(&h->w->held, in.n);
+	return in;
+}
+
+/* ---- who is at it ---- */
+
+static struct rpc_conn *enter(struct rpc_worker *w, uint32_t turn, uint32_t i)
+{
+	struct rpc_conn *c = &w->conn[i];
+	bool ours;
+
+	pthread_mutex_lock(&c->lock);
+	ours = c->fd >= 0 && (c->turn & 0xfffffff) == turn && !c->reading && !c->dead;
+	if (ours) {
+		c->reading = true;
+		c->users++;
+	}
+	pthread_mutex_unlock(&c->lock);
+	return ours ? c : NULL;
+}
+
+/* Another thread may read. */
+static void let_read(struct rpc_worker *w, struct rpc_conn *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->reading = false;
+	wait_again(w, c);
+	pthread_mutex_unlock(&c->lock);
+}
+
+static void free_rest(struct rpc_worker *w, struct rpc_rest *r)
+{
+	for (int i = 0; i < 2; i++) {
+		if (r->aside[i] >= 0)
+			close(r->aside[i]);
+	}
+	if (r->own) {
+		give_back(w, r->n);
+		free(r);
+	}
+}
+
+static void clear(struct rpc_worker *w, struct rpc_conn *c)
+{
+	while (c->rest) {
+		struct rpc_rest *r = c->rest;
+
+		c->rest = r->next;
+		free_rest(w, r);
+	}
+	if (c->parked)
+		atomic_fetch_sub(&w->n_parked, 1);
+	c->parked = false;
+	free(c->saved);
+	atomic_fetch_sub(&w->held, c->n_saved);
+	c->saved = NULL;
+	c->n_saved = 0;
+	free(c->record.buf);
+	atomic_fetch_sub(&w->held, c->record.cap);
+	memset(&c->record, 0, sizeof(c->record));
+}
+
+/* The last one shuts the door. */
+static void leave(struct rpc_worker *w, struct rpc_conn *c)
+{
+	bool freed = false;
+
+	pthread_mutex_lock(&c->lock);
+	if (!--c->users && c->dead) {
+		clear(w, c);
+		close(c->fd);
+		c->fd = -1;
+		c->turn++;
+		freed = true;
+	}
+	pthread_mutex_unlock(&c->lock);
+	if (freed && atomic_load(&w->n_parked))
+		unpark(w);
+}
+
+static void end(struct rpc_conn *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->dead = true;
+	pthread_mutex_unlock(&c->lock);
+}
+
+/* ---- answers ---- */
+
+enum pushed { PUSHED, PUSH_WAITS, PUSH_BROKEN };
+
+static enum pushed push_head(int fd, struct rpc_rest *r)
+{
+	while (r->at < r->n) {
+		ssize_t k = send(fd, r->p + r->at, r->n - r->at,
+				 MSG_DONTWAIT | MSG_NOSIGNAL | (r->behind ? MSG_MORE : 0));
+
+		if (k < 0)
+			return errno == EAGAIN ? PUSH_WAITS : PUSH_BROKEN;
+		r->at += (uint32_t)k;
+	}
+	return PUSHED;
+}
+
+static enum pushed push_aside(int fd, struct rpc_rest *r)
+{
+	while (r->behind) {
+		ssize_t k =
+			splice(r->aside[0], NULL, fd, NULL, r->behind,
+			       SPLICE_F_MOVE | SPLICE_F_NONBLOCK | (r->pad ? SPLICE_F_MORE : 0));
+
+		if (k <= 0)
+			return k < 0 && errno == EAGAIN ? PUSH_WAITS : PUSH_BROKEN;
+		r->behind -= (uint32_t)k;
+	}
+	return PUSHED;
+}
+
+static enum pushed push(int fd, struct rpc_rest *r)
+{
+	static const uint8_t zeros[4];
+	enum pushed p = push_head(fd, r);
+
+	if (p == PUSHED)
+		p = push_aside(fd, r);
+	while (p == PUSHED && r->pad) {
+		ssize_t k = send(fd, zeros, r->pad, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (k < 0)
+			p = errno == EAGAIN ? PUSH_WAITS : PUSH_BROKEN;
+		else
+			r->pad -= (uint32_t)k;
+	}
+	return p;
+}
+
+/* Locked. What a client did not take is kept for him, if all of it is not too much. */
+static void keep(struct rpc_hand *h, struct rpc_conn *c, const struct rpc_rest *r)
+{
+	struct rpc_worker *w = h->w;
+	uint32_t n = r->n - r->at;
+	struct rpc_rest *own =
+		atomic_load(&w->held) > 2 * w->o.limits.memory ? NULL : malloc(sizeof(*own) + n);
+
+	if (!own) {
+		c->dead = true;
+		return;
+	}
+	*own = *r;
+	own->own = true;
+	own->at = 0;
+	own->n = n;
+	memcpy(own->room, r->p + r->at, n);
+	own->p = own->room;
+	own->next = NULL;
+	atomic_fetch_add(&w->held, n);
+	if (r->behind) /* the pipe goes with it */
+		memset(h->crew.aside, -1, 2 * sizeof(int));
+	*(c->rest ? c->rest_end : &c->rest) = own;
+	c->rest_end = &own->next;
+	wait_again(w, c);
+}
+
+/* What nobody is to get any more must not be in front of what comes next. */
+static void drop_aside(struct rpc_hand *h)
+{
+	for (int i = 0; i < 2; i++) {
+		close(h->crew.aside[i]);
+		h->crew.aside[i] = -1;
+	}
+}
+
+/* h->out has room for the mark before what was written. */
+static void reply(struct rpc_hand *h, struct rpc_conn *c, const struct rpc_answer *out)
+{
+	struct rpc_rest r = { .aside = { -1, -1 },
+			      .behind = out->behind,
+			      .pad = -out->behind & 3,
+			      .n = MARK + out->w.pos,
+			      .p = h->out };
+	struct writer mark = writer_init(h->out, MARK);
+	enum pushed p = PUSH_WAITS;
+
+	writer_be32(&mark, LAST_FRAGMENT | (out->w.pos + out->behind + r.pad));
+	if (r.behind)
+		memcpy(r.aside, h->crew.aside, sizeof(r.aside));
+	pthread_mutex_lock(&c->lock);
+	if (!c->rest && !c->dead)
+		p = push(c->fd, &r);
+	if (p == PUSH_BROKEN)
+		c->dead = true;
+	if (p == PUSH_WAITS && !c->dead)
+		keep(h, c, &r);
+	if (c->dead)
+		shutdown(c->fd, SHUT_RDWR);
+	pthread_mutex_unlock(&c->lock);
+	if (r.behind && h->crew.aside[0] >= 0)
+		drop_aside(h);
+	atomic_store(&c->moved_ns, loop_now());
+}
+
+/* False: the client has to take some first, or is gone. */
+static bool flush(struct rpc_worker *w, struct rpc_conn *c)
+{
+	bool done;
+
+	pthread_mutex_lock(&c->lock);
+	while (c->rest && !c->dead) {
+		struct rpc_rest *r = c->rest;
+		enum pushed p = push(c->fd, r);
+
+		if (p == PUSH_WAITS)
+			break;
+		if (p == PUSH_BROKEN)
+			c->dead = true;
+		c->rest = r->next;
+		free_rest(w, r);
+	}
+	done = !c->rest && !c->dead;
+	pthread_mutex_unlock(&c->lock);
+	return done;
+}
+
+/* ---- calls ---- */
+
+/* One message. False: this thread does not read on. */
+static bool serve(struct rpc_hand *h, struct rpc_conn *c, struct bytes message, struct bytes in,
+		  bool *ours)
+{
+	struct rpc_answer out = { .w = writer_init(h->out + MARK, RPC_OUT - MARK) };
+	struct rpc_record taken = { 0 };
+	struct rpc_call call;
+	int manner = 0;
+	enum rpc_next next = rpc_take(&h->crew.services, &c->peer, message, &call, &manner, &out);
+	bool waits, slow = next == RPC_SERVE && !(manner & RPC_QUICK);
+
+	if (slow && save(h->w, c, in)) {
+		taken = c->record;
+		rpc_record_give(&c->record, NULL, 0);
+		let_read(h->w, c);
+		*ours = false;
+	}
+	if (next == RPC_SERVE && !rpc_answer_call(h, &call, manner, true, &out))
+		next = RPC_IGNORE;
+	if (next != RPC_IGNORE)
+		reply(h, c, &out);
+	if (!*ours) {
+		free(taken.buf);
+		give_back(h->w, taken.cap);
+		return false;
+	}
+	drop_record(h->w, c);
+	pthread_mutex_lock(&c->lock);
+	waits = c->rest || c->dead;
+	pthread_mutex_unlock(&c->lock);
+	return !waits;
+}
+
+/* More bytes. False: there are none now, or never. *whole: all that were there. */
+static bool receive(struct rpc_hand *h, struct rpc_conn *c, struct bytes *in, bool *whole)
+{
+	struct rpc_worker *w = h->w;
+	bool tight = atomic_load(&w->held) > w->o.limits.memory / 2;
+	uint8_t *at;
+	uint32_t direct = rpc_record_place(&c->record, &at);
+	uint32_t n = direct ? direct : tight ? TIGHT : RPC_IN;
+	ssize_t k = recv(c->fd, direct ? at : h->in, n, MSG_DONTWAIT);
+
+	if (k < 0 && (errno == EAGAIN || errno == EINTR))
+		return false;
+	if (k <= 0) {
+		end(c);
+		return false;
+	}
+	*whole = (uint32_t)k < n;
+	if (direct)
+		rpc_record_put(&c->record, (uint32_t)k);
+	*in = (struct bytes) { h->in, direct ? 0 : (uint32_t)k };
+	return true;
+}
+
+static void park(struct rpc_worker *w, struct rpc_conn *c)
+{
+	uint32_t want = rpc_record_size(&c->record);
+
+	pthread_mutex_lock(&c->lock);
+	c->parked = true;
+	atomic_fetch_add(&w->n_parked, 1);
+	pthread_mutex_unlock(&c->lock);
+	/* or somebody gave back before he could see us */
+	if (atomic_load(&w->held) + want <= w->o.limits.memory)
+		unpark(w);
+}
+
+static void read_on(struct rpc_hand *h, struct rpc_conn *c, bool *ours)
+{
+	struct bytes in = take_saved(h, c), message;
+	bool whole = false;
+
+	for (int calls = 0; calls < TURN;) {
+		switch (rpc_record_take(&c->record, &in, RPC_CALL_MAX, &message)) {
+		case RECORD_WHOLE:
+			calls++;
+			if (serve(h, c, message, in, ours))
+				break;
+			if (*ours && !save(h->w, c, in))
+				end(c);
+			return;
+		case RECORD_MORE:
+			if (whole || !receive(h, c, &in, &whole))
+				return;
+			break;
+		case RECORD_ROOM:
+			if (make_room(h->w, c))
+				break;
+			if (!save(h->w, c, in))
+				end(c);
+			park(h->w, c);
+			return;
+		case RECORD_BAD:
+			end(c);
+			return;
+		}
+	}
+	if (!save(h->w, c, in))
+		end(c);
+}
+
+void rpc_tcp_turn(struct rpc_hand *h, uint32_t turn, uint32_t i, uint32_t events)
+{
+	struct rpc_worker *w = h->w;
+	struct rpc_conn *c = enter(w, turn, i);
+	bool ours = true;
+
+	if (!c)
+		return;
+	if (events & (EPOLLHUP | EPOLLERR))
+		end(c);
+	else if (flush(w, c))
+		read_on(h, c, &ours);
+	if (ours) {
+		uint64_t now = loop_now();
+		bool begun = rpc_record_begun(&c->record);
+
+		atomic_store(&c->moved_ns, now);
+		if (!begun || !atomic_load(&c->begun_ns))
+			atomic_store(&c->begun_ns, begun ? now : 0);
+		let_read(w, c);
+	}
+	leave(w, c);
+}
+
+/* ---- those who come and go ---- */
+
+int rpc_tcp_listen(struct rpc_worker *w, uint32_t i, char *why, size_t n)
+{
+	const char *interface = w->o.interface;
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(w->o.port[i]) };
+	socklen_t at_n = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1, r = 0;
+
+	w->listener[i] = fd;
+	if (fd >= 0) {
+		(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+		/* those who are accepted inherit these */
+		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+		(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	}
+	if (fd < 0 ||
+	    (interface && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
+				     (socklen_t)strlen(interface) + 1)) ||
+	    bind(fd, (struct sockaddr *)&at, sizeof(at)) || listen(fd, BACKLOG) ||
+	    getsockname(fd, (struct sockaddr *)&at, &at_n))
+		r = -errno;
+	if (r == -EADDRINUSE)
+		snprintf(why, n,
+			 "TCP port %u is taken by another server; 'ss -ltnp sport = :%u' names it",
+			 w->o.port[i], w->o.port[i]);
+	else if (r)
+		snprintf(why, n, "TCP port %u: %s", w->o.port[i], strerror(-r));
+	else
+		w->o.port[i] = ntohs(at.sin_port);
+	return r;
+}
+
+/* Locked. Nothing is under way on it. */
+static bool is_idle(const struct rpc_conn *c, uint64_t now)
+{
+	return c->fd >= 0 && !c->users && !c->rest && !c->dead && !c->saved &&
+	       !rpc_record_begun(&c->record) && now - atomic_load(&c->moved_ns) > IDLE_MS * MS;
+}
+
+/* The one that said nothing for longest is let go, so that its place is free soon. */
+static void make_place(struct rpc_worker *w, uint32_t ip, uint64_t now)
+{
+	struct rpc_conn *idlest = NULL;
+
+	for (uint32_t i = 0; i < w->o.limits.connections; i++) {
+		struct rpc_conn *c = &w->conn[i];
+
+		pthread_mutex_lock(&c->lock);
+		if (is_idle(c, now) && (!ip || c->peer.ip == ip) &&
+		    (!idlest || atomic_load(&c->moved_ns) < atomic_load(&idlest->moved_ns)))
+			idlest = c;
+		pthread_mutex_unlock(&c->lock);
+	}
+	if (!idlest)
+		return;
+	pthread_mutex_lock(&idlest->lock);
+	if (is_idle(idlest, now))
+		shutdown(idlest->fd, SHUT_RDWR);
+	pthread_mutex_unlock(&idlest->lock);
+}
+
+/* A free slot, and how many that address has. */
+static struct rpc_conn *find_place(struct rpc_worker *w, uint32_t ip, uint32_t *same)
+{
+	struct rpc_conn *found = NULL;
+
+	*same = 0;
+	for (uint32_t i = 0; i < w->o.limits.connections; i++) {
+		struct rpc_conn *c = &w->conn[i];
+
+		pthread_mutex_lock(&c->lock);
+		if (c->fd < 0 && !found)
+			found = c;
+		*same += c->fd >= 0 && c->peer.ip == ip;
+		pthread_mutex_unlock(&c->lock);
+	}
+	return found;
+}
+
+static void welcome(struct rpc_worker *w, int fd, const struct sockaddr_in *from)
+{
+	struct sockaddr_in local = { 0 };
+	socklen_t n = sizeof(local);
+	uint32_t ip = ntohl(from->sin_addr.s_addr), same;
+	struct rpc_conn *c = find_place(w, ip, &same);
+	struct epoll_event e = { .events = EPOLLIN | EPOLLONESHOT };
+	uint64_t now = loop_now();
+
+	if (!c || same >= w->o.limits.per_client) {
+		make_place(w, same >= w->o.limits.per_client ? ip : 0, now);
+		close(fd);
+		return;
+	}
+	(void)getsockname(fd, (struct sockaddr *)&local, &n);
+	pthread_mutex_lock(&c->lock);
+	c->fd = fd;
+	c->users = 0;
+	c->reading = c->dead = false;
+	c->peer = (struct rpc_peer) { .ip = ip,
+				      .local = ntohl(local.sin_addr.s_addr),
+				      .port = ntohs(from->sin_port),
+				      .tcp = true };
+	atomic_store(&c->moved_ns, now);
+	atomic_store(&c->begun_ns, 0);
+	e.data.u64 = source_of(w, c);
+	if (epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &e)) {
+		close(fd);
+		c->fd = -1;
+	}
+	pthread_mutex_unlock(&c->lock);
+}
+
+/* One thread at a time: the slots are looked through and taken. */
+void rpc_tcp_accept(struct rpc_hand *h, uint32_t i)
+{
+	struct rpc_worker *w = h->w;
+
+	pthread_mutex_lock(&w->accepting);
+	for (int k = 0; k < TURN; k++) {
+		struct sockaddr_in from;
+		socklen_t n = sizeof(from);
+		int fd = accept4(w->listener[i], (struct sockaddr *)&from, &n,
+				 SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (fd >= 0)
+			welcome(w, fd, &from);
+		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
+			/* the sweep listens again */
+			make_place(w, 0, loop_now());
+			pthread_mutex_unlock(&w->accepting);
+			return;
+		} else
+			break;
+	}
+	pthread_mutex_unlock(&w->accepting);
+	rpc_wait_for(w, w->listener[i], EPOLLIN, rpc_source(RPC_AT_LISTENER, 0, i));
+}
+
+void rpc_tcp_sweep(struct rpc_worker *w)
+{
+	uint64_t now = loop_now();
+
+	for (uint32_t i = 0; i < w->o.limits.connections; i++) {
+		struct rpc_conn *c = &w->conn[i];
+		uint64_t moved, begun;
+
+		pthread_mutex_lock(&c->lock);
+		moved = atomic_load(&c->moved_ns);
+		begun = atomic_load(&c->begun_ns);
+		if (c->fd >= 0 && !c->users &&
+		    (((c->rest || begun) && !c->parked &&
+		      now - moved > w->o.limits.stall_ms * MS) ||
+		     (begun && now - begun > w->o.limits.whole_ms * MS)))
+			shutdown(c->fd, SHUT_RDWR);
+		pthread_mutex_unlock(&c->lock);
+	}
+	for (uint32_t i = 0; i < w->o.n_ports; i++)
+		rpc_wait_for(w, w->listener[i], EPOLLIN, rpc_source(RPC_AT_LISTENER, 0, i));
+}
+
+void rpc_tcp_free(struct rpc_worker *w)
+{
+	for (uint32_t i = 0; w->conn && w->up && i < w->o.limits.connections; i++) {
+		struct rpc_conn *c = &w->conn[i];
+
+		if (c->fd >= 0) {
+			clear(w, c);
+			close(c->fd);
+		}
+		pthread_mutex_destroy(&c->lock);
+	}
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "rpc_worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "loop.h"
+#include "rpc_parts.h"
+#include "seed.h"
+
+enum { SWEEP_MS = 1000, STACK = 256 << 10 };
+
+/* clang-format off */
+const struct rpc_limits rpc_limits_usual = {
+	.threads = 6, .connections = 512, .per_client = 128, .memory = 6 << 20,
+	.stall_ms = 30000, .whole_ms = 120000, .once = 2048,
+};
+/* clang-format on */
+
+/* ---- a call ---- */
+
+/* Served once, however often it is asked for. */
+static bool answer_once(struct rpc_hand *h, const struct rpc_call *call, struct rpc_answer *out)
+{
+	struct rpc_worker *w = h->w;
+	enum rpc_once_seen seen;
+	struct bytes said;
+	uint32_t slot;
+
+	pthread_mutex_lock(&w->once_lock);
+	seen = rpc_once_begin(w->once, call, loop_now(), &slot, &said);
+	if (seen == RPC_ONCE_DONE)
+		writer_bytes(&out->w, said);
+	pthread_mutex_unlock(&w->once_lock);
+	if (seen != RPC_ONCE_NEW)
+		return seen == RPC_ONCE_DONE;
+	rpc_serve(&h->crew.services, call, out);
+	pthread_mutex_lock(&w->once_lock);
+	rpc_once_done(w->once, slot, writer_done(&out->w));
+	pthread_mutex_unlock(&w->once_lock);
+	return true;
+}
+
+bool rpc_answer_call(struct rpc_hand *h, const struct rpc_call *call, int manner, bool aside,
+		     struct rpc_answer *out)
+{
+	out->aside = aside && h->crew.aside;
+	if (manner & RPC_ONCE)
+		return answer_once(h, call, out);
+	rpc_serve(&h->crew.services, call, out);
+	return true;
+}
+
+/* ---- threads ---- */
+
+void rpc_wait_for(struct rpc_worker *w, int fd, uint32_t events, uint64_t source)
+{
+	struct epoll_event e = { .events = events | EPOLLONESHOT, .data.u64 = source };
+
+	(void)epoll_ctl(w->epoll, EPOLL_CTL_MOD, fd, &e);
+}
+
+static int watch(struct rpc_worker *w, int fd, uint32_t events, uint64_t source)
+{
+	struct epoll_event e = { .events = events, .data.u64 = source };
+
+	return epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
+}
+
+/* False: it is time to stop. */
+static bool turn(struct rpc_hand *h, const struct epoll_event *e)
+{
+	uint32_t i = (uint32_t)e->data.u64;
+
+	switch (e->data.u64 >> 60) {
+	case RPC_AT_STOP:
+		return false;
+	case RPC_AT_LISTENER:
+		rpc_tcp_accept(h, i);
+		return true;
+	case RPC_AT_UDP:
+		rpc_udp_turn(h, i);
+		return true;
+	default:
+		rpc_tcp_turn(h, (uint32_t)(e->data.u64 >> 32) & 0xfffffff, i, e->events);
+		return true;
+	}
+}
+
+/* The first one has an eye on who stands still. */
+static void *serve(void *ctx)
+{
+	struct rpc_hand *h = ctx;
+	struct rpc_worker *w = h->w;
+	uint64_t next = loop_now() + (uint64_t)SWEEP_MS * 1000000;
+	bool goes_on = true;
+
+	w->o.crew(w->o.ctx, h->number, &h->crew);
+	while (goes_on) {
+		struct epoll_event e;
+		int n = epoll_wait(w->epoll, &e, 1, h->number ? -1 : SWEEP_MS);
+
+		if (n > 0)
+			goes_on = turn(h, &e);
+		else if (n < 0 && errno != EINTR)
+			goes_on = false;
+		if (!h->number && loop_now() >= next) {
+			rpc_tcp_sweep(w);
+			next = loop_now() + (uint64_t)SWEEP_MS * 1000000;
+		}
+	}
+	return NULL;
+}
+
+static int start(struct rpc_hand *h)
+{
+	pthread_attr_t attr;
+	int r = pthread_attr_init(&attr);
+
+	if (r)
+		return -r;
+	(void)pthread_attr_setstacksize(&attr, STACK);
+	r = pthread_create(&h->id, &attr, serve, h);
+	pthread_attr_destroy(&attr);
+	return -r;
+}
+
+int rpc_worker_run(struct rpc_worker *w, int stop)
+{
+	uint32_t n = 1;
+	int r = watch(w, stop, EPOLLIN, rpc_source(RPC_AT_STOP, 0, 0));
+
+	while (!r && n < w->o.limits.threads && !(r = start(&w->hand[n])))
+		n++;
+	/* fewer threads are slower, and all */
+	if (n > 1 || !r)
+		serve(&w->hand[0]);
+	for (uint32_t i = 1; i < n; i++)
+		pthread_join(w->hand[i].id, NULL);
+	(void)epoll_ctl(w->epoll, EPOLL_CTL_DEL, stop, NULL);
+	return n > 1 ? 0 : r;
+}
+
+/* ---- open ---- */
+
+static int open_ports(struct rpc_worker *w, uint16_t *taken, char *why, size_t n)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; i < w->o.n_ports && !r; i++) {
+		*taken = w->o.port[i];
+		r = rpc_tcp_listen(w, i, why, n);
+		if (!r)
+			r = watch(w, w->listener[i], EPOLLIN | EPOLLONESHOT,
+				  rpc_source(RPC_AT_LISTENER, 0, i));
+		if (!r && w->o.udp)
+			r = rpc_udp_open(w, i, why, n);
+		if (!r && w->o.udp)
+			r = watch(w, w->udp[i], EPOLLIN | EPOLLONESHOT,
+				  rpc_source(RPC_AT_UDP, 0, i));
+	}
+	return r;
+}
+
+static bool make_hands(struct rpc_worker *w)
+{
+	for (uint32_t i = 0; i < w->o.limits.threads; i++) {
+		struct rpc_hand *h = &w->hand[i];
+
+		*h = (struct rpc_hand) {
+			.w = w, .number = i, .in = malloc(RPC_IN), .out = malloc(RPC_OUT)
+		};
+		if (!h->in || !h->out)
+			return false;
+	}
+	return true;
+}
+
+static bool make(struct rpc_worker *w)
+{
+	const struct rpc_limits *l = &w->o.limits;
+	void *once = malloc(rpc_once_bytes(l->once));
+
+	w->conn = calloc(l->connections, sizeof(*w->conn));
+	if (!w->conn || !once) {
+		free(once);
+		return false;
+	}
+	w->once = rpc_once_init(once, l->once, seed_word());
+	pthread_mutex_init(&w->accepting, NULL);
+	pthread_mutex_init(&w->once_lock, NULL);
+	for (uint32_t i = 0; i < l->connections; i++) {
+		pthread_mutex_init(&w->conn[i].lock, NULL);
+		w->conn[i].fd = -1;
+	}
+	w->up = true;
+	return make_hands(w);
+}
+
+int rpc_worker_open(const struct rpc_worker_options *o, struct rpc_worker **out, uint16_t *taken,
+		    char *why, size_t n)
+{
+	struct rpc_worker *w = calloc(1, sizeof(*w));
+	int r = 0;
+
+	if (!w) {
+		snprintf(why, n, "memory ran out");
+		return -ENOMEM;
+	}
+	w->o = *o;
+	if (w->o.limits.threads > RPC_THREADS_MAX)
+		w->o.limits.threads = RPC_THREADS_MAX;
+	memset(w->listener, -1, sizeof(w->listener));
+	memset(w->udp, -1, sizeof(w->udp));
+	signal(SIGPIPE, SIG_IGN);
+	w->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (w->epoll < 0 || !make(w)) {
+		snprintf(why, n, "memory ran out");
+		r = -ENOMEM;
+	}
+	if (!r)
+		r = open_ports(w, taken, why, n);
+	if (r) {
+		rpc_worker_free(w);
+		return r;
+	}
+	*out = w;
+	return 0;
+}
+
+uint16_t rpc_worker_port(const struct rpc_worker *w, uint32_t i)
+{
+	return w->o.port[i];
+}
+
+void rpc_worker_free(struct rpc_worker *w)
+{
+	if (!w)
+		return;
+	rpc_tcp_free(w);
+	for (uint32_t i = 0; i < RPC_PORTS_MAX; i++) {
+		if (w->listener[i] >= 0)
+			close(w->listener[i]);
+		if (w->udp[i] >= 0)
+			close(w->udp[i]);
+	}
+	for (uint32_t i = 0; i < RPC_THREADS_MAX; i++) {
+		free(w->hand[i].in);
+		free(w->hand[i].out);
+	}
+	if (w->up) {
+		pthread_mutex_destroy(&w->accepting);
+		pthread_mutex_destroy(&w->once_lock);
+	}
+	if (w->epoll >= 0)
+		close(w->epoll);
+	free(w->once);
+	free(w->conn);
+	free(w);
+}
