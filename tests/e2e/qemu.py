@@ -192,6 +192,13 @@ def main():
     part(tap, wire, server, "beside a router")
     server.end()
     router.end()
+    if part is bios and shutil.which("kea-dhcp4"):
+        router, _ = serve.start_kea(wire)
+        server = start(wire)
+        tap.result(server.ready(), "serve starts beside Kea", server.said())
+        boot(tap, wire, server, "beside Kea: iPXE's ROM", "ipxe", [])
+        server.end()
+        router.end()
     server = start(wire, "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--authoritative", "--lease-file",
                    os.path.join(here, "leases"), u_boot="[class u-boot]\nvendor-class = U-Boot\nboot-file = boot.scr.uimg\n")
     tap.result(server.ready(), "serve starts alone", server.said())

@@ -4,11 +4,13 @@ it says and what it survives. TAP on standard output."""
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import dialects
 import lab
 import packets
 import probe
@@ -101,9 +103,16 @@ def start_router(wire):
     return probe.start_server(wire, probe.full, router, "router.log")
 
 
+def start_kea(wire):
+    """The same, with Kea."""
+    host, kea = wire.host(), dialects.Kea()
+    host.address(router, 24)
+    return host, kea.start(host, kea.config(dialects.Network(router, "10.9.0.50"), ""))
+
+
 def boards(tap, wire, title, words, beside):
-    """Each Pi boots, twice the same: what the board says and what bootscope makes of it."""
-    other, good = start_router(wire) if beside else (None, True)
+    """Each Pi boots, twice the same: what the board says and what bootscope makes of it. beside: starts another."""
+    other, good = beside(wire) if beside else (None, True)
     server = Server(wire, "--tftp-root", root, *words)
     try:
         tap.result(good and server.ready(), f"{title}: it starts", server.said())
@@ -344,9 +353,10 @@ def main():
     probe.put_files(())
     tap, wire = Tap(), lab.Wire()
     parts = {
-        "proxy": lambda: boards(tap, wire, "beside a router", [], True),
+        "proxy": lambda: boards(tap, wire, "beside a router", [], start_router),
+        "kea": lambda: shutil.which("kea-dhcp4") and boards(tap, wire, "beside Kea", [], start_kea),
         "full": lambda: boards(tap, wire, "alone", ["--dhcp", "full", "--range", "10.9.0.50-10.9.0.90", "--authoritative",
-                                                    "--lease-file", leases + ".boards"], False),
+                                                    "--lease-file", leases + ".boards"], None),
         "phones": lambda: phones(tap, wire),
         "kinds": lambda: kinds(tap, wire),
         "addresses": lambda: addresses(tap, wire),
