@@ -23,6 +23,7 @@ struct rpc_hand {
 	struct rpc_worker *w;
 	pthread_t id;
 	uint32_t number;
+	bool served; /* it had all it needs */
 	struct rpc_crew crew;
 	uint8_t *in, *out; /* RPC_IN and RPC_OUT */
 };

@@ -100,9 +100,9 @@ static void *serve(void *ctx)
 	struct rpc_hand *h = ctx;
 	struct rpc_worker *w = h->w;
 	uint64_t next = loop_now() + (uint64_t)SWEEP_MS * 1000000;
-	bool goes_on = true;
+	bool goes_on = w->o.crew(w->o.ctx, h->number, &h->crew);
 
-	w->o.crew(w->o.ctx, h->number, &h->crew);
+	h->served = goes_on;
 	while (goes_on) {
 		struct epoll_event e;
 		int n = epoll_wait(w->epoll, &e, 1, h->number ? -1 : SWEEP_MS);
@@ -113,6 +113,8 @@ static void *serve(void *ctx)
 			goes_on = false;
 		if (!h->number && loop_now() >= next) {
 			rpc_tcp_sweep(w);
+			if (w->o.tick)
+				w->o.tick(w->o.ctx);
 			next = loop_now() + (uint64_t)SWEEP_MS * 1000000;
 		}
 	}
@@ -137,15 +139,16 @@ int rpc_worker_run(struct rpc_worker *w, int stop)
 	uint32_t n = 1;
 	int r = watch(w, stop, EPOLLIN, rpc_source(RPC_AT_STOP, 0, 0));
 
-	while (!r && n < w->o.limits.threads && !(r = start(&w->hand[n])))
+	if (r)
+		return r;
+	while (n < w->o.limits.threads && !start(&w->hand[n]))
 		n++;
 	/* fewer threads are slower, and all */
-	if (n > 1 || !r)
-		serve(&w->hand[0]);
+	serve(&w->hand[0]);
 	for (uint32_t i = 1; i < n; i++)
 		pthread_join(w->hand[i].id, NULL);
 	(void)epoll_ctl(w->epoll, EPOLL_CTL_DEL, stop, NULL);
-	return n > 1 ? 0 : r;
+	return w->hand[0].served ? 0 : -ENOMEM;
 }
 
 /* ---- open ---- */

@@ -47,8 +47,10 @@ struct rpc_worker_options {
 	bool udp;                     /* beside TCP */
 	struct rpc_limits limits;
 	void *ctx;
-	/* In the thread itself, before its first call. i: from 0. */
-	void (*crew)(void *ctx, uint32_t i, struct rpc_crew *out);
+	/* In the thread itself, before its first call. i: from 0. False: there is not enough for
+	 * another one. */
+	bool (*crew)(void *ctx, uint32_t i, struct rpc_crew *out);
+	void (*tick)(void *ctx); /* each second, by the first thread; NULL: nothing */
 };
 
 /* Opens the sockets. 0, or a negative errno and one sentence in why; *taken: the port that somebody
@@ -56,7 +58,7 @@ struct rpc_worker_options {
 int rpc_worker_open(const struct rpc_worker_options *o, struct rpc_worker **out, uint16_t *taken,
 		    char *why, size_t n) __attribute__((warn_unused_result));
 /* Serves until stop can be read; what is being answered then is answered. 0, or a negative errno
- * when there are no threads to be had. */
+ * when there is not a thread to be had. */
 int rpc_worker_run(struct rpc_worker *w, int stop);
 void rpc_worker_free(struct rpc_worker *w);
 uint16_t rpc_worker_port(const struct rpc_worker *w, uint32_t i);

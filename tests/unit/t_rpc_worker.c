@@ -93,7 +93,7 @@ static enum rpc_accept serve(void *ctx, const struct rpc_call *c, struct rpc_ans
 static struct rpc_service service[RPC_THREADS_MAX];
 static int aside[RPC_THREADS_MAX][2];
 
-static void crew(void *ctx, uint32_t i, struct rpc_crew *out)
+static bool crew(void *ctx, uint32_t i, struct rpc_crew *out)
 {
 	(void)ctx;
 	aside[i][0] = aside[i][1] = -1;
@@ -105,6 +105,7 @@ static void crew(void *ctx, uint32_t i, struct rpc_crew *out)
 					    .serve = serve };
 	out->services = (struct rpc_services) { &service[i], 1 };
 	out->aside = aside[i];
+	return true;
 }
 
 static void *run(void *ctx)
