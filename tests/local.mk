@@ -143,6 +143,7 @@ endif
 endif
 
 include %D%/app/local.mk
+include %D%/boot/local.mk
 include %D%/cases/local.mk
 include %D%/e2e/local.mk
 include %D%/fuzz/local.mk

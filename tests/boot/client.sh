@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The first program of a User-mode Linux whose root is this machine's, read only (hostfs).
+#
+#   client.sh JOB      a file of commands: it sets server, export, answers and tree, and calls the functions below
+#
+# What it says is TAP for the harness, but for lines "#! NUMBER WORDS": something is asked for, and the file NUMBER in
+# the folder $answers says that it was done.
+# shellcheck disable=SC2034,SC2154 # for workload.sh; from the job
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/run
+here=${0%/*}
+python=$here/scribble.py
+# shellcheck source=tests/boot/workload.sh
+. "$here/workload.sh"
+folder=/ title=client
+
+# start ADDRESS [MODULE...]: the system, and the network.
+start() {
+	mount -t proc proc /proc
+	mount -t sysfs sysfs /sys
+	mount -t tmpfs tmpfs /run
+	mkdir /run/nfs /run/other
+	ip link set lo up
+	ip addr add "$1/24" dev vec0
+	ip link set vec0 up
+	shift
+	for module in "$@"; do
+		insmod "$module" || echo "# $module: refused"
+	done
+}
+
+ask() {
+	number=$(($(cat /run/asked 2>/dev/null || echo 0) + 1))
+	echo $number >/run/asked
+	echo "#! $number $*" >/dev/console
+	while [ ! -e "$answers/$number" ]; do sleep 0.05; done
+}
+
+# By the kernel itself, as it mounts its root.
+mount_nfs() { mount -i -t nfs -o "addr=$server,$1" "$server:$export" "$2"; }
+mount_both() { mount_nfs "$options" /run/nfs && mount_nfs "$options,nosharecache" /run/other; }
+remount() { umount /run/nfs && umount /run/other && mount_both; }
+
+# use NAME OPTIONS PART...: the parts, in a directory of that name on a mount with these options.
+use() {
+	title=$1 there=/run/nfs/$1 other=/run/other/$1 options=$2
+	shift 2
+	check "mounted with $options, and beside that once more" mount_both
+	[ "$rc" -eq 0 ] || return 0
+	mkdir -p "$there"
+	folder=$there
+	workload "$@"
+	folder=/
+	check "nothing is left" rmdir "$there"
+	check "unmounted" eval 'umount /run/other && umount /run/nfs'
+}
+
+off() { exec python3 -c 'import ctypes; ctypes.CDLL(None).reboot(0x4321fedc)'; }
+
+# shellcheck source=/dev/null
+. "$1"
+off
