@@ -84,7 +84,11 @@ libcore_a_SOURCES = \
 	%reldir%/respond/nfs_exports_parse.c \
 	%reldir%/respond/nfs_fs.h \
 	%reldir%/respond/nfs_handle.c %reldir%/respond/nfs_handle.h \
+	%reldir%/respond/nfs_mount.c \
+	%reldir%/respond/nfs_mount_walk.c %reldir%/respond/nfs_mount_walk.h \
+	%reldir%/respond/nfs_mounts.c %reldir%/respond/nfs_mounts.h \
 	%reldir%/respond/nfs_server.h \
+	%reldir%/respond/nfs_tell.c %reldir%/respond/nfs_tell.h \
 	%reldir%/respond/rpc_once.c %reldir%/respond/rpc_once.h \
 	%reldir%/respond/rpc_record.c %reldir%/respond/rpc_record.h \
 	%reldir%/respond/rpc_server.c %reldir%/respond/rpc_server.h \
