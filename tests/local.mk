@@ -24,6 +24,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/frames.h \
 	%reldir%/lib/made_captures.h \
 	%reldir%/lib/netns.c %reldir%/lib/netns.h \
+	%reldir%/lib/nfs_memory.c %reldir%/lib/nfs_memory.h \
 	%reldir%/lib/nothing_sink.h \
 	%reldir%/lib/offers.h \
 	%reldir%/lib/redacted.h \
@@ -32,6 +33,12 @@ libtest_a_SOURCES = \
 	%reldir%/lib/talk.h \
 	%reldir%/lib/unit.h \
 	$(NULL)
+
+if CMOCKA
+libtest_a_SOURCES += \
+	%reldir%/lib/nfs_conform.c %reldir%/lib/nfs_conform.h \
+	%reldir%/lib/nfs_talk.c %reldir%/lib/nfs_talk.h
+endif
 
 # One line a test, in order of the alphabet: tests/unit/t_x.c is its source.
 unit_tests =
@@ -75,7 +82,7 @@ unit_tests += %reldir%/unit/t_nfs4
 unit_tests += %reldir%/unit/t_nfs4_walk
 unit_tests += %reldir%/unit/t_nfs_handle
 unit_tests += %reldir%/unit/t_nfs_exports
-unit_tests += %reldir%/unit/t_nfs_mount
+unit_tests += %reldir%/unit/t_nfs_server
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_phrase
 unit_tests += %reldir%/unit/t_probe

@@ -48,32 +48,39 @@ static struct bytes component(struct bytes *path)
 	return c;
 }
 
-bool exports_below(const char *top, struct bytes path, struct bytes *rest)
+/* Components of x at the beginning of path; false: it begins otherwise. */
+static bool begins(struct bytes path, const char *x, uint32_t *n, struct bytes *rest)
 {
-	struct bytes of = bytes_str(top), want, here;
+	struct bytes of = bytes_str(x), want, rest_then;
 
-	for (want = component(&of); want.n; want = component(&of))
+	*n = 0;
+	for (want = component(&of); want.n; want = component(&of), ++*n)
 		if (!bytes_equal(component(&path), want))
 			return false;
-	here = component(&path);
-	*rest = bytes_of(here.p, here.n + path.n);
+	rest_then = path;
+	want = component(&path);
+	*rest = want.n ? bytes_of(want.p, rest_then.n - (uint32_t)(want.p - rest_then.p))
+		       : bytes_of(rest_then.p, 0);
 	return true;
 }
 
-/* The longest leaves the shortest rest. */
 const struct nfs_export *exports_path(const struct nfs_exports *e, struct bytes path,
 				      struct bytes *rest)
 {
 	const struct nfs_export *best = NULL;
-	struct bytes left;
+	uint32_t longest = 0;
 
 	*rest = bytes_of(NULL, 0);
 	if (!path.n || path.p[0] != '/')
 		return NULL;
 	for (uint32_t i = 0; i < e->n; i++) {
-		if (!exports_below(e->export[i].path, path, &left) || (best && left.n >= rest->n))
+		struct bytes left;
+		uint32_t n;
+
+		if (!begins(path, e->export[i].path, &n, &left) || (best && n <= longest))
 			continue;
 		best = &e->export[i];
+		longest = n;
 		*rest = left;
 	}
 	return best;

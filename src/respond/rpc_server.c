@@ -117,20 +117,22 @@ static enum rpc_next route(const struct rpc_services *s, const struct rpc_call *
 			   struct rpc_answer *out)
 {
 	const struct rpc_service *row = find(s, c->prog);
-	enum rpc_accept state;
+	enum rpc_accept state = RPC_SUCCESS;
 
-	if (!row || !row->serve) {
+	*manner = 0;
+	if (!row) {
 		state = RPC_PROG_UNAVAIL;
 	} else if (c->vers < row->low || c->vers > row->high) {
 		state = RPC_PROG_MISMATCH;
+		if (row->other_version)
+			row->other_version(row->ctx, c);
 	} else {
 		*manner = c->proc ? row->manner(row->ctx, c->vers, c->proc) : RPC_QUICK;
-		if (*manner >= 0)
-			return RPC_SERVE;
-		state = RPC_PROC_UNAVAIL;
+		if (*manner < 0)
+			state = RPC_PROC_UNAVAIL;
 	}
-	if (row && row->not_served && state != RPC_PROC_UNAVAIL)
-		row->not_served(row->ctx, c);
+	if (state == RPC_SUCCESS)
+		return RPC_SERVE;
 	refuse(s, c, state, &out->w);
 	return RPC_SEND;
 }
@@ -176,7 +178,7 @@ void rpc_serve(const struct rpc_services *s, const struct rpc_call *call, struct
 
 	out->behind = 0;
 	accepted(call, RPC_SUCCESS, &out->w);
-	if (!row || !row->serve)
+	if (!row)
 		state = RPC_PROG_UNAVAIL;
 	else if (call->proc != 0)
 		state = row->serve(row->ctx, call, out);
