@@ -130,6 +130,7 @@ noinst_LIBRARIES += libedge.a
 libedge_a_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 libedge_a_SOURCES = \
 	%reldir%/edge/dhcp_rival.c %reldir%/edge/dhcp_rival.h \
+	%reldir%/edge/dhcp_outbox.c %reldir%/edge/dhcp_outbox.h \
 	%reldir%/edge/dhcp_worker.c %reldir%/edge/dhcp_worker.h \
 	%reldir%/edge/http_worker.h \
 	%reldir%/edge/lease_file.c %reldir%/edge/lease_file.h \

@@ -16,22 +16,17 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "dhcp_outbox.h"
 #include "lease_file.h"
 #include "packet.h"
 #include "seed.h"
 
-enum { FRAME_MAX = 1600, LATER_MAX = 256, TIDY_MS = 60000, LOOK_MS = 1000, KICK_MS = 400 };
+/* FEW messages a turn that follow each other closely are a crowd, which is left to gather. */
+enum { TIDY_MS = 60000, LOOK_MS = 1000, KICK_MS = 400, TURN_MAX = 1024, GATHER_US = 500, FEW = 2 };
 
-static const uint64_t look_ns = UINT64_C(1000000000), latest_ns = UINT64_C(60000000000);
+static const uint64_t look_ns = UINT64_C(1000000000);
 
 static const struct mac everybody = { { 255, 255, 255, 255, 255, 255 } };
-
-/* A frame that is to be sent later. */
-struct later {
-	uint64_t due_ns; /* 0: free */
-	uint32_t n;
-	uint8_t frame[FRAME_MAX];
-};
 
 struct dhcp_worker {
 	struct packet_port *port;
@@ -45,8 +40,9 @@ struct dhcp_worker {
 	bool dry;
 	int index;
 	uint64_t looked_ns;
-	struct later *later;
-	void *ctx;
+	bool crowd; /* came in the last turn */
+	bool more;  /* is read already */
+	struct dhcp_outbox *outbox;
 	void (*news)(void *ctx, const struct dhcp_news *n);
 };
 
@@ -60,25 +56,28 @@ static uint64_t wall_ns(void)
 
 /* ---- out ---- */
 
-static void send_later(struct dhcp_worker *w, struct bytes frame, uint32_t ms)
+static void kick(struct dhcp_worker *w, struct build_ends *e, uint32_t delay_ms)
 {
-	for (int i = 0; i < LATER_MAX; i++) {
-		struct later *l = &w->later[i];
+	uint8_t frame[128];
+	struct writer f = writer_init(frame, sizeof(frame));
 
-		if (l->due_ns || frame.n > sizeof(l->frame))
-			continue;
-		l->due_ns = wall_ns() + (uint64_t)ms * 1000000;
-		l->n = frame.n;
-		memcpy(l->frame, frame.p, frame.n);
-		return;
-	}
-	packet_port_send(w->port, frame); /* no room to wait */
+	e->eth_dst = everybody;
+	build_arp(&f, e,
+		  &(struct arp) { .hardware = 1,
+				  .protocol = 0x800,
+				  .hardware_len = 6,
+				  .protocol_len = 4,
+				  .op = ARP_REQUEST,
+				  .sender_mac = w->us.mac,
+				  .sender_ip = w->us.address,
+				  .target_ip = w->us.address });
+	dhcp_outbox_kick(w->outbox, writer_done(&f), delay_ms);
 }
 
 static void out_send(void *ctx, const struct dhcp_to *to, struct bytes message, uint32_t delay_ms)
 {
 	struct dhcp_worker *w = ctx;
-	uint8_t frame[FRAME_MAX];
+	uint8_t frame[DHCP_FRAME_MAX];
 	struct writer f = writer_init(frame, sizeof(frame));
 	struct build_ends e = { .eth_src = w->us.mac,
 				.eth_dst = to->to == 0xffffffff ? everybody : to->mac,
@@ -92,25 +91,10 @@ static void out_send(void *ctx, const struct dhcp_to *to, struct bytes message, 
 	build_udp(&f, &e, message);
 	if (f.err)
 		return;
-	if (delay_ms)
-		send_later(w, writer_done(&f), delay_ms);
-	else
-		packet_port_send(w->port, writer_done(&f));
+	dhcp_outbox_frame(w->outbox, writer_done(&f), delay_ms);
 	/* an answer in its buffer is read by the ROM of a Pi 3 when the next frame comes */
-	if (w->config->kick && to->port == 68) {
-		f = writer_init(frame, sizeof(frame));
-		e.eth_dst = everybody;
-		build_arp(&f, &e,
-			  &(struct arp) { .hardware = 1,
-					  .protocol = 0x800,
-					  .hardware_len = 6,
-					  .protocol_len = 4,
-					  .op = ARP_REQUEST,
-					  .sender_mac = w->us.mac,
-					  .sender_ip = w->us.address,
-					  .target_ip = w->us.address });
-		send_later(w, writer_done(&f), delay_ms + KICK_MS);
-	}
+	if (w->config->kick && to->port == 68)
+		kick(w, &e, delay_ms + KICK_MS);
 }
 
 /* RFC 5227 2.1.1: a probe has no sender address, so that nobody learns a wrong one. */
@@ -148,14 +132,14 @@ static void out_probe(void *ctx, uint32_t ip, const struct mac *by)
 		ask_far(&f, &e, ip, by);
 	else
 		ask_link(&f, &e, ip);
-	packet_port_send(w->port, writer_done(&f));
+	dhcp_outbox_frame(w->outbox, writer_done(&f), 0);
 }
 
 static bool out_keep(void *ctx, const struct lease *l)
 {
 	struct dhcp_worker *w = ctx;
 
-	return w->dry || !w->file || lease_file_keep(w->file, l);
+	return w->dry || dhcp_outbox_keep(w->outbox, l);
 }
 
 static void out_news(void *ctx, const struct dhcp_news *n)
@@ -163,7 +147,7 @@ static void out_news(void *ctx, const struct dhcp_news *n)
 	struct dhcp_worker *w = ctx;
 
 	if (w->news)
-		w->news(w->ctx, n);
+		dhcp_outbox_news(w->outbox, n);
 }
 
 /* ---- open ---- */
@@ -227,9 +211,8 @@ int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **o
 	snprintf(why, n, "memory ran out");
 	if (w)
 		w->held[0] = w->held[1] = -1;
-	if (w && mem && rows && (w->later = calloc(LATER_MAX, sizeof(*w->later)))) {
+	if (w && mem && rows) {
 		w->config = o->config;
-		w->ctx = o->ctx;
 		w->news = o->news;
 		w->dry = o->dry;
 		r = packet_port_open(o->interface, ports, 2, &w->port, why, n);
@@ -246,8 +229,13 @@ int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **o
 	if (o->lease_path && o->dry)
 		lease_file_read(o->lease_path, w->leases, wall_ns() / 1000000000);
 	else if (o->lease_path)
-		r = lease_file_open(o->lease_path, w->leases, wall_ns() / 1000000000, &w->file, why,
-				    n);
+		r = lease_file_open(o->lease_path, w->leases, wall_ns() / 1000000000, o->lease_sync,
+				    &w->file, why, n);
+	w->outbox =
+		r ? NULL
+		  : dhcp_outbox_new(&(struct dhcp_outbox_to) { w->port, w->file, o->ctx, o->news });
+	if (!r && !w->outbox)
+		r = -ENOMEM;
 	if (r) {
 		free(mem);
 		dhcp_worker_free(w);
@@ -264,12 +252,12 @@ void dhcp_worker_free(struct dhcp_worker *w)
 {
 	if (!w)
 		return;
+	dhcp_outbox_free(w->outbox);
 	packet_port_free(w->port);
 	lease_file_free(w->file, w->leases, wall_ns() / 1000000000);
 	for (int i = 0; i < 2; i++)
 		if (w->held[i] >= 0)
 			close(w->held[i]);
-	free(w->later);
 	free(w->leases);
 	free(w->server);
 	free(w);
@@ -325,23 +313,9 @@ static void heard(struct dhcp_worker *w, const struct frame *f)
 
 static uint64_t due_next(const struct dhcp_worker *w)
 {
-	uint64_t at = dhcp_server_next(w->server);
+	uint64_t a = dhcp_server_next(w->server), b = dhcp_outbox_next(w->outbox);
 
-	for (int i = 0; i < LATER_MAX; i++)
-		if (w->later[i].due_ns && w->later[i].due_ns < at)
-			at = w->later[i].due_ns;
-	return at;
-}
-
-static void send_due(struct dhcp_worker *w, uint64_t now)
-{
-	for (int i = 0; i < LATER_MAX; i++)
-		/* far ahead: the clock was set back */
-		if (w->later[i].due_ns &&
-		    (w->later[i].due_ns <= now || w->later[i].due_ns > now + latest_ns)) {
-			packet_port_send(w->port, bytes_of(w->later[i].frame, w->later[i].n));
-			w->later[i].due_ns = 0;
-		}
+	return a < b ? a : b;
 }
 
 /* Addresses come, go and change; what is offered meanwhile would name a wrong server. False:
@@ -357,27 +331,40 @@ static bool still_there(struct dhcp_worker *w, uint64_t now)
 	return w->us.index == w->index;
 }
 
+/* While many ask at once: waking up for each of them takes longer than answering it does. */
+static void gather(const struct dhcp_worker *w, int stop)
+{
+	struct pollfd p = { stop, POLLIN, 0 };
+	struct timespec a_while = { 0, GATHER_US * 1000 };
+
+	if (w->crowd && !w->more)
+		(void)ppoll(&p, 1, &a_while, NULL);
+}
+
 static bool once(struct dhcp_worker *w, int stop, int wait_ms)
 {
 	struct pollfd p[2] = { { packet_port_fd(w->port), POLLIN, 0 }, { stop, POLLIN, 0 } };
 	uint64_t now = wall_ns(), next = due_next(w);
 	struct frame f;
+	int n = 0;
 
-	if (next <= now)
+	if (next <= now || w->more)
 		wait_ms = 0;
 	else if ((next - now) / 1000000 < (uint64_t)wait_ms)
 		wait_ms = (int)((next - now) / 1000000) + 1;
+	gather(w, stop);
 	if (poll(p, 2, wait_ms) < 0 && errno != EINTR)
 		return false;
 	now = wall_ns();
 	if (!still_there(w, now))
 		return false;
-	for (int i = 0; i < 1024 && packet_port_take(w->port, &f); i++)
+	for (; n < TURN_MAX && packet_port_take(w->port, &f); n++)
 		if (w->us.address)
 			heard(w, &f);
-	now = wall_ns();
-	dhcp_server_tick(w->server, now);
-	send_due(w, now);
+	w->more = n == TURN_MAX;
+	w->crowd = n >= FEW;
+	dhcp_server_tick(w->server, wall_ns());
+	dhcp_outbox_flush(w->outbox);
 	return !p[1].revents;
 }
 

@@ -17,6 +17,7 @@ struct dhcp_worker_options {
 	const char *lease_path; /* NULL: kept in memory only */
 	struct dhcp_config
 		*config; /* borrowed; address and mask are filled in from the interface */
+	bool lease_sync; /* what it promises survives a power cut */
 	uint32_t leases; /* rows */
 	bool dry;        /* everything is decided and told; nothing is sent, no lease written */
 	void *ctx;       /* of news */

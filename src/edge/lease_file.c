@@ -13,17 +13,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH = 4096, NAME = 256, TIDY_LEAST = 1000 };
+enum { PATH = 4096, NAME = 256, TIDY_LEAST = 1000, BUFFER = 1 << 15 };
 
 struct lease_file {
 	int folder, fd;
 	char name[NAME];
+	bool sync;
 	uint32_t lines; /* since it was written anew */
+	/* kept, and not written yet */
+	bool failed; /* what went before did not reach the file, or not whole */
+	uint32_t n;
+	char buf[BUFFER];
 };
 
 static bool put(int fd, const char *p, size_t n)
 {
-	/* one call for a line: the kernel keeps the order, and a crash cuts the last one at most */
+	/* whole lines: the kernel keeps the order, and a crash cuts the last one at most */
 	while (n) {
 		ssize_t w = write(fd, p, n);
 
@@ -37,13 +42,33 @@ static bool put(int fd, const char *p, size_t n)
 	return true;
 }
 
+static bool put_lines(int fd, const struct leases *t, uint64_t now_s, char *buf)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < leases_count(t); i++) {
+		const struct lease *l = leases_row(t, i);
+		struct text x = text_init(buf + n, BUFFER - n);
+
+		if (!l || l->state != LEASE_BOUND || l->until <= now_s)
+			continue;
+		lease_line(l, &x);
+		n += x.pos;
+		if (n <= BUFFER - LEASE_LINE_MAX)
+			continue;
+		if (!put(fd, buf, n))
+			return false;
+		n = 0;
+	}
+	return put(fd, buf, n);
+}
+
 /* When there are more lines than leases in it, by many and least at least: other tools read the
  * file as it stands, and to some of them two lines are two leases. */
 static void write_anew(struct lease_file *f, const struct leases *t, uint64_t now_s, uint32_t least)
 {
-	char name[NAME + 8], line[LEASE_LINE_MAX];
+	char name[NAME + 8];
 	uint32_t live = 0;
-	bool whole = true;
 	int fd;
 
 	for (uint32_t i = 0; i < leases_count(t); i++) {
@@ -58,25 +83,19 @@ static void write_anew(struct lease_file *f, const struct leases *t, uint64_t no
 		    0644);
 	if (fd < 0)
 		return;
-	for (uint32_t i = 0; i < leases_count(t) && whole; i++) {
-		const struct lease *l = leases_row(t, i);
-		struct text x = text_init(line, sizeof(line));
-
-		if (!l || l->state != LEASE_BOUND || l->until <= now_s)
-			continue;
-		lease_line(l, &x);
-		whole = put(fd, line, x.pos);
-	}
 	/* the lock goes with the file that has the name */
-	if (!whole || fsync(fd) || flock(fd, LOCK_EX | LOCK_NB) ||
+	if (!put_lines(fd, t, now_s, f->buf) || fsync(fd) || flock(fd, LOCK_EX | LOCK_NB) ||
 	    renameat(f->folder, name, f->folder, f->name)) {
 		unlinkat(f->folder, name, 0);
 		close(fd);
 		return;
 	}
+	if (f->sync)
+		(void)fsync(f->folder); /* else a power cut gives the old file its name back */
 	close(f->fd);
 	f->fd = fd;
 	f->lines = live;
+	f->failed = false;
 }
 
 /* Lines that were whole are counted. False: the last one was not. */
@@ -121,8 +140,8 @@ void lease_file_read(const char *path, struct leases *t, uint64_t now_s)
 	fclose(in);
 }
 
-int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct lease_file **out,
-		    char *why, size_t n)
+int lease_file_open(const char *path, struct leases *t, uint64_t now_s, bool sync,
+		    struct lease_file **out, char *why, size_t n)
 {
 	struct lease_file *f = calloc(1, sizeof(*f));
 	char folder[PATH], base[PATH];
@@ -137,6 +156,7 @@ int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct l
 	snprintf(base, sizeof(base), "%s", path);
 	snprintf(f->name, sizeof(f->name), "%s", basename(base));
 	f->fd = -1;
+	f->sync = sync;
 	where = dirname(folder);
 	/* the first time there is none; that it could not be made shows below */
 	(void)mkdir(where, 0755);
@@ -153,6 +173,8 @@ int lease_file_open(const char *path, struct leases *t, uint64_t now_s, struct l
 	} else {
 		take(f, t, now_s);
 		write_anew(f, t, now_s, 0);
+		if (sync)
+			(void)fsync(f->folder);
 		*out = f;
 		return 0;
 	}
@@ -165,18 +187,36 @@ int lease_file_folder(const struct lease_file *f)
 	return f->folder;
 }
 
+/* Behind a line that was cut, say by a full disk, the next one begins on its own. */
+static bool write_out(struct lease_file *f)
+{
+	if (f->n && f->failed)
+		f->failed = !put(f->fd, "\n", 1);
+	if (f->n && !f->failed)
+		f->failed = !put(f->fd, f->buf, f->n);
+	f->n = 0;
+	return !f->failed;
+}
+
 bool lease_file_keep(struct lease_file *f, const struct lease *l)
 {
-	char line[LEASE_LINE_MAX];
-	struct text t = text_init(line, sizeof(line));
+	struct text t = text_init(f->buf + f->n, LEASE_LINE_MAX);
 	struct lease ended = *l;
 
 	/* an address that is free again: its lease is over */
 	if (l->state != LEASE_BOUND)
 		ended.until = 1;
 	lease_line(&ended, &t);
+	f->n += t.pos;
 	f->lines++;
-	return put(f->fd, line, t.pos);
+	return f->n <= BUFFER - LEASE_LINE_MAX;
+}
+
+bool lease_file_write(struct lease_file *f)
+{
+	bool any = f->n;
+
+	return write_out(f) && (!any || !f->sync || fdatasync(f->fd) == 0);
 }
 
 void lease_file_tidy(struct lease_file *f, const struct leases *t, uint64_t now_s)
@@ -188,6 +228,8 @@ void lease_file_free(struct lease_file *f, const struct leases *t, uint64_t now_
 {
 	if (!f)
 		return;
+	if (f->fd >= 0)
+		(void)!lease_file_write(f);
 	if (t)
 		write_anew(f, t, now_s, 0);
 	if (f->fd >= 0)

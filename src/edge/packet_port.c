@@ -19,14 +19,24 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FRAME_MAX = 9216, PORTS_MAX = 4, BUFFER = 1 << 20, LINK_ETHERNET = 1 };
+#ifndef PACKET_IGNORE_OUTGOING
+#define PACKET_IGNORE_OUTGOING 23
+#endif
+
+enum { FRAME_MAX = 9216, PORTS_MAX = 4, BUFFER = 4 << 20, LINK_ETHERNET = 1, BATCH = 64 };
 
 struct packet_port {
 	int fd, asks; /* asks: a socket for ioctls */
 	char name[IF_NAMESIZE];
 	int index;
 	uint64_t number;
-	uint8_t data[FRAME_MAX];
+	/* read and not taken yet: from next to n */
+	int next, n;
+	uint64_t time_ns;
+	struct mmsghdr msg[BATCH];
+	struct iovec iov[BATCH];
+	struct sockaddr_ll from[BATCH];
+	uint8_t data[BATCH][FRAME_MAX];
 };
 
 #define LOAD_U8(at)       BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (at))
@@ -136,7 +146,7 @@ static int make(struct packet_port *p, const struct mac *as, const uint16_t *por
 {
 	struct sockaddr_ll ll = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
 	struct ifreq q;
-	int size = BUFFER, r;
+	int size = BUFFER, yes = 1, r;
 
 	p->asks = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	/* nothing comes before the filter is there */
@@ -157,7 +167,11 @@ static int make(struct packet_port *p, const struct mac *as, const uint16_t *por
 		r = join(p, *as);
 	if (r)
 		return r;
-	setsockopt(p->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	/* a whole room of boards is switched on at once; FORCE: beyond what others may have */
+	if (setsockopt(p->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(p->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	/* our own, which an older kernel gives: they are passed over below */
+	setsockopt(p->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &yes, sizeof(yes));
 	ll.sll_ifindex = p->index;
 	return bind(p->fd, (struct sockaddr *)&ll, sizeof(ll)) ? -errno : 0;
 }
@@ -220,40 +234,75 @@ int packet_port_fd(const struct packet_port *p)
 	return p->fd;
 }
 
-bool packet_port_take(struct packet_port *p, struct frame *out)
+static bool read_some(struct packet_port *p)
 {
-	struct sockaddr_ll from = { 0 };
 	struct timespec now;
 
-	for (;;) {
-		socklen_t len = sizeof(from);
-		ssize_t n = recvfrom(p->fd, p->data, sizeof(p->data), MSG_TRUNC,
-				     (struct sockaddr *)&from, &len);
+	for (int i = 0; i < BATCH; i++) {
+		p->iov[i] = (struct iovec) { p->data[i], FRAME_MAX };
+		p->msg[i].msg_hdr = (struct msghdr) { .msg_name = &p->from[i],
+						      .msg_namelen = sizeof(p->from[i]),
+						      .msg_iov = &p->iov[i],
+						      .msg_iovlen = 1 };
+	}
+	do
+		p->n = recvmmsg(p->fd, p->msg, BATCH, MSG_TRUNC, NULL);
+	while (p->n < 0 && errno == EINTR);
+	p->next = 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	p->time_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	return p->n > 0;
+}
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || len < sizeof(from))
+bool packet_port_take(struct packet_port *p, struct frame *out)
+{
+	for (;;) {
+		const struct mmsghdr *m;
+		int i = p->next;
+
+		if (i >= p->n && !read_some(p))
 			return false;
-		if (from.sll_pkttype == PACKET_OUTGOING)
-			continue; /* our own */
-		clock_gettime(CLOCK_REALTIME, &now);
+		i = p->next++;
+		m = &p->msg[i];
+		if (m->msg_hdr.msg_namelen < sizeof(p->from[i]) ||
+		    p->from[i].sll_pkttype == PACKET_OUTGOING)
+			continue;
 		memset(out, 0, sizeof(*out));
 		out->number = ++p->number;
-		out->time_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+		out->time_ns = p->time_ns;
 		out->link = LINK_ETHERNET;
-		out->data = p->data;
-		out->wire_len = (uint32_t)n;
-		out->cap_len =
-			(size_t)n < sizeof(p->data) ? (uint32_t)n : (uint32_t)sizeof(p->data);
+		out->data = p->data[i];
+		out->wire_len = m->msg_len;
+		out->cap_len = m->msg_len < FRAME_MAX ? m->msg_len : FRAME_MAX;
 		return true;
+	}
+}
+
+void packet_port_send_all(struct packet_port *p, const struct bytes *frame, uint32_t n)
+{
+	struct mmsghdr msg[BATCH];
+	struct iovec iov[BATCH];
+
+	while (n) {
+		uint32_t k = n < BATCH ? n : BATCH;
+		int sent;
+
+		memset(msg, 0, k * sizeof(msg[0]));
+		for (uint32_t i = 0; i < k; i++) {
+			iov[i] = (struct iovec) { (void *)(uintptr_t)frame[i].p, frame[i].n };
+			msg[i].msg_hdr.msg_iov = &iov[i];
+			msg[i].msg_hdr.msg_iovlen = 1;
+		}
+		do
+			sent = sendmmsg(p->fd, msg, k, 0);
+		while (sent < 0 && errno == EINTR);
+		k = sent > 0 ? (uint32_t)sent : 1; /* the first cannot be sent: without it */
+		frame += k;
+		n -= k;
 	}
 }
 
 void packet_port_send(struct packet_port *p, struct bytes frame)
 {
-	ssize_t n;
-
-	do
-		n = send(p->fd, frame.p, frame.n, 0);
-	while (n < 0 && errno == EINTR);
+	packet_port_send_all(p, &frame, 1);
 }

@@ -38,9 +38,11 @@ int packet_port_fd(const struct packet_port *p);
  * has its name later has another index, and frames of it need a port of their own. */
 bool packet_port_facts(struct packet_port *p, struct packet_port_facts *out);
 
-/* The next frame that waits, borrowed until the next call. False: none. */
+/* The next frame that waits, borrowed until the next call. False: none; until then some may be read
+ * already, of which the descriptor says nothing. */
 bool packet_port_take(struct packet_port *p, struct frame *out);
 /* A whole frame, Ethernet header first; what cannot be sent is lost. */
 void packet_port_send(struct packet_port *p, struct bytes frame);
+void packet_port_send_all(struct packet_port *p, const struct bytes *frame, uint32_t n);
 
 #endif

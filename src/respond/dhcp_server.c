@@ -374,8 +374,10 @@ static void ack(struct dhcp_server *s, uint32_t ip, const struct dhcp_range *r)
 		return;
 	note_name(s, l);
 	/* on the disk before the client knows (RFC 2131 2.2): else a crash gives it away again */
-	if (s->out.keep && !s->out.keep(s->out.ctx, l))
+	if (s->out.keep && !s->out.keep(s->out.ctx, l)) {
+		tell(s, DHCP_NOT_KEPT, ip, NULL);
 		return;
+	}
 	begin(s, DHCP_ACK, ip, r, time);
 	answer_boot(&s->answer, s->c, &s->q, &s->who, false);
 	reply(s, false);

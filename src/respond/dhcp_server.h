@@ -28,6 +28,7 @@ enum dhcp_event {
 	DHCP_EMPTY,            /* no address is left */
 	DHCP_NOT_MEANT,        /* no Raspberry Pi, and not listed */
 	DHCP_TOO_OFTEN,        /* one client asks faster than any would: not answered */
+	DHCP_NOT_KEPT,         /* the lease does not reach the disk: not answered */
 	DHCP_EVENTS
 };
 
@@ -54,7 +55,7 @@ struct dhcp_out {
 	/* Is somebody there? dhcp_server_in_use tells of an answer. by NULL: on this link, so ARP
 	 * knows; else an ICMP echo request, which the router at that MAC takes there. */
 	void (*probe)(void *ctx, uint32_t ip, const struct mac *by);
-	/* Onto the disk: true when it is there. */
+	/* Onto the disk, before what is sent next: false when it cannot be. */
 	bool (*keep)(void *ctx, const struct lease *l);
 	void (*news)(void *ctx, const struct dhcp_news *n); /* NULL: not wanted */
 };

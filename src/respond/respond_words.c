@@ -13,6 +13,7 @@ const char *const dhcp_event_keys[DHCP_EVENTS] = {
 	[DHCP_EMPTY] = "dhcp-no-address",
 	[DHCP_NOT_MEANT] = "dhcp-not-meant",
 	[DHCP_TOO_OFTEN] = "dhcp-too-often",
+	[DHCP_NOT_KEPT] = "dhcp-not-kept",
 };
 
 const char *const tftp_event_keys[TFTP_EVENTS] = {
@@ -33,6 +34,8 @@ static const struct {
 	[DHCP_IN_USE] = { "is not offered ", "", "is not offered an address" },
 	[DHCP_EMPTY] = { "is not offered ", "", "is not offered an address" },
 	[DHCP_TOO_OFTEN] = { "", "", "asks faster than any client would: not answered" },
+	[DHCP_NOT_KEPT] = { "does not get ", ", whose lease cannot be written: is the disk full?",
+			    "gets no address: its lease cannot be written" },
 	[DHCP_NOT_MEANT] = { "", "", "is no Raspberry Pi for sure and not listed: not answered" },
 };
 

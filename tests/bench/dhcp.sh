@@ -3,6 +3,7 @@
 # dhcp.sh BOOTSCOPE: DHCP exchanges (DISCOVER to ACK) of `serve --dhcp full` beside dnsmasq and Kea (those that are here),
 # each in turn before the same perfdhcp on a veth pair, in one run. Every lease is written to the lease file before its ACK,
 # by all of them, and none asks for an address before it is offered (Kea cannot, dnsmasq does not under such a load).
+# Dropped: exchanges without an answer; unread: answers for which perfdhcp had no room, which are not its server's fault.
 # bootscope twice: the process that answers, and all of it, with the observer that shows every packet. Needs perfdhcp.
 # Environment: BENCH_DHCP_RATES ("4000 8000"), BENCH_DHCP_SECONDS (5).
 set -eu
@@ -92,36 +93,42 @@ memory() {
 	for p in "$@"; do cat "/proc/$p/status"; done | awk '/^VmHWM/ { n += $2 } END { print n }'
 }
 
-# NAME RATE: a line of the table from the two lists of statistics of perfdhcp, and one for the ratios
+# answers that came to perfdhcp and found no room in its own socket
+# shellcheck disable=SC2016
+unread() { on_far awk '/^Udp:/ { n = $6 } END { print n }' /proc/net/snmp; }
+
+# NAME RATE MICROSECONDS KB UNREAD: a line of the table from the two lists of statistics of perfdhcp, and one for the ratios
 line() {
-	awk -v name="$1" -v rate="$2" -v spent="$3" -v kb="$4" -v seconds="$seconds" -v out="$tmp/ratios" '
+	awk -v name="$1" -v rate="$2" -v spent="$3" -v kb="$4" -v unread="$5" -v seconds="$seconds" -v out="$tmp/ratios" '
 		/^sent packets/ { sent[++part] = $3 }
 		/^received packets/ { received[part] = $3 }
 		/^avg delay/ { delay += $3 }
 		END {
-			drops = sent[1] - received[1] + sent[2] - received[2]
+			drops = sent[1] - received[1] + sent[2] - received[2] - unread
+			drops = drops > 0 ? drops : 0
 			us = received[2] ? spent / received[2] : 0
-			printf "%6d/s %-22s %11.0f %8d %8.2f %9.1f %8.1f %8.1f\n",
-				rate, name, received[2] / seconds, drops, spent / 1e6, us, kb / 1000, delay
+			printf "%6d/s %-22s %11.0f %8d %6d %8.2f %9.1f %8.1f %8.1f\n",
+				rate, name, received[2] / seconds, drops, unread, spent / 1e6, us, kb / 1000, delay
 			print rate, name, drops, sent[1], us >>out
 		}' "$tmp/perf"
 }
 
-printf '%-31s %11s %8s %8s %9s %8s %8s\n' 'offered, by' exchanges/s dropped CPU-s us/lease peak-MB delay-ms
+printf '%-31s %11s %8s %6s %8s %9s %8s %8s\n' 'offered, by' exchanges/s dropped unread CPU-s us/lease peak-MB delay-ms
 for rate in $rates; do
 	for name in bootscope dnsmasq kea; do
 		have $name || continue
 		start $name || { echo "$name does not start: $(tail -n 1 "$tmp/said")"; server=''; continue; }
 		pids=$(below "$server") one=$(answers)
 		# shellcheck disable=SC2086
-		before=$(cpu $pids) before_one=$(cpu "$one")
+		before=$(cpu $pids) before_one=$(cpu "$one") lost=$(unread)
 		# perfdhcp says by its status that something was dropped, which is in the table
 		on_far timeout 60 perfdhcp -4 -B -l far -r "$rate" -R 60000 -p "$seconds" -W 1000000 >"$tmp/perf" 2>&1 || :
 		# shellcheck disable=SC2086
 		spent=$(($(cpu $pids) - before)) spent_one=$(($(cpu "$one") - before_one))
-		line $name "$rate" "$spent_one" "$(memory "$one")"
+		lost=$(($(unread) - lost))
+		line $name "$rate" "$spent_one" "$(memory "$one")" "$lost"
 		# shellcheck disable=SC2086
-		[ $name != bootscope ] || line 'bootscope+observer' "$rate" "$spent" "$(memory $pids)"
+		[ $name != bootscope ] || line 'bootscope+observer' "$rate" "$spent" "$(memory $pids)" "$lost"
 		kill "$server"
 		wait "$server" 2>/dev/null || :
 		server=''

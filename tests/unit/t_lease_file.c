@@ -54,7 +54,7 @@ static void writer(int fd, unsigned seed)
 	struct leases *t = table();
 	struct lease_file *f;
 
-	if (lease_file_open(path, t, day, &f, why, sizeof(why)))
+	if (lease_file_open(path, t, day, false, &f, why, sizeof(why)))
 		_exit(2);
 	for (uint64_t now = day;; now++) {
 		uint32_t number = 1 + (seed = seed * 1103515245 + 12345) / 65536 % CLIENTS;
@@ -66,6 +66,8 @@ static void writer(int fd, unsigned seed)
 			l->state = LEASE_FREE;
 			l->until = day;
 			lease_file_keep(f, l);
+			if (!lease_file_write(f))
+				_exit(3);
 			continue;
 		}
 		l = leases_by_ip(t, leases_choose(t, &c, &range, 0, day, NULL, NULL));
@@ -74,7 +76,7 @@ static void writer(int fd, unsigned seed)
 
 			l = ip ? leases_set(t, ip, &c, LEASE_BOUND, day + 1000000, now) : NULL;
 		}
-		if (l && lease_file_keep(f, l))
+		if (l && lease_file_keep(f, l) && lease_file_write(f))
 			tell(fd, l->ip, number);
 		lease_file_tidy(f, t, day);
 	}
@@ -97,7 +99,7 @@ static uint32_t check(void)
 	struct lease_file *f;
 	uint32_t n = 0;
 
-	assert_int_equal(lease_file_open(path, t, day, &f, why, sizeof(why)), 0);
+	assert_int_equal(lease_file_open(path, t, day, false, &f, why, sizeof(why)), 0);
 	for (uint32_t i = 0; i < ADDRESSES; i++) {
 		struct lease *l = leases_by_ip(t, FIRST + i);
 		struct lease_client c = client_of(promised[i]);
@@ -184,7 +186,7 @@ static void a_later_line_counts_and_the_earlier_go(void **state)
 	    "duid 00:01:00:01\n"
 	    "1700019999 dc:a6:32:00:00:01 10.0.0.100 pi4 *\n"
 	    "17000");
-	assert_int_equal(lease_file_open(path, t, day, &f, why, sizeof(why)), 0);
+	assert_int_equal(lease_file_open(path, t, day, false, &f, why, sizeof(why)), 0);
 	assert_int_equal(leases_by_ip(t, 0x0a000064)->until, 1700019999);
 	assert_int_equal(leases_by_ip(t, 0x0a000065)->state, LEASE_FREE);
 	assert_string_equal(content(), "1700019999 dc:a6:32:00:00:01 10.0.0.100 pi4 *\n");
@@ -199,11 +201,11 @@ static void one_server_at_a_time_has_it(void **state)
 
 	(void)state;
 	put("");
-	assert_int_equal(lease_file_open(path, t, day, &f, why, sizeof(why)), 0);
-	assert_true(lease_file_open(path, t, day, &g, why, sizeof(why)) < 0);
+	assert_int_equal(lease_file_open(path, t, day, false, &f, why, sizeof(why)), 0);
+	assert_true(lease_file_open(path, t, day, false, &g, why, sizeof(why)) < 0);
 	assert_non_null(strstr(why, "in use by another server"));
 	lease_file_free(f, t, day);
-	assert_int_equal(lease_file_open(path, t, day, &f, why, sizeof(why)), 0);
+	assert_int_equal(lease_file_open(path, t, day, false, &f, why, sizeof(why)), 0);
 	lease_file_free(f, NULL, 0);
 	free(t);
 }
