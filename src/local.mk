@@ -88,9 +88,13 @@ libcore_a_SOURCES = \
 	%reldir%/respond/nfs_names.c %reldir%/respond/nfs_list.c \
 	%reldir%/respond/nfs_request.c %reldir%/respond/nfs_request.h \
 	%reldir%/respond/nfs_serve.c %reldir%/respond/nfs_services.c \
-	%reldir%/respond/nfs_server.h \
 	%reldir%/respond/nfs2_args.c %reldir%/respond/nfs2_results.c \
 	%reldir%/respond/nfs_xdr.h %reldir%/respond/nfs3_args.c %reldir%/respond/nfs3_results.c \
+	%reldir%/respond/nfs_mount.c \
+	%reldir%/respond/nfs_mount_walk.c %reldir%/respond/nfs_mount_walk.h \
+	%reldir%/respond/nfs_mounts.c %reldir%/respond/nfs_mounts.h \
+	%reldir%/respond/nfs_server.h \
+	%reldir%/respond/nfs_tell.c %reldir%/respond/nfs_tell.h \
 	%reldir%/respond/rpc_once.c %reldir%/respond/rpc_once.h \
 	%reldir%/respond/rpc_record.c %reldir%/respond/rpc_record.h \
 	%reldir%/respond/rpc_server.c %reldir%/respond/rpc_server.h \

@@ -83,6 +83,7 @@ unit_tests += %reldir%/unit/t_nfs4_walk
 unit_tests += %reldir%/unit/t_nfs_handle
 unit_tests += %reldir%/unit/t_nfs_exports
 unit_tests += %reldir%/unit/t_nfs_server
+unit_tests += %reldir%/unit/t_nfs_mount
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_phrase
 unit_tests += %reldir%/unit/t_probe

@@ -249,10 +249,9 @@ static void on_child(int number)
 static void give_up_the_rest(void)
 {
 #ifdef HAVE_LINUX_CAPABILITY_H
-	static const int kept[] = {
-		CAP_NET_BIND_SERVICE, CAP_NET_RAW, CAP_NET_ADMIN,    CAP_SETUID,         CAP_SETGID,
-		CAP_SETPCAP,          CAP_KILL,    CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-	};
+	static const int kept[] = { CAP_NET_BIND_SERVICE, CAP_NET_RAW,        CAP_SETUID,
+				    CAP_SETGID,           CAP_SETPCAP,        CAP_KILL,
+				    CAP_DAC_OVERRIDE,     CAP_DAC_READ_SEARCH };
 	uint64_t keep = 0;
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)

@@ -48,39 +48,32 @@ static struct bytes component(struct bytes *path)
 	return c;
 }
 
-/* Components of x at the beginning of path; false: it begins otherwise. */
-static bool begins(struct bytes path, const char *x, uint32_t *n, struct bytes *rest)
+bool exports_below(const char *top, struct bytes path, struct bytes *rest)
 {
-	struct bytes of = bytes_str(x), want, rest_then;
+	struct bytes of = bytes_str(top), want, here;
 
-	*n = 0;
-	for (want = component(&of); want.n; want = component(&of), ++*n)
+	for (want = component(&of); want.n; want = component(&of))
 		if (!bytes_equal(component(&path), want))
 			return false;
-	rest_then = path;
-	want = component(&path);
-	*rest = want.n ? bytes_of(want.p, rest_then.n - (uint32_t)(want.p - rest_then.p))
-		       : bytes_of(rest_then.p, 0);
+	here = component(&path);
+	*rest = bytes_of(here.p, here.n + path.n);
 	return true;
 }
 
+/* The longest leaves the shortest rest. */
 const struct nfs_export *exports_path(const struct nfs_exports *e, struct bytes path,
 				      struct bytes *rest)
 {
 	const struct nfs_export *best = NULL;
-	uint32_t longest = 0;
+	struct bytes left;
 
 	*rest = bytes_of(NULL, 0);
 	if (!path.n || path.p[0] != '/')
 		return NULL;
 	for (uint32_t i = 0; i < e->n; i++) {
-		struct bytes left;
-		uint32_t n;
-
-		if (!begins(path, e->export[i].path, &n, &left) || (best && n <= longest))
+		if (!exports_below(e->export[i].path, path, &left) || (best && left.n >= rest->n))
 			continue;
 		best = &e->export[i];
-		longest = n;
 		*rest = left;
 	}
 	return best;

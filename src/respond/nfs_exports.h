@@ -51,8 +51,10 @@ struct nfs_exports {
 const struct nfs_export *exports_find(const struct nfs_exports *e, uint16_t id);
 /* What that export says of a client: the narrowest specification that fits. NULL: not for it. */
 const struct export_client *exports_client(const struct nfs_export *x, uint32_t ip);
-/* The export that a path is in: the longest of those it begins with, component by component, where
- * repeated slashes and "." are none; *rest: what follows, without slashes before it. NULL: none. */
+/* Does path begin with the components of top? Repeated slashes and "." are none. *rest: what
+ * follows, without slashes before it. */
+bool exports_below(const char *top, struct bytes path, struct bytes *rest);
+/* The export that a path is in: the longest of those it begins with. NULL: none. */
 const struct nfs_export *exports_path(const struct nfs_exports *e, struct bytes path,
 				      struct bytes *rest);
 /* Root and others become who they are to be here, and so does the number that means "no change" to

@@ -117,22 +117,20 @@ static enum rpc_next route(const struct rpc_services *s, const struct rpc_call *
 			   struct rpc_answer *out)
 {
 	const struct rpc_service *row = find(s, c->prog);
-	enum rpc_accept state = RPC_SUCCESS;
+	enum rpc_accept state;
 
-	*manner = 0;
-	if (!row) {
+	if (!row || !row->serve) {
 		state = RPC_PROG_UNAVAIL;
 	} else if (c->vers < row->low || c->vers > row->high) {
 		state = RPC_PROG_MISMATCH;
-		if (row->other_version)
-			row->other_version(row->ctx, c);
 	} else {
 		*manner = c->proc ? row->manner(row->ctx, c->vers, c->proc) : RPC_QUICK;
-		if (*manner < 0)
-			state = RPC_PROC_UNAVAIL;
+		if (*manner >= 0)
+			return RPC_SERVE;
+		state = RPC_PROC_UNAVAIL;
 	}
-	if (state == RPC_SUCCESS)
-		return RPC_SERVE;
+	if (row && row->not_served && state != RPC_PROC_UNAVAIL)
+		row->not_served(row->ctx, c);
 	refuse(s, c, state, &out->w);
 	return RPC_SEND;
 }
@@ -178,7 +176,7 @@ void rpc_serve(const struct rpc_services *s, const struct rpc_call *call, struct
 
 	out->behind = 0;
 	accepted(call, RPC_SUCCESS, &out->w);
-	if (!row)
+	if (!row || !row->serve)
 		state = RPC_PROG_UNAVAIL;
 	else if (call->proc != 0)
 		state = row->serve(row->ctx, call, out);

@@ -56,8 +56,9 @@ struct rpc_service {
 	/* Reads c->args and writes results; not asked for procedure 0, which has none. Anything but
 	 * RPC_SUCCESS: what was written is dropped. */
 	enum rpc_accept (*serve)(void *ctx, const struct rpc_call *c, struct rpc_answer *out);
-	/* A version that is not served was asked for. NULL: nobody minds. */
-	void (*other_version)(void *ctx, const struct rpc_call *c);
+	/* A version that is not served was asked for; or, of a row with serve NULL, the program,
+	 * which is then not there. NULL: nobody minds. */
+	void (*not_served)(void *ctx, const struct rpc_call *c);
 };
 
 struct rpc_services {

@@ -35,8 +35,11 @@ static void other(void *ctx, const struct rpc_call *c)
 	other_version = c->vers;
 }
 
-static const struct rpc_service row = { PROG, 2, 3, &served, manner, serve, other };
-static const struct rpc_services services = { &row, 1 };
+static const struct rpc_service rows[] = {
+	{ PROG, 2, 3, &served, manner, serve, other },
+	{ PROG + 2, 0, 0, &served, NULL, NULL, other },
+};
+static const struct rpc_services services = { rows, 2 };
 static struct rpc_ask asking = { .services = &services,
 				 .peer = { 0x0a000002, 0x0a000001, 900, true } };
 
@@ -99,6 +102,10 @@ static void says_what_it_has_not(void **state)
 	assert_int_equal(asking.reply.low, 2);
 	assert_int_equal(asking.reply.high, 3);
 	assert_int_equal(other_version, 4);
+	c = call_of(PROG + 2, 5, 0); /* nor a ping of it */
+	rpc_ask(&asking, &c);
+	assert_int_equal(asking.reply.accept, RPC_PROG_UNAVAIL);
+	assert_int_equal(other_version, 5);
 	c = call_of(PROG, 3, 4);
 	rpc_ask(&asking, &c);
 	assert_int_equal(asking.reply.accept, RPC_PROC_UNAVAIL);
