@@ -56,7 +56,7 @@ struct nfs_server {
 };
 
 /* Rows of rpc_services, with s as their context. */
-enum { NFS_SERVICES = 3 };
+enum { NFS_SERVICES = 4 };
 void nfs_services(struct nfs_server *s, struct rpc_service out[NFS_SERVICES]);
 
 /* Each of them alone. */
