@@ -93,6 +93,7 @@ libcore_a_SOURCES = \
 	%reldir%/respond/nfs_mount.c \
 	%reldir%/respond/nfs_mount_walk.c %reldir%/respond/nfs_mount_walk.h \
 	%reldir%/respond/nfs_mounts.c %reldir%/respond/nfs_mounts.h \
+	%reldir%/respond/nfs_portmap.c \
 	%reldir%/respond/nfs_server.h \
 	%reldir%/respond/nfs_tell.c %reldir%/respond/nfs_tell.h \
 	%reldir%/respond/rpc_once.c %reldir%/respond/rpc_once.h \

@@ -41,10 +41,12 @@ struct nfs_shared {
 	uint16_t nfs_port, mount_port;
 	bool udp;
 	struct nfs_mounts *mounts;
-	void *ctx; /* of the next three, which any thread may call */
+	void *ctx; /* of the following, which any thread may call */
 	void (*news)(void *ctx, const struct nfs_news *n);
 	/* What is known of a client, for its own folder. */
 	void (*who)(void *ctx, uint32_t ip, struct boot_path_who *out);
+	/* Since 1970, for rpcbind's GETTIME. NULL: that is not served. */
+	uint32_t (*seconds)(void *ctx);
 	/* Around each use of mounts. */
 	void (*lock)(void *ctx, bool lock);
 };
