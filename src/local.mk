@@ -139,6 +139,16 @@ libedge_a_SOURCES = \
 	%reldir%/edge/dhcp_worker.c %reldir%/edge/dhcp_worker.h \
 	%reldir%/edge/http_worker.h \
 	%reldir%/edge/lease_file.c %reldir%/edge/lease_file.h \
+	%reldir%/edge/nfs_dir.c %reldir%/edge/nfs_dir.h %reldir%/edge/nfs_dir_parts.h \
+	%reldir%/edge/nfs_dir_attr.c \
+	%reldir%/edge/nfs_dir_find.c \
+	%reldir%/edge/nfs_dir_id.c \
+	%reldir%/edge/nfs_dir_io.c \
+	%reldir%/edge/nfs_dir_list.c \
+	%reldir%/edge/nfs_dir_names.c \
+	%reldir%/edge/nfs_dir_who.c \
+	%reldir%/edge/nfs_fds.c %reldir%/edge/nfs_fds.h \
+	%reldir%/edge/nfs_parents.c %reldir%/edge/nfs_parents.h \
 	%reldir%/edge/packet_port.c %reldir%/edge/packet_port.h \
 	%reldir%/edge/rpc_parts.h \
 	%reldir%/edge/rpcbind_tell.c %reldir%/edge/rpcbind_tell.h \

@@ -27,6 +27,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/nfs_memory.c %reldir%/lib/nfs_memory.h \
 	%reldir%/lib/nothing_sink.h \
 	%reldir%/lib/offers.h \
+	%reldir%/lib/places.h \
 	%reldir%/lib/redacted.h \
 	%reldir%/lib/rpc_ask.h \
 	%reldir%/lib/story.h \
@@ -80,6 +81,7 @@ unit_tests += %reldir%/unit/t_neighbours
 unit_tests += %reldir%/unit/t_news
 unit_tests += %reldir%/unit/t_nfs4
 unit_tests += %reldir%/unit/t_nfs4_walk
+unit_tests += %reldir%/unit/t_nfs_dir
 unit_tests += %reldir%/unit/t_nfs_handle
 unit_tests += %reldir%/unit/t_nfs_exports
 unit_tests += %reldir%/unit/t_nfs_mount
