@@ -19,6 +19,7 @@ LDADD = $(FUZZ_LINK) libtest.a $(TUI_LIB) libedge.a libcore.a $(CMOCKA_LIBS) $(E
 check_LIBRARIES += libtest.a
 libtest_a_SOURCES = \
 	%reldir%/lib/boots.h \
+	%reldir%/lib/configured.h \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/folder.h \
 	%reldir%/lib/frames.h \
@@ -28,6 +29,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/nothing_sink.h \
 	%reldir%/lib/offers.h \
 	%reldir%/lib/places.h \
+	%reldir%/lib/probing.h \
 	%reldir%/lib/redacted.h \
 	%reldir%/lib/rpc_ask.h \
 	%reldir%/lib/story.h \
@@ -91,6 +93,8 @@ unit_tests += %reldir%/unit/t_nfs_mount
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_phrase
 unit_tests += %reldir%/unit/t_probe
+unit_tests += %reldir%/unit/t_probe_files
+unit_tests += %reldir%/unit/t_probe_offers
 unit_tests += %reldir%/unit/t_probe_wire
 unit_tests += %reldir%/unit/t_pseudonym
 unit_tests += %reldir%/unit/t_pxe
@@ -123,6 +127,7 @@ unit_tests += %reldir%/unit/t_save_pcapng
 unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_settings
+unit_tests += %reldir%/unit/t_settings_classes
 unit_tests += %reldir%/unit/t_sink
 unit_tests += %reldir%/unit/t_siphash
 unit_tests += %reldir%/unit/t_stages

@@ -2,7 +2,6 @@
 /* The screens over captures: files, or a pipe that goes on. */
 #include "config.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +11,6 @@
 #include "input.h"
 #include "input_files.h"
 #include "loop.h"
-#include "terminal.h"
 
 enum { FRAMES_AT_ONCE = 4096, NAME_SHOWN = 40, REDRAW_MS = 50, SECOND_MS = 1000 };
 
@@ -40,25 +38,6 @@ static bool on_keys(void *ctx)
 	if (!w->front->quit)
 		front_keys(w->front);
 	return false;
-}
-
-/* From now on a signal comes only while we wait, and never between a look and the waiting. */
-static int prepare(struct watch *w)
-{
-	static const struct {
-		int number;
-		loop_fn *fn;
-	} signals[] = { { SIGINT, on_end },
-			{ SIGTERM, on_end },
-			{ SIGHUP, on_end },
-			{ SIGWINCH, on_keys },
-			{ SIGCONT, on_keys } };
-	int r = 0;
-
-	loop_init(&w->loop);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && !r; i++)
-		r = loop_signal(&w->loop, signals[i].number, signals[i].fn, w);
-	return r ? r : loop_add(&w->loop, terminal_fd(), on_keys, w);
 }
 
 static void ended(struct watch *w)
@@ -190,7 +169,7 @@ static int begin(struct watch *w, const struct options *o, struct input_files *f
 	if (w->front->helper.fd >= 0)
 		s.sender[s.n_senders++] = w->front->helper.fd;
 	input_waited_for((struct input_waiter) { wait_for_pipe, w });
-	r = prepare(w);
+	r = front_listen(&w->loop, on_end, on_keys, w);
 	if (r) {
 		snprintf(why, sizeof(why), "waiting for keys: %s", strerror(-r));
 		r = EXIT_SYSTEM;

@@ -4,6 +4,7 @@
 #include "front.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -64,6 +65,24 @@ int front_open(struct front *f)
 	}
 	f->ui.ascii = terminal_ascii();
 	return 0;
+}
+
+int front_listen(struct loop *l, loop_fn *end, loop_fn *keys, void *ctx)
+{
+	const struct {
+		int number;
+		loop_fn *fn;
+	} signals[] = { { SIGINT, end },
+			{ SIGTERM, end },
+			{ SIGHUP, end },
+			{ SIGWINCH, keys },
+			{ SIGCONT, keys } };
+	int r = 0;
+
+	loop_init(l);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && !r; i++)
+		r = loop_signal(l, signals[i].number, signals[i].fn, ctx);
+	return r ? r : loop_add(l, terminal_fd(), keys, ctx);
 }
 
 void front_close(struct front *f)

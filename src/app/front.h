@@ -3,6 +3,7 @@
 #define FRONT_H
 
 #include "file_helper.h"
+#include "loop.h"
 #include "options.h"
 #include "save_boards.h"
 #include "screens.h"
@@ -44,6 +45,11 @@ int front_prepare(struct front *f, const struct options *o);
 /* Takes the terminal: sentences go to the screen from now on. The same. */
 int front_open(struct front *f);
 void front_close(struct front *f); /* gives it back; also when it was not taken */
+
+/* A loop for both: end is called for the signals that end a program, keys for those that redraw it
+ * and for the terminal. From now on signals come only while the loop waits, never between a look
+ * and the waiting. 0 or a negative errno. */
+int front_listen(struct loop *l, loop_fn *end, loop_fn *keys, void *ctx);
 
 void front_draw(struct front *f);
 /* When there is something new, nobody paused it, and the last time is 50 ms ago. While it is paused

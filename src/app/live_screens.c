@@ -2,7 +2,6 @@
 /* The screens over a live capture. */
 #include "config.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +11,6 @@
 #include "loop.h"
 #include "report.h"
 #include "stdout.h"
-#include "terminal.h"
 
 /* A frame waits in the kernel's buffer before it reaches us: the time told to the model stays
  * behind the clock by more than that, so that no frame comes from its past. */
@@ -327,28 +325,15 @@ static uint64_t on_time(void *ctx, uint64_t now)
 
 static int prepare(struct watch *w)
 {
-	static const struct {
-		int number;
-		loop_fn *fn;
-	} signals[] = { { SIGINT, on_end },
-			{ SIGTERM, on_end },
-			{ SIGHUP, on_end },
-			{ SIGWINCH, on_keys },
-			{ SIGCONT, on_keys } };
-	int fds[LIVE_PORTS_MAX], r = 0;
+	int fds[LIVE_PORTS_MAX], r = front_listen(&w->loop, on_end, on_keys, w);
 	uint32_t n = w->session.source.fds(w->session.source.ctx, fds, LIVE_PORTS_MAX);
 
-	loop_init(&w->loop);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && !r; i++)
-		r = loop_signal(&w->loop, signals[i].number, signals[i].fn, w);
 	for (uint32_t i = 0; i < n && !r; i++)
 		r = loop_add(&w->loop, fds[i], on_frames, w);
 	if (!r)
 		r = loop_add(&w->loop, links_fd(w->session.links), on_links, w);
 	if (!r)
 		r = loop_add(&w->loop, w->session.serve.keeper.fd, on_serve, w);
-	if (!r)
-		r = loop_add(&w->loop, terminal_fd(), on_keys, w);
 	loop_timer(&w->loop, 0, on_time, w);
 	return r;
 }
