@@ -40,6 +40,10 @@ libtest_a_SOURCES = \
 if CMOCKA
 libtest_a_SOURCES += \
 	%reldir%/lib/nfs_conform.c %reldir%/lib/nfs_conform.h \
+	%reldir%/lib/nfs_conform_data.c %reldir%/lib/nfs_conform_list.c \
+	%reldir%/lib/nfs_conform_look.c %reldir%/lib/nfs_conform_make.c \
+	%reldir%/lib/nfs_conform_names.c %reldir%/lib/nfs_conform_parts.h \
+	%reldir%/lib/nfs_conform_v2.c \
 	%reldir%/lib/nfs_talk.c %reldir%/lib/nfs_talk.h
 endif
 

@@ -1,69 +1,85 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "nfs_conform.h"
+#include "nfs_conform_parts.h"
 
-#include "nfs_talk.h"
-#include "unit.h"
+struct conform conform;
 
-static const struct nfs_place *place;
-static struct nfs_fs fs;
-static struct talk t;
-static struct talk_handle top;
+enum { TESTS_MAX = 200 };
 
-static int begin(void **state)
+int conform_begin(void **state)
 {
 	(void)state;
-	fs = place->open();
-	talk_begin(&t, &fs);
-	top = talk_root(&t, 1);
+	conform.fs = conform.place->open();
+	talk_begin(&conform.t, &conform.fs);
+	conform.top = talk_root(&conform.t, 1);
 	return 0;
 }
 
-static int end(void **state)
+int conform_begin2(void **state)
 {
-	(void)state;
-	talk_end(&t);
-	place->close();
+	conform_begin(state);
+	conform.t.vers = 2;
+	conform.top = talk_root(&conform.t, 1);
 	return 0;
 }
 
-static void getattr_tells_what_a_folder_is(void **state)
+int conform_end(void **state)
 {
-	struct nfs_attr a = talk_getattr(&t, &top);
-
 	(void)state;
-	assert_int_equal(a.type, NFS_DIR);
-	assert_int_equal(a.mode, 0755);
-	assert_int_equal(a.uid, 0);
-	assert_in_range(a.nlink, 1, 2);
+	talk_end(&conform.t);
+	conform.place->close();
+	return 0;
 }
 
-static void lookup_finds_what_was_made(void **state)
+uint32_t conform_on(uint32_t proc, const struct talk_handle *h)
 {
-	struct talk_handle f = talk_create(&t, &top, "a.txt", 0644), g;
-	struct nfs_attr a = talk_getattr(&t, &f), b;
-
-	(void)state;
-	assert_int_equal(a.type, NFS_REG);
-	assert_int_equal(a.mode, 0644);
-	g = talk_lookup(&t, &top, "a.txt");
-	assert_true(talk_post_op(&t, &b));
-	assert_int_equal(b.fileid, a.fileid);
-	assert_true(talk_post_op(&t, &b));
-	assert_int_equal(b.type, NFS_DIR);
-	talk_done(&t);
-	assert_int_equal(f.n, g.n);
-	assert_memory_equal(f.b, g.b, f.n);
+	talk_call(&conform.t, proc);
+	talk_handle(&conform.t, h);
+	return talk_send(&conform.t);
 }
 
-#define TEST(f)  cmocka_unit_test_setup_teardown(f, begin, end)
-
-int nfs_conform(const struct nfs_place *p)
+uint32_t conform_named(uint32_t proc, const struct talk_handle *dir, const char *name)
 {
-	const struct CMUnitTest tests[] = {
-		TEST(getattr_tells_what_a_folder_is),
-		TEST(lookup_finds_what_was_made),
+	talk_call(&conform.t, proc);
+	talk_handle(&conform.t, dir);
+	talk_name(&conform.t, name);
+	return talk_send(&conform.t);
+}
+
+void conform_as(uint32_t uid)
+{
+	conform.t.who.uid = conform.t.who.gid = uid;
+	conform.t.who.n_groups = 0;
+}
+
+void conform_bad_names(uint32_t (*ask)(struct bytes name))
+{
+	char longest[NFS_NAME_MAX + 1];
+
+	memset(longest, 'x', sizeof(longest));
+	assert_int_equal(ask(bytes_of("", 0)), NFS_ACCES);
+	assert_int_equal(ask(bytes_of("a/b", 3)), NFS_ACCES);
+	assert_int_equal(ask(bytes_of("/", 1)), NFS_ACCES);
+	assert_int_equal(ask(bytes_of("../x", 4)), NFS_ACCES);
+	assert_int_equal(ask(bytes_of("a\0b", 3)), NFS_ACCES);
+	assert_int_equal(ask(bytes_of(longest, sizeof(longest))), NFS_NAMETOOLONG);
+}
+
+int nfs_conform(const struct nfs_place *place)
+{
+	static uint32_t (*const files[])(const struct CMUnitTest **) = {
+		conform_look, conform_data, conform_make, conform_names, conform_list, conform_v2
 	};
+	static struct CMUnitTest nfs_conformance[TESTS_MAX];
+	size_t n = 0;
 
-	place = p;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	conform.place = place;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		const struct CMUnitTest *tests;
+		uint32_t some = files[i](&tests);
+
+		assert_true(n + some <= TESTS_MAX);
+		memcpy(&nfs_conformance[n], tests, some * sizeof(*tests));
+		n += some;
+	}
+	return _cmocka_run_group_tests("nfs_conformance", nfs_conformance, n, NULL, NULL);
 }
