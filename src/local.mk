@@ -79,6 +79,7 @@ libcore_a_SOURCES = \
 	%reldir%/respond/http_answer.c %reldir%/respond/http_answer.h \
 	%reldir%/respond/http_date.c %reldir%/respond/http_date.h \
 	%reldir%/respond/http_request.c %reldir%/respond/http_request.h \
+	%reldir%/respond/lease_map.c %reldir%/respond/lease_map.h \
 	%reldir%/respond/leases.c %reldir%/respond/leases.h \
 	%reldir%/respond/nfs_exports.c %reldir%/respond/nfs_exports.h \
 	%reldir%/respond/nfs_exports_parse.c \

@@ -77,6 +77,7 @@ unit_tests += %reldir%/unit/t_http_answer
 unit_tests += %reldir%/unit/t_icmp
 unit_tests += %reldir%/unit/t_kept
 unit_tests += %reldir%/unit/t_lease_file
+unit_tests += %reldir%/unit/t_leases
 unit_tests += %reldir%/unit/t_links
 unit_tests += %reldir%/unit/t_live_filter
 unit_tests += %reldir%/unit/t_kept_text

@@ -226,6 +226,9 @@ int dhcp_worker_open(const struct dhcp_worker_options *o, struct dhcp_worker **o
 		return r;
 	}
 	w->leases = leases_init(rows, o->leases, seed_word());
+	/* before what the file has of others takes their place */
+	for (uint32_t i = 0; i < o->config->n_ranges; i++)
+		leases_serve(w->leases, &o->config->range[i].addresses);
 	if (o->lease_path && o->dry)
 		lease_file_read(o->lease_path, w->leases, wall_ns() / 1000000000);
 	else if (o->lease_path)

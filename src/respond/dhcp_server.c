@@ -49,6 +49,7 @@ struct dhcp_server {
 	/* the message at hand */
 	struct dhcp q;
 	struct dhcp_asker who;
+	const struct dhcp_host *host; /* NULL: who asks is not listed */
 	struct dhcp_answer answer;
 	struct dhcp_in in;
 };
@@ -66,6 +67,8 @@ struct dhcp_server *dhcp_server_init(void *mem, const struct dhcp_config *config
 	s->c = config;
 	s->leases = leases;
 	s->out = *out;
+	for (uint32_t i = 0; leases && i < config->n_ranges; i++)
+		leases_serve(leases, &config->range[i].addresses);
 	for (uint32_t i = 0; leases && i < config->n_hosts; i++) {
 		const struct dhcp_host *h = &config->host[i];
 		struct lease *l = h->ip ? leases_by_ip(leases, h->ip) : NULL;
@@ -79,6 +82,12 @@ struct dhcp_server *dhcp_server_init(void *mem, const struct dhcp_config *config
 		}
 	}
 	return s;
+}
+
+static void take_asker(struct dhcp_server *s)
+{
+	dhcp_asker_of(&s->q, &s->who);
+	s->host = dhcp_host_of(s->c, &s->who.client);
 }
 
 static void tell(const struct dhcp_server *s, enum dhcp_event event, uint32_t ip, const char *why)
@@ -128,7 +137,7 @@ static const struct dhcp_range *range_next(struct dhcp_server *s, const struct d
 /* Is this an address that the link has, and that is ours to give to this client? */
 static const struct dhcp_range *range_for(struct dhcp_server *s, uint32_t ip)
 {
-	const struct dhcp_host *h = dhcp_host_of(s->c, &s->who.client);
+	const struct dhcp_host *h = s->host;
 
 	for (const struct dhcp_range *r = range_next(s, NULL); r; r = range_next(s, r))
 		if ((ip >= r->addresses.first && ip <= r->addresses.last) ||
@@ -177,7 +186,7 @@ static bool known(struct dhcp_server *s)
 
 static uint32_t choose(struct dhcp_server *s, const struct dhcp_range **range)
 {
-	const struct dhcp_host *h = dhcp_host_of(s->c, &s->who.client);
+	const struct dhcp_host *h = s->host;
 	uint32_t asked = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS), ip;
 
 	if (h && h->ip && (*range = range_for(s, h->ip)) != NULL) {
@@ -251,7 +260,7 @@ static void nak(struct dhcp_server *s, const char *why)
 static void begin(struct dhcp_server *s, uint8_t type, uint32_t ip, const struct dhcp_range *r,
 		  uint32_t lease)
 {
-	const struct dhcp_host *h = dhcp_host_of(s->c, &s->who.client);
+	const struct dhcp_host *h = s->host;
 
 	answer_begin(&s->answer, &s->q, type, s->c->address);
 	s->answer.m.yiaddr = ip;
@@ -274,15 +283,18 @@ static void offer(struct dhcp_server *s, uint32_t ip, const struct dhcp_range *r
 
 static bool ask_first(struct dhcp_server *s, uint32_t ip)
 {
-	const struct lease *l = leases_by_ip(s->leases, ip);
+	struct lease *l = leases_by_ip(s->leases, ip);
 	struct waiting *w;
+	uint32_t i;
 
 	/* who had it and still has it will answer itself */
-	if (!s->c->probe || (l && l->state == LEASE_BOUND && l->until > now_s(s)))
+	if (!s->c->probe || !l || (l->state == LEASE_BOUND && l->until > now_s(s)))
 		return false;
 	if (s->n == WAITING_MAX || s->in.payload.n > sizeof(w->message))
 		return false;
-	w = &s->waiting[(s->first + s->n++) % WAITING_MAX];
+	i = (s->first + s->n++) % WAITING_MAX;
+	l->asked_for = (uint16_t)(i + 1);
+	w = &s->waiting[i];
 	w->due_ns = s->in.now_ns + s->c->probe_ms * ms;
 	w->ip = ip;
 	w->n = (uint16_t)s->in.payload.n;
@@ -292,16 +304,20 @@ static bool ask_first(struct dhcp_server *s, uint32_t ip)
 	return true;
 }
 
-static bool waits(const struct dhcp_server *s)
+/* Who waits for the answer about an address; NULL: nobody. */
+static struct waiting *waiting_for(struct dhcp_server *s, const struct lease *l)
 {
-	for (uint32_t i = 0; i < s->n; i++) {
-		const struct waiting *w = &s->waiting[(s->first + i) % WAITING_MAX];
+	struct waiting *w = l && l->asked_for ? &s->waiting[l->asked_for - 1] : NULL;
 
-		if (w->ip && w->n == s->in.payload.n &&
-		    memcmp(w->message, s->in.payload.p, w->n) == 0)
-			return true;
-	}
-	return false;
+	return w && w->ip == l->ip ? w : NULL;
+}
+
+static bool waits(struct dhcp_server *s)
+{
+	const struct waiting *w =
+		waiting_for(s, leases_by_client(s->leases, &s->who.client, 0, UINT32_MAX));
+
+	return w && w->n == s->in.payload.n && memcmp(w->message, s->in.payload.p, w->n) == 0;
 }
 
 static void discover(struct dhcp_server *s)
@@ -325,23 +341,17 @@ static void discover(struct dhcp_server *s)
 
 void dhcp_server_in_use(struct dhcp_server *s, uint32_t ip, uint64_t now_ns)
 {
-	for (uint32_t i = 0; i < s->n; i++) {
-		struct waiting *w = &s->waiting[(s->first + i) % WAITING_MAX];
-		struct lease *l = w->ip == ip ? leases_by_ip(s->leases, ip) : NULL;
-		struct dhcp_in in = {
-			bytes_of(w->message, w->n), 67, 0, now_ns, w->mac, 68, false
-		};
+	struct lease *l = s->leases ? leases_by_ip(s->leases, ip) : NULL;
+	struct waiting *w = waiting_for(s, l);
 
-		if (!l)
-			continue;
-		w->ip = 0;
-		l->state = LEASE_DECLINED;
-		l->until = now_ns / second + DECLINED;
-		l->seen = now_ns / second;
-		tell(s, DHCP_IN_USE, ip, "somebody answers at this address");
-		dhcp_server_message(s, &in); /* another one for its client */
+	if (!w)
 		return;
-	}
+	w->ip = 0;
+	leases_turn(s->leases, l, LEASE_DECLINED, now_ns / second + DECLINED, now_ns / second);
+	tell(s, DHCP_IN_USE, ip, "somebody answers at this address");
+	/* another one for its client */
+	dhcp_server_message(s, &(struct dhcp_in) { bytes_of(w->message, w->n), 67, 0, now_ns,
+						   w->mac, 68, false });
 }
 
 /* ---- requests ---- */
@@ -349,7 +359,7 @@ void dhcp_server_in_use(struct dhcp_server *s, uint32_t ip, uint64_t now_ns)
 static void note_name(struct dhcp_server *s, struct lease *l)
 {
 	struct bytes name = dhcp_option(&s->q, DHCP_OPT_HOST_NAME);
-	const struct dhcp_host *h = dhcp_host_of(s->c, &s->who.client);
+	const struct dhcp_host *h = s->host;
 	uint32_t n = 0;
 
 	if (h && h->name.n)
@@ -400,7 +410,7 @@ static void not_ours(struct dhcp_server *s)
 						   r->addresses.last);
 
 		if (l && l->state == LEASE_OFFERED)
-			l->state = LEASE_FREE;
+			leases_turn(s->leases, l, LEASE_FREE, l->until, l->seen);
 	}
 }
 
@@ -451,9 +461,8 @@ static void decline(struct dhcp_server *s)
 	    !lease_same_client(&l->client, &s->who.client))
 		return;
 	many = leases_declined(s->leases, &s->who.client, now_s(s)) >= DECLINES_MAX;
-	l->state = many ? LEASE_FREE : LEASE_DECLINED;
-	l->until = many ? now_s(s) : now_s(s) + DECLINED;
-	l->seen = now_s(s);
+	leases_turn(s->leases, l, many ? LEASE_FREE : LEASE_DECLINED,
+		    many ? now_s(s) : now_s(s) + DECLINED, now_s(s));
 	if (s->out.keep)
 		s->out.keep(s->out.ctx, l);
 	tell(s, DHCP_DECLINED_ADDRESS, ip,
@@ -468,9 +477,7 @@ static void release(struct dhcp_server *s)
 	if (dhcp_option_ip4(&s->q, DHCP_OPT_SERVER_ID) != s->c->address || !l ||
 	    !lease_same_client(&l->client, &s->who.client))
 		return;
-	l->state = LEASE_FREE;
-	l->until = now_s(s);
-	l->seen = now_s(s);
+	leases_turn(s->leases, l, LEASE_FREE, now_s(s), now_s(s));
 	if (s->out.keep)
 		s->out.keep(s->out.ctx, l);
 	tell(s, DHCP_RELEASED, s->q.ciaddr, NULL);
@@ -527,8 +534,7 @@ static bool meant(struct dhcp_server *s)
 	for (uint32_t i = 0; i < s->c->n_only; i++)
 		if (mac_equal(s->c->only[i], s->who.mac))
 			return true;
-	return !s->c->n_only && (s->c->all_clients || (s->who.pi && !s->c->hosts_only) ||
-				 dhcp_host_of(s->c, &s->who.client));
+	return !s->c->n_only && (s->c->all_clients || (s->who.pi && !s->c->hosts_only) || s->host);
 }
 
 static void full(struct dhcp_server *s)
@@ -579,7 +585,7 @@ void dhcp_server_message(struct dhcp_server *s, const struct dhcp_in *in)
 	    !s->q.chaddr.n)
 		return;
 	s->in = *in;
-	dhcp_asker_of(&s->q, &s->who);
+	take_asker(s);
 	if (!meant(s) && !known(s)) {
 		tell(s, DHCP_NOT_MEANT, 0, NULL);
 		return;
@@ -602,18 +608,20 @@ void dhcp_server_tick(struct dhcp_server *s, uint64_t now_ns)
 		struct waiting *w = &s->waiting[s->first];
 		struct reader r = reader_init(w->message, w->n, w->n);
 		const struct dhcp_range *range;
+		uint32_t ip = w->ip;
 
 		s->first = (s->first + 1) % WAITING_MAX;
 		s->n--;
-		if (!w->ip || dhcp_decode(&r, &s->q))
+		w->ip = 0;
+		if (!ip || dhcp_decode(&r, &s->q))
 			continue;
 		s->in = (struct dhcp_in) {
 			bytes_of(w->message, w->n), 67, 0, now_ns, w->mac, 68, false
 		};
-		dhcp_asker_of(&s->q, &s->who);
-		range = range_for(s, w->ip);
-		if (range && may_have(s, w->ip))
-			offer(s, w->ip, range);
+		take_asker(s);
+		range = range_for(s, ip);
+		if (range && may_have(s, ip))
+			offer(s, ip, range);
 	}
 }
 

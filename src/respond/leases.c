@@ -5,11 +5,14 @@
 
 #include "hash.h"
 
-enum { LOOKED_MAX = 4096 };
+enum { LOOKED_MAX = 64 };
 
 struct leases {
 	uint32_t n, used, mask;
+	uint32_t hand; /* the row that was given up last, while all are in use */
 	uint64_t seed;
+	uint64_t swept; /* when the map was held against the rows */
+	struct lease_map map;
 	uint32_t *by_ip, *by_client;
 	struct lease *row; /* 0 is not used */
 };
@@ -17,6 +20,7 @@ struct leases {
 size_t leases_size(uint32_t n)
 {
 	return sizeof(struct leases) + (n + 1) * sizeof(struct lease) +
+	       2 * (size_t)lease_map_words(n) * sizeof(uint64_t) +
 	       2 * (size_t)hash_buckets(n) * sizeof(uint32_t);
 }
 
@@ -28,9 +32,47 @@ struct leases *leases_init(void *mem, uint32_t n, uint64_t seed)
 	t->seed = seed;
 	t->mask = hash_buckets(n) - 1;
 	t->row = (struct lease *)(void *)(t + 1);
-	t->by_ip = (uint32_t *)(void *)(t->row + n + 1);
+	t->map.room = lease_map_words(n);
+	t->map.given = (uint64_t *)(void *)(t->row + n + 1);
+	t->map.held = t->map.given + t->map.room;
+	t->by_ip = (uint32_t *)(void *)(t->map.held + t->map.room);
 	t->by_client = t->by_ip + t->mask + 1;
 	return t;
+}
+
+/* ---- which addresses are free ---- */
+
+static bool over(const struct lease *l, uint64_t now)
+{
+	return l->state == LEASE_FREE || l->until <= now;
+}
+
+static void note(struct leases *t, const struct lease *l, uint64_t now)
+{
+	lease_map_set(&t->map, l->ip, l->fixed || !over(l, now) ? LEASE_HELD : LEASE_GIVEN);
+}
+
+/* Once a second at most: nothing is over by less. */
+static bool sweep(struct leases *t, uint64_t now)
+{
+	if (t->swept == now)
+		return false;
+	t->swept = now;
+	for (uint32_t i = 1; i <= t->used; i++)
+		if (t->row[i].ip)
+			note(t, &t->row[i], now);
+	return true;
+}
+
+void leases_serve(struct leases *t, const struct lease_range *r)
+{
+	uint32_t known = t->map.n_spans;
+
+	(void)lease_map_span(&t->map, r);
+	if (t->map.n_spans == known)
+		return;
+	t->swept = UINT64_MAX;
+	(void)sweep(t, 0);
 }
 
 /* ---- clients ---- */
@@ -139,15 +181,51 @@ bool lease_available(const struct lease *l, const struct lease_client *c, uint64
 	return l->state != LEASE_DECLINED && lease_same_client(&l->client, c);
 }
 
+/* Round the range once, from `from` on, past after (0: begins). */
+static uint32_t next(const struct leases *t, int span, uint32_t from, uint32_t after,
+		     enum lease_use use)
+{
+	bool round = after && after < from;
+	uint32_t ip = lease_map_next(&t->map, span, after ? after + 1 : from, use);
+
+	if (!ip && !round) {
+		round = true;
+		ip = lease_map_next(&t->map, span, t->map.span[span].r.first, use);
+	}
+	return round && ip >= from ? 0 : ip;
+}
+
+static uint32_t free_longest(struct leases *t, int span, uint32_t from,
+			     const struct lease_client *c, uint64_t now,
+			     bool (*taken)(void *ctx, uint32_t ip), void *ctx)
+{
+	const struct lease *best = NULL;
+	uint32_t looked = 0;
+
+	for (uint32_t ip = next(t, span, from, 0, LEASE_GIVEN); ip && looked < LOOKED_MAX;
+	     ip = next(t, span, from, ip, LEASE_GIVEN)) {
+		const struct lease *l = leases_by_ip(t, ip);
+
+		if (!l || !lease_available(l, c, now) || (taken && taken(ctx, ip)))
+			continue;
+		best = best && best->seen <= l->seen ? best : l;
+		looked++;
+	}
+	return best ? best->ip : 0;
+}
+
 uint32_t leases_choose(struct leases *t, const struct lease_client *c, const struct lease_range *r,
 		       uint32_t asked, uint64_t now, bool (*taken)(void *ctx, uint32_t ip),
 		       void *ctx)
 {
-	struct lease *l = leases_by_client(t, c, r->first, r->last), *oldest = NULL;
+	struct lease *l = leases_by_client(t, c, r->first, r->last);
 	uint64_t n = (uint64_t)r->last - r->first + 1;
-	uint32_t looked = 0;
-	uint64_t from = hash_bytes(0, bytes_of(c->chaddr, c->hlen)) % n;
+	uint32_t from = r->first + (uint32_t)(hash_bytes(0, bytes_of(c->chaddr, c->hlen)) % n);
+	uint32_t found;
+	int span;
 
+	leases_serve(t, r);
+	span = lease_map_span(&t->map, r);
 	if (l && lease_available(l, c, now) && !(taken && taken(ctx, l->ip)))
 		return l->ip;
 	if (asked >= r->first && asked <= r->last && !(taken && taken(ctx, asked))) {
@@ -155,20 +233,16 @@ uint32_t leases_choose(struct leases *t, const struct lease_client *c, const str
 		if (!l || lease_available(l, c, now))
 			return asked;
 	}
-	for (uint64_t i = 0; i < n; i++) {
-		uint32_t ip = r->first + (uint32_t)((from + i) % n);
-
-		l = leases_by_ip(t, ip);
-		if (taken && taken(ctx, ip))
-			continue;
-		if (!l)
+	if (span < 0)
+		return 0;
+	for (uint32_t ip = next(t, span, from, 0, LEASE_NEVER_GIVEN); ip;
+	     ip = next(t, span, from, ip, LEASE_NEVER_GIVEN))
+		if (!taken || !taken(ctx, ip))
 			return ip;
-		if (lease_available(l, c, now) && (!oldest || l->seen < oldest->seen))
-			oldest = l;
-		if (oldest && ++looked == LOOKED_MAX)
-			break; /* old enough */
-	}
-	return oldest ? oldest->ip : 0;
+	do
+		found = free_longest(t, span, from, c, now, taken, ctx);
+	while (!found && sweep(t, now));
+	return found;
 }
 
 /* ---- rows ---- */
@@ -194,6 +268,7 @@ static void forget(struct leases *t, uint32_t i)
 {
 	uint32_t *at = ip_head(t, t->row[i].ip);
 
+	lease_map_set(&t->map, t->row[i].ip, LEASE_NEVER_GIVEN);
 	unchain_client(t, i);
 	while (*at != i)
 		at = &t->row[*at].next_ip;
@@ -201,25 +276,23 @@ static void forget(struct leases *t, uint32_t i)
 	memset(&t->row[i], 0, sizeof(t->row[i]));
 }
 
-/* A row that is not used, or the free one idle longest. */
+/* A row that is not used; else one that is over, or of a range that is served no more. */
 static uint32_t row_for(struct leases *t, uint64_t now)
 {
-	uint32_t oldest = 0;
-
 	if (t->used < t->n)
 		return ++t->used;
-	for (uint32_t i = 1; i <= t->used; i++) {
-		const struct lease *l = &t->row[i];
+	for (uint32_t i = 0; i < t->used; i++) {
+		const struct lease *l;
 
-		if (!l->ip)
-			return i;
-		if (!l->fixed && (l->state == LEASE_FREE || l->until <= now) &&
-		    (!oldest || l->seen < t->row[oldest].seen))
-			oldest = i;
+		t->hand = t->hand % t->used + 1;
+		l = &t->row[t->hand];
+		if (l->fixed ||
+		    (!over(l, now) && (!t->map.n_spans || lease_map_has(&t->map, l->ip))))
+			continue;
+		forget(t, t->hand);
+		return t->hand;
 	}
-	if (oldest)
-		forget(t, oldest);
-	return oldest;
+	return 0;
 }
 
 struct lease *leases_set(struct leases *t, uint32_t ip, const struct lease_client *c,
@@ -244,10 +317,17 @@ struct lease *leases_set(struct leases *t, uint32_t ip, const struct lease_clien
 	}
 	l->client = *c;
 	chain_client(t, i);
+	leases_turn(t, l, state, until, now);
+	return l;
+}
+
+void leases_turn(struct leases *t, struct lease *l, enum lease_state state, uint64_t until,
+		 uint64_t now)
+{
 	l->state = (uint8_t)state;
 	l->until = until;
 	l->seen = now;
-	return l;
+	note(t, l, now);
 }
 
 uint32_t leases_count(const struct leases *t)

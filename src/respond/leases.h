@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "lease_map.h"
 #include "reader.h"
 #include "text.h"
 
@@ -46,11 +47,7 @@ struct lease {
 	uint64_t until;            /* s since 1970; UINT64_MAX: for ever */
 	uint64_t seen;             /* when it last changed: the longest idle is given away first */
 	uint32_t next_ip, next_client; /* chains, 0 ends */
-};
-
-/* Addresses to give away, first to last, in order of the table. */
-struct lease_range {
-	uint32_t first, last;
+	uint16_t asked_for;            /* of who has this row: where it is asked for; 0: nowhere */
 };
 
 struct leases;
@@ -58,6 +55,8 @@ struct leases;
 size_t leases_size(uint32_t n);
 /* n rows at most, 1 to 2^20. mem is zeroed and borrowed. seed: for hashing, nobody can guess it. */
 struct leases *leases_init(void *mem, uint32_t n, uint64_t seed);
+/* Addresses are given out of this one, LEASE_SPANS_MAX at most: rows of others give way to its. */
+void leases_serve(struct leases *t, const struct lease_range *r);
 
 void lease_client_set(struct lease_client *c, uint8_t htype, struct bytes chaddr, struct bytes id);
 bool lease_same_client(const struct lease_client *a, const struct lease_client *b);
@@ -80,9 +79,9 @@ bool lease_available(const struct lease *l, const struct lease_client *c, uint64
 
 /*
  * An address of the range for c that is nobody's: the one it had, then the one it asks for, then
- * one that was never given, by a hash of the client so that it gets the same again, then the one
- * free longest. taken says of an address that it must not be given (a reservation, ours); NULL:
- * none. 0: there is none left.
+ * one that was never given, by a hash of the client so that it gets the same again, then of those
+ * next to it the one free longest. taken says of an address that it must not be given (a
+ * reservation, ours); NULL: none. 0: there is none left.
  */
 uint32_t leases_choose(struct leases *t, const struct lease_client *c, const struct lease_range *r,
 		       uint32_t asked, uint64_t now, bool (*taken)(void *ctx, uint32_t ip),
@@ -91,6 +90,10 @@ uint32_t leases_choose(struct leases *t, const struct lease_client *c, const str
 /* The row of ip becomes this; made when it is not there. NULL: no room, every row is in use. */
 struct lease *leases_set(struct leases *t, uint32_t ip, const struct lease_client *c,
 			 enum lease_state state, uint64_t until, uint64_t now);
+
+/* The same client's, in another state. */
+void leases_turn(struct leases *t, struct lease *l, enum lease_state state, uint64_t until,
+		 uint64_t now);
 
 uint32_t leases_count(const struct leases *t);                      /* rows that may be in use */
 const struct lease *leases_row(const struct leases *t, uint32_t i); /* NULL: not used */
