@@ -160,19 +160,23 @@ enum err nfs3_readlink_reply(struct reader *r, struct rpc *out)
 /* dirlist3 and dirlistplus3: file id, name, cookie, and of the latter attributes and handle. */
 static enum err entries(struct reader *r, struct rpc *out, bool plus)
 {
+	struct bytes name, given;
+
 	nfs3_status(r, out);
 	if (r->err || out->status)
 		return r->err;
 	post_attributes(r, out);
 	reader_skip(r, 8);
 	while (reader_be32(r) == 1) {
+		given = (struct bytes) { NULL, 0 };
 		reader_skip(r, 8);
-		rpc_entry(out, reader_xdr_opaque(r, NAME_MAX_XDR));
+		name = reader_xdr_opaque(r, NAME_MAX_XDR);
 		reader_skip(r, 8);
 		if (plus && reader_be32(r) == 1)
 			reader_skip(r, ATTRIBUTES);
 		if (plus && reader_be32(r) == 1)
-			handle(r);
+			given = handle(r);
+		rpc_entry(out, name, given);
 	}
 	if (rpc_list_ends(r)) {
 		out->eof = reader_be32(r) != 0;

@@ -56,7 +56,7 @@ static void post_attributes(const struct rpc *m, struct writer *w)
 		attributes(m, w);
 }
 
-/* File ids and cookies count from one; attributes and handles are not said. */
+/* File ids and cookies count from one; attributes are not said. */
 static void entries(const struct rpc *m, struct writer *w, bool plus)
 {
 	for (uint32_t i = 0; i < m->n_entries; i++) {
@@ -64,8 +64,12 @@ static void entries(const struct rpc *m, struct writer *w, bool plus)
 		writer_be64(w, i + 1);
 		writer_xdr_opaque(w, m->entry[i]);
 		writer_be64(w, i + 1);
-		if (plus)
-			writer_be64(w, 0);
+		if (plus) {
+			writer_be32(w, 0);
+			writer_be32(w, m->entry_handle[i].n != 0);
+			if (m->entry_handle[i].n)
+				writer_xdr_opaque(w, m->entry_handle[i]);
+		}
 	}
 	writer_be32(w, 0);
 	writer_be32(w, m->eof);

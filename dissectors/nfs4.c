@@ -234,7 +234,7 @@ static bool directory(struct reader *r, struct rpc *m)
 {
 	while (reader_be32(r) == 1) {
 		reader_skip(r, 8);
-		rpc_entry(m, opaque(r));
+		rpc_entry(m, opaque(r), (struct bytes) { NULL, 0 });
 		bitmap(r);
 		opaque(r);
 	}

@@ -144,11 +144,13 @@ static void blank(struct rpc *m)
 	m->size = UINT64_MAX;
 }
 
-void rpc_entry(struct rpc *m, struct bytes name)
+void rpc_entry(struct rpc *m, struct bytes name, struct bytes handle)
 {
 	m->entries_total += name.p != NULL;
-	if (name.p && m->n_entries < RPC_ENTRIES_MAX)
-		m->entry[m->n_entries++] = name;
+	if (!name.p || m->n_entries == RPC_ENTRIES_MAX)
+		return;
+	m->entry[m->n_entries] = name;
+	m->entry_handle[m->n_entries++] = handle;
 }
 
 bool rpc_list_ends(struct reader *r)

@@ -155,6 +155,7 @@ struct rpc {
 	/* from here on only as far as their counts say */
 	struct rpc_op op[RPC_OPS_MAX];
 	struct bytes entry[RPC_ENTRIES_MAX];
+	struct bytes entry_handle[RPC_ENTRIES_MAX]; /* READDIRPLUS; n 0: not given */
 	struct rpc_map maps[RPC_MAPS_MAX];
 	struct rpc_export exports[RPC_EXPORTS_MAX];
 };

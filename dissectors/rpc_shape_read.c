@@ -114,7 +114,7 @@ static void entries(struct reader *r, struct rpc *m)
 {
 	while (reader_be32(r) == 1) {
 		reader_skip(r, 4);
-		rpc_entry(m, reader_xdr_opaque(r, TEXT_MAX));
+		rpc_entry(m, reader_xdr_opaque(r, TEXT_MAX), (struct bytes) { NULL, 0 });
 		reader_skip(r, 4);
 	}
 	if (!rpc_list_ends(r))
