@@ -4,7 +4,7 @@
 
 #include "rpc.h"
 
-/* An entry of a directory, with its handle where one is given: counted, kept while there is room. */
+/* An entry of a directory, with its handle where one is given: counted, kept while there is room */
 void rpc_entry(struct rpc *m, struct bytes name, struct bytes handle);
 
 /* The end of a list that may be longer than anybody holds: what is missing behind RPC_HELD_MAX

@@ -6,7 +6,14 @@
 
 #include "glyph.h"
 
-enum { ELLIPSIS = 0x2026, FULL_BLOCK = 0x2588, LIGHT_SHADE = 0x2591, HORIZONTAL = 0x2500 };
+enum {
+	MIDDLE_DOT = 0xb7,
+	ELLIPSIS = 0x2026,
+	LOWEST_BLOCK = 0x2581,
+	FULL_BLOCK = 0x2588,
+	LIGHT_SHADE = 0x2591,
+	HORIZONTAL = 0x2500
+};
 
 static struct cell *cell_at(const struct canvas *c, int x, int y)
 {
@@ -151,6 +158,19 @@ int canvas_bar(struct canvas *c, int x, int y, int w, uint64_t part, uint64_t wh
 		canvas_char(c, x + i, y, (uint64_t)i < full ? ROLE_BAR : ROLE_TRACK,
 			    (uint64_t)i < full ? FULL_BLOCK : LIGHT_SHADE);
 	return x + w;
+}
+
+int canvas_spark(struct canvas *c, int x, int y, const uint32_t *v, int n)
+{
+	uint64_t most = 1;
+
+	for (int i = 0; i < n; i++)
+		most = v[i] > most ? v[i] : most;
+	for (int i = 0; i < n; i++) /* eighths, from LOWER ONE EIGHTH BLOCK on */
+		canvas_char(c, x + i, y, v[i] ? ROLE_BAR : ROLE_TRACK,
+			    v[i] ? LOWEST_BLOCK + (uint32_t)(v[i] * UINT64_C(7) / most)
+				 : MIDDLE_DOT);
+	return x + n;
 }
 
 void canvas_fill(struct canvas *c, int x, int y, int w, int h, enum role role, uint32_t ch)

@@ -65,6 +65,9 @@ int canvas_right(struct canvas *c, int x, int y, int w, enum role role, const ch
 /* part of whole in w columns; whole 0: not known how much, an empty track */
 int canvas_bar(struct canvas *c, int x, int y, int w, uint64_t part, uint64_t whole);
 
+/* n numbers from 0 on as n columns, the highest as high as a row; 0 is a dot. */
+int canvas_spark(struct canvas *c, int x, int y, const uint32_t *v, int n);
+
 void canvas_fill(struct canvas *c, int x, int y, int w, int h, enum role role, uint32_t ch);
 void canvas_rule(struct canvas *c, int y); /* from edge to edge */
 void canvas_light(struct canvas *c, int x, int y, int w, int h, enum lit lit);

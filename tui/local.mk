@@ -3,6 +3,8 @@
 # The screens: as pure as the core, into which they look.
 noinst_LIBRARIES += libtui.a
 libtui_a_SOURCES = \
+	%reldir%/board_parts.h \
+	%reldir%/board_root.c \
 	%reldir%/canvas.c %reldir%/canvas.h \
 	%reldir%/glyph.c %reldir%/glyph.h \
 	%reldir%/keys.c \

@@ -3,12 +3,13 @@
 
 #include <string.h>
 
+#include "board_parts.h"
 #include "page.h"
 #include "verdict.h"
 #include "verdict_pane.h"
 #include "words.h"
 
-enum { LINE = 512, WHEN = 13, NAME_MIN = 20 };
+enum { LINE = 512, WHEN = BOARD_WHEN, NAME_MIN = 20 };
 
 /* The boot that is shown: side counts back from the one to tell of. */
 static const struct boot *boot_of(const struct ui *ui, const struct board *b)
@@ -21,9 +22,8 @@ static const struct boot *boot_of(const struct ui *ui, const struct board *b)
 	return b->b;
 }
 
-/* When, in the way that t chose; before: the time of the line above. */
-static void when(const struct ui *ui, const struct boot *b, uint64_t ns, uint64_t *before,
-		 struct page *p)
+void board_when(const struct ui *ui, const struct boot *b, uint64_t ns, uint64_t *before,
+		struct page *p)
 {
 	uint64_t from = ui->time == TIME_DELTA && *before ? *before : b->started_ns;
 	char buf[40];
@@ -106,7 +106,7 @@ static void stages(const struct ui *ui, const struct boot *b, struct page *p)
 			continue;
 		for (int k = i + 1; k < STAGES && !next; k++)
 			next = b->stage_ns[k];
-		when(ui, b, b->stage_ns[i], &before, p);
+		board_when(ui, b, b->stage_ns[i], &before, p);
 		page_put(p, WHEN + 1, here ? words_role(b->outcome) : ROLE_OK,
 			 here && b->outcome != OUTCOME_BOOTED ? words_mark(b->outcome) : "✔");
 		page_fit(p, WHEN + 3, 16, here ? ROLE_STRONG : ROLE_PLAIN,
@@ -176,7 +176,7 @@ static void dhcp(const struct ui *ui, const struct boot *b, struct page *p)
 		char buf[LINE];
 		struct text t = text_init(buf, sizeof(buf));
 
-		when(ui, b, e->first_ns, &before, p);
+		board_when(ui, b, e->first_ns, &before, p);
 		text_fmt(&t, "%s asks", words_agent(e->agent));
 		if (e->discovers)
 			text_fmt(&t, ", DISCOVER %u×", e->discovers);
@@ -258,7 +258,7 @@ static void file_line(const struct ui *ui, const struct boot *b, const struct tr
 	int x = WHEN + 1, y = p->y - p->top;
 
 	name = name > 52 ? 52 : name;
-	when(ui, b, t->first_ns, before, p);
+	board_when(ui, b, t->first_ns, before, p);
 	text_safe(&out, bytes_of(t->file, t->file_len));
 	page_put(p, w, ROLE_PLAIN, buf); /* behind the edge: for who looks for all of it */
 	x = canvas_fit_tail(p->c, x, y, name, ROLE_PLAIN, buf) + 1;
@@ -309,86 +309,6 @@ static void files(const struct ui *ui, const struct boot *b, struct page *p)
 	}
 }
 
-static void mount_line(const struct ui *ui, const struct boot *b, const struct mount *m,
-		       uint64_t *before, struct page *p)
-{
-	bool ok = m->outcome == MOUNT_OK;
-	char buf[LINE];
-	struct text t = text_init(buf, sizeof(buf));
-
-	when(ui, b, m->first_ns, before, p);
-	page_put(p, WHEN + 1, ok ? ROLE_OK : ROLE_BAD, ok ? "✔" : "✖");
-	text_fmt(&t, "%s v%u/%s ", m->path && *m->path ? "mount" : "mountd asked,", m->version,
-		 m->tcp ? "tcp" : "udp");
-	text_address(&t, m->server);
-	if (m->path && *m->path) {
-		text_char(&t, ':');
-		text_safe(&t, bytes_str(m->path));
-	}
-	text_fmt(&t, "  %s", mount_outcome_key(m->outcome));
-	page_wrap(p, WHEN + 3, 2, ROLE_PLAIN, buf);
-}
-
-static void nfs_line(const struct ui *ui, const struct boot *b, const struct nfs_use *n,
-		     uint64_t *before, struct page *p)
-{
-	char buf[LINE];
-	struct text t = text_init(buf, sizeof(buf));
-
-	when(ui, b, n->first_ns, before, p);
-	page_put(p, WHEN + 1, n->replies ? ROLE_OK : ROLE_BAD, n->replies ? "✔" : "✖");
-	text_fmt(&t, "nfs v%u/%s ", n->version, n->tcp ? "tcp" : "udp");
-	text_address(&t, n->server);
-	text_str(&t, "  ");
-	words_plural(n->calls, "call", "calls", &t);
-	if (n->latencies) {
-		text_str(&t, ", answered in ");
-		text_decimal(&t, n->latency_sum_ns / n->latencies / 1000, 3);
-		text_str(&t, " ms");
-	}
-	if (n->read_bytes) {
-		text_str(&t, ", read ");
-		text_bytes_count(&t, n->read_bytes);
-	}
-	if (n->write_bytes) {
-		text_str(&t, ", written ");
-		text_bytes_count(&t, n->write_bytes);
-	}
-	if (n->retransmissions)
-		text_fmt(&t, ", %llu sent again", (unsigned long long)n->retransmissions);
-	if (n->errors)
-		text_fmt(&t, ", %llu errors", (unsigned long long)n->errors);
-	page_wrap(p, WHEN + 3, 2, ROLE_PLAIN, buf);
-	if (n->n_names) {
-		uint32_t from = n->n_names > CAP_NFS_NAMES ? n->n_names - CAP_NFS_NAMES : 0;
-
-		text_clear(&t);
-		text_str(&t, "last looked up:");
-		for (uint32_t i = from; i < n->n_names; i++) {
-			const struct nfs_name *x = &n->name[i % CAP_NFS_NAMES];
-
-			text_char(&t, ' ');
-			text_safe(&t, bytes_str(x->name));
-			if (x->answered && !x->found)
-				text_str(&t, " (missing)");
-		}
-		page_wrap(p, WHEN + 3, 2, ROLE_DIM, buf);
-	}
-}
-
-static void mounts(const struct ui *ui, const struct boot *b, struct page *p)
-{
-	uint64_t before = 0;
-
-	if (!b->mounts && !b->nfs)
-		return;
-	page_head(p, "Root file system");
-	for (const struct mount *m = mount_told(b->mounts); m; m = mount_told(m->next))
-		mount_line(ui, b, m, &before, p);
-	for (const struct nfs_use *n = b->nfs; n; n = n->next)
-		nfs_line(ui, b, n, &before, p);
-}
-
 static void kept(const struct boot *b, struct page *p)
 {
 	char buf[LINE];
@@ -429,7 +349,7 @@ static void console(const struct ui *ui, const struct boot *b, struct page *p)
 	     i++) {
 		const struct log_line *l = &b->lines[i % CAP_LINES];
 
-		when(ui, b, l->time_ns, &before, p);
+		board_when(ui, b, l->time_ns, &before, p);
 		text_clear(&t);
 		text_safe(&t, bytes_str(l->text));
 		page_wrap(p, WHEN + 1, 2, ROLE_PLAIN, buf);
@@ -453,7 +373,7 @@ static void fill(const struct ui *ui, const struct view *v, struct page *p)
 	stages(ui, b.b, p);
 	dhcp(ui, b.b, p);
 	files(ui, b.b, p);
-	mounts(ui, b.b, p);
+	board_root(ui, v, b.b, p);
 	kept(b.b, p);
 	console(ui, b.b, p);
 }

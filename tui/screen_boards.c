@@ -149,19 +149,39 @@ static void now_loading(const struct transfer *t, struct canvas *c, int y, int x
 	canvas_put(c, x, y, ROLE_PLAIN, count);
 }
 
+static const struct nfs_use *root_use(const struct boot *b)
+{
+	const struct nfs_use *n = b->nfs;
+
+	while (n && !n->replies)
+		n = n->next;
+	return n;
+}
+
 static void nfs_words(const struct boot *b, struct text *out)
 {
-	for (const struct nfs_use *n = b->nfs; n; n = n->next) {
-		uint64_t ms = (n->last_ns - n->first_ns) / 1000000;
+	const struct nfs_use *n = root_use(b);
+	const struct mount *m = n ? nfs_use_mount(b, n) : NULL;
 
-		if (!n->replies)
-			continue;
-		text_fmt(out, " · nfs%u/%s ", n->version, n->tcp ? "tcp" : "udp");
-		text_address(out, n->server);
-		if (ms >= 1000)
-			text_fmt(out, " %llu op/s", (unsigned long long)(n->calls * 1000 / ms));
+	if (!n)
 		return;
+	text_fmt(out, " · nfs%u/%s ", n->version, n->tcp ? "tcp" : "udp");
+	text_address(out, n->server);
+	if (m) {
+		text_char(out, ':');
+		text_safe(out, bytes_str(m->path));
 	}
+}
+
+/* "214 op/s", over all of its servers; nothing when it rests. */
+static void rate_words(const struct view *v, const struct board *r, struct text *out)
+{
+	uint64_t tenths = 0;
+
+	for (const struct nfs_use *n = r->b->nfs; n && r->cause < 0; n = n->next)
+		tenths += n->work ? nfs_work_rate(n->work, v->now_ns) : 0;
+	if (tenths)
+		text_fmt(out, "%llu op/s", (unsigned long long)(tenths + 9) / 10);
 }
 
 /* What a board does that has got to this stage. */
@@ -244,8 +264,9 @@ static void row(const struct ui *ui, const struct view *v, const struct layout *
 {
 	const struct board *r = &v->board[i];
 	const struct transfer *t = r->b->outcome == OUTCOME_IN_PROGRESS ? loading(r->b) : NULL;
-	char buf[256];
-	struct text out = text_init(buf, sizeof(buf));
+	char buf[256], per_second[32];
+	struct text out = text_init(buf, sizeof(buf)),
+		    rate = text_init(per_second, sizeof(per_second));
 	int x = 3;
 
 	if (ui_marked(ui, r->c->mac))
@@ -271,11 +292,14 @@ static void row(const struct ui *ui, const struct view *v, const struct layout *
 	x -= l->stage > 2;
 	text_clear(&out);
 	now_words(r, &out);
+	rate_words(v, r, &rate);
 	if (t)
 		now_loading(t, c, y, x, l->now);
 	else
-		canvas_fit(c, x, y, l->now - 1,
+		canvas_fit(c, x, y, l->now - 1 - (rate.pos ? (int)rate.pos + 1 : 0),
 			   r->cause >= 0 ? words_severity_role(FATAL) : ROLE_PLAIN, buf);
+	if (!t)
+		canvas_right(c, x, y, l->now - 1, ROLE_RUN, per_second);
 	text_clear(&out);
 	age_words(ui, v, r->b, &out);
 	canvas_right(c, x + l->now, y, l->age - 1, ROLE_DIM, buf);

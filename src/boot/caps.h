@@ -24,7 +24,11 @@ enum {
 	CAP_NFS = 6,               /* NFS servers and versions, of a boot                   */
 	CAP_NFS_ERRORS = 12,       /* kinds of NFS error, of an NFS use                     */
 	CAP_NFS_NAMES = 8,         /* last names looked up, of an NFS use                   */
-	CAP_HANDLES = 32,          /* file handles with a name, of an NFS use               */
+	CAP_NFS_OPS = 24,          /* kinds of operation counted apart, of an NFS use        */
+	CAP_NFS_SECONDS = 32,      /* of its history                                        */
+	CAP_NFS_FILES = 8,         /* last files worked on                                  */
+	CAP_NFS_PATH = 72,         /* bytes of each's path, with its NUL                    */
+	CAP_HANDLES = 48,          /* file handles with a name, of an NFS use               */
 	CAP_REFUSALS = 12,         /* kinds of ICMP error, of a boot                        */
 	CAP_LINES = 16,            /* netconsole lines, of a boot                           */
 	CAP_LOOKUPS = 12,          /* DNS names, of a boot                                  */

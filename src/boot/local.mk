@@ -16,6 +16,7 @@ libcore_a_SOURCES += \
 	%reldir%/mount_point.c %reldir%/mount_point.h \
 	%reldir%/net_watch.c \
 	%reldir%/nfs_use.c \
+	%reldir%/nfs_work.c %reldir%/nfs_work.h \
 	%reldir%/offers.c \
 	%reldir%/scope.c %reldir%/scope.h \
 	%reldir%/server.c %reldir%/server.h \

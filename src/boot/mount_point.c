@@ -198,6 +198,8 @@ static void mountd(struct scope *s, struct boot *b, struct packet *p, const stru
 		t->denied_frame = p->number;
 	}
 	t->status = m->status;
+	if (t->outcome == MOUNT_OK)
+		t->root = call_handle(m->handle2);
 	t->low = m->low;
 	t->high = m->high;
 	boot_progress(b, p);

@@ -7,6 +7,7 @@
 
 #include "address.h"
 #include "caps.h"
+#include "nfs_work.h"
 #include "rpc.h"
 
 /* A question to portmap or rpcbind (GETPORT, GETADDR), or a NULL call to it: one a server, program,
@@ -59,6 +60,7 @@ struct mount {
 	const char *path; /* export asked for, "" when unknown; unsafe to show */
 	enum mount_outcome outcome;
 	uint32_t status;    /* MNT or NFS4 status of the last answer */
+	uint64_t root;      /* the handle that MNT gave, as calls know it; 0: none */
 	uint32_t low, high; /* of a PROG_MISMATCH                    */
 	uint32_t calls, answers;
 	bool refused;          /* ICMP or RST */
@@ -96,11 +98,6 @@ struct nfs_name {
 	bool found, answered;
 };
 
-struct nfs_handle {
-	uint64_t hash;
-	char name[24];
-};
-
 /* NFS as used with one server in one version over one transport. */
 struct nfs_use {
 	struct nfs_use *next;
@@ -135,8 +132,16 @@ struct nfs_use {
 	struct nfs_name name[CAP_NFS_NAMES];
 	struct nfs_error *first_error; /* kinds, in order of appearance */
 	uint32_t n_errors;
-	uint32_t n_handles;
-	struct nfs_handle *handle; /* CAP_HANDLES of them, or NULL */
+	uint32_t read_size, write_size; /* the largest asked for so far: rsize, wsize */
+	struct nfs_work *work;          /* NULL: nothing was answered, or there was no room */
 };
+
+struct boot;
+/* The good MNT that this work stands on; NULL: was not seen. */
+const struct mount *nfs_use_mount(const struct boot *b, const struct nfs_use *n);
+/* "READ"; static. "?" for what has no name. */
+const char *nfs_use_op_name(const struct nfs_use *n, uint32_t op);
+/* "NFS3ERR_NOENT"; static. */
+const char *nfs_use_status(const struct nfs_use *n, uint32_t status);
 
 #endif

@@ -10,26 +10,32 @@ enum {
 	N3_LOOKUP = 3,
 	N3_READ = 6,
 	N3_WRITE = 7,
+	N3_RENAME = 14,
 	N3_FSSTAT = 18,
 	N2_LOOKUP = 4,
 	N2_READ = 6,
 	N2_WRITE = 8,
+	N2_RENAME = 11,
 	N2_STATFS = 17
 };
 enum {
 	N4_COMPOUND = 1,
 	O_ACCESS = 3,
+	O_COMMIT = 5,
 	O_GETFH = 10,
 	O_LOOKUP = 15,
 	O_OPEN = 18,
+	O_PUTFH = 22,
 	O_PUTROOTFH = 24,
 	O_READ = 25,
 	O_READDIR = 26,
 	O_READLINK = 27,
+	O_SAVEFH = 32,
 	O_SETCLIENTID = 35,
 	O_WRITE = 38,
 	O_EXCHANGE_ID = 42,
 	O_CREATE_SESSION = 43,
+	O_SEQUENCE = 53,
 	O_CREATE = 6,
 	O_LINK = 11,
 	O_REMOVE = 28,
@@ -56,6 +62,40 @@ static struct nfs_use *use_of(struct boot *b, struct address server, uint32_t ve
 	*at = n;
 	b->n_nfs++;
 	return n;
+}
+
+const struct mount *nfs_use_mount(const struct boot *b, const struct nfs_use *n)
+{
+	const struct mount *x = b->mounts;
+
+	while (x &&
+	       !(x->outcome == MOUNT_OK && x->path[0] && (x->version == 4) == (n->version == 4) &&
+		 address_equal(x->server, n->server)))
+		x = x->next;
+	return x;
+}
+
+const char *nfs_use_op_name(const struct nfs_use *n, uint32_t op)
+{
+	const struct rpc_proc *row;
+	const char *name;
+
+	if (n->version == 4) {
+		name = nfs4_op_name(RPC_NFS, op);
+		return name ? name : "?";
+	}
+	row = rpc_proc_find(RPC_NFS, n->version, op);
+	return row ? row->name : "?";
+}
+
+const char *nfs_use_status(const struct nfs_use *n, uint32_t status)
+{
+	const char *name = rpc_status_name(n->version == 4   ? RPC_STATUS_NFS4
+					   : n->version == 3 ? RPC_STATUS_NFS3
+							     : RPC_STATUS_NFS2,
+					   status);
+
+	return name ? name : "?";
 }
 
 static bool is_lookup(const struct nfs_use *n, uint32_t proc)
@@ -98,28 +138,104 @@ static void name_seen(struct nfs_use *n, const char *name, bool found, uint64_t 
 	}
 }
 
-static const char *handle_name(const struct nfs_use *n, uint64_t hash)
+/* ---- the work: how much of what, on which files ---- */
+
+static struct bytes name_bytes(const char *name)
 {
-	if (hash && n->handle)
-		for (uint32_t i = 0; i < CAP_HANDLES; i++)
-			if (n->handle[i].hash == hash)
-				return n->handle[i].name;
-	return "";
+	return (struct bytes) { (const uint8_t *)name, (uint32_t)strlen(name) };
 }
 
-static void handle_named(struct boot *b, struct nfs_use *n, struct bytes handle, const char *name)
+static const char *handle_name(const struct nfs_use *n, uint64_t hash)
 {
-	struct nfs_handle *h;
-	size_t len = strlen(name);
+	return n->work ? nfs_work_name_of(n->work, hash) : "";
+}
 
-	if (!handle.n || !len)
+/* The procedure; of a COMPOUND the first operation that is not there to prepare it. */
+static uint32_t work_op(const struct nfs_use *n, const struct rpc *m, uint32_t proc)
+{
+	uint32_t held = m->n_ops < RPC_OPS_MAX ? m->n_ops : RPC_OPS_MAX;
+
+	if (n->version != 4)
+		return proc;
+	for (uint32_t i = 0; i < held; i++)
+		if (m->op[i].op != O_SEQUENCE && m->op[i].op != O_PUTFH &&
+		    m->op[i].op != O_PUTROOTFH && m->op[i].op != O_SAVEFH)
+			return m->op[i].op;
+	return held ? m->op[held - 1].op : 0;
+}
+
+/* Operations that tell of a file being worked on or looked for; attributes are asked for all day.
+ */
+static bool is_touch(const struct nfs_use *n, uint32_t op)
+{
+	static const uint64_t v2 = 0x1ff74, v3 = 0x23ffec,
+			      v4 = UINT64_C(1) << O_COMMIT | UINT64_C(1) << O_CREATE |
+				   UINT64_C(1) << O_LINK | UINT64_C(1) << O_LOOKUP |
+				   UINT64_C(1) << O_OPEN | UINT64_C(1) << O_READ |
+				   UINT64_C(1) << O_READDIR | UINT64_C(1) << O_READLINK |
+				   UINT64_C(1) << O_REMOVE | UINT64_C(1) << O_RENAME |
+				   UINT64_C(1) << O_SETATTR | UINT64_C(1) << O_WRITE;
+
+	return op < 64 && ((n->version == 2 ? v2 : n->version == 3 ? v3 : v4) >> op & 1);
+}
+
+static uint64_t root_of(const struct boot *b, const struct nfs_use *n)
+{
+	const struct mount *x = nfs_use_mount(b, n);
+
+	return x ? x->root : 0;
+}
+
+/* Names that a good answer told. */
+static void names_told(struct nfs_use *n, const struct rpc *m, const struct call *call, uint32_t op)
+{
+	uint64_t made = call_handle(m->handle2), folder = call->handle_hash;
+	uint32_t entries = m->n_entries < RPC_ENTRIES_MAX ? m->n_entries : RPC_ENTRIES_MAX;
+
+	if (n->version == 4 && op != O_LOOKUP && op != O_OPEN && op != O_CREATE)
 		return;
-	if (!n->handle && !(n->handle = boot_get(b, CAP_HANDLES * (uint32_t)sizeof *n->handle)))
+	nfs_work_name(n->work, made, folder, name_bytes(call->name));
+	for (uint32_t i = 0; i < entries && n->version == 3; i++)
+		nfs_work_name(n->work, call_handle(m->entry_handle[i]), folder, m->entry[i]);
+}
+
+static void worked(struct boot *b, struct nfs_use *n, const struct packet *p,
+		   const struct call *call)
+{
+	const struct rpc *m = &p->u.rpc;
+	uint32_t op = work_op(n, m, call->proc);
+	bool once = call->times == 1 && p->time_ns >= call->time_ns;
+
+	if (!n->work && !(n->work = boot_get(b, sizeof(*n->work))))
 		return;
-	h = &n->handle[n->n_handles++ % CAP_HANDLES];
-	memset(h, 0, sizeof *h);
-	h->hash = call_handle(handle);
-	memcpy(h->name, name, len < sizeof h->name - 1 ? len : sizeof h->name - 1);
+	nfs_work_answered(n->work, op, p->time_ns, once ? p->time_ns - call->time_ns : UINT64_MAX);
+	if (!m->status)
+		names_told(n, m, call, op);
+	if (is_touch(n, op))
+		nfs_work_touch(n->work, &(struct work_touch) { .hash = call->handle_hash,
+							       .made = call_handle(m->handle2),
+							       .root = root_of(b, n),
+							       .name = name_bytes(call->name),
+							       .op = op,
+							       .status = m->status,
+							       .frame = p->number,
+							       .time_ns = p->time_ns });
+}
+
+/* What only the call says: sizes, and the new name. */
+static void asked(struct nfs_use *n, const struct rpc *m)
+{
+	bool v4 = n->version == 4, reads = v4 ? op_find(m, O_READ) != NULL : m->proc == N3_READ,
+	     writes = v4 ? op_find(m, O_WRITE) != NULL
+			 : m->proc == (n->version == 3 ? N3_WRITE : N2_WRITE);
+
+	if (reads && m->count > n->read_size)
+		n->read_size = m->count;
+	if (writes && m->count > n->write_size)
+		n->write_size = m->count;
+	if (n->work && !v4 && m->proc == (n->version == 3 ? N3_RENAME : N2_RENAME))
+		nfs_work_rename(n->work, call_handle(m->handle), m->name, call_handle(m->handle2),
+				m->name2);
 }
 
 static void call_seen(struct scope *s, struct boot *b, struct packet *p, const struct call *call)
@@ -157,6 +273,8 @@ static void call_seen(struct scope *s, struct boot *b, struct packet *p, const s
 	}
 	n->last_frame = n->last_call_frame = p->number;
 	n->last_ns = n->last_call_ns = p->time_ns;
+	if (!m->retransmission)
+		asked(n, m);
 }
 
 static void error_seen(struct boot *b, struct nfs_use *n, const struct packet *p,
@@ -316,12 +434,10 @@ static void reply_v3(struct boot *b, struct nfs_use *n, const struct packet *p,
 	if (is_lookup(n, call->proc)) {
 		n->lookups++;
 		name_seen(n, call->name, m->status == 0, p->number);
-		if (m->status == 0)
-			handle_named(b, n, m->handle2, call->name);
-		else if (m->status == ERR_NOENT_N && call->name[0] >= '1' && call->name[0] <= '9' &&
-			 strcmp(handle_name(n, call->handle_hash), "modules") == 0 &&
-			 !n->modules_missing_frame) /* a release: other folders have that name too
-						     */
+		if (m->status == ERR_NOENT_N && call->name[0] >= '1' && call->name[0] <= '9' &&
+		    strcmp(handle_name(n, call->handle_hash), "modules") == 0 &&
+		    !n->modules_missing_frame) /* a release: other folders have that name too
+						*/
 			n->modules_missing_frame = p->number;
 	}
 	if (m->status) {
@@ -380,6 +496,7 @@ static void reply_seen(struct scope *s, struct boot *b, struct packet *p, const 
 		reply_v4(b, n, p, call);
 	else
 		reply_v3(b, n, p, call);
+	worked(b, n, p, call);
 }
 
 void nfs_packet(struct scope *s, struct slot *c, struct packet *p, const struct call *call)

@@ -114,20 +114,74 @@ static void json_mount(const struct mount *m, const struct sink *out)
 	sink_close(out);
 }
 
-static void json_nfs(const struct nfs_use *n, const struct sink *out)
+static void json_nfs_work(const struct nfs_use *n, const struct sink *out)
 {
+	const struct work_op *o;
+	const struct work_file *f;
+
+	sink_list(out, "operations");
+	for (uint32_t i = 0; n->work && (o = nfs_work_op(n->work, i)) != NULL; i++) {
+		sink_object(out, NULL);
+		sink_text(out, "name", nfs_use_op_name(n, o->op));
+		sink_number(out, "count", o->count);
+		sink_number(out, "mean_us", o->timed ? o->sum_ns / o->timed / 1000 : 0);
+		sink_number(out, "max_us", o->max_us);
+		sink_close(out);
+	}
+	sink_close(out);
+	sink_list(out, "last_files");
+	for (uint32_t i = 0; n->work && (f = nfs_work_file(n->work, i)) != NULL; i++) {
+		sink_object(out, NULL);
+		sink_bytes(out, "path", bytes_str(f->path));
+		sink_bool(out, "whole", f->whole);
+		sink_text(out, "operation", nfs_use_op_name(n, f->op));
+		sink_text(out, "status", f->status ? nfs_use_status(n, f->status) : NULL);
+		sink_number(out, "frame", f->frame);
+		sink_close(out);
+	}
+	sink_close(out);
+}
+
+static void json_nfs_errors(const struct nfs_use *n, const struct sink *out)
+{
+	sink_list(out, "error_kinds");
+	for (const struct nfs_error *e = n->first_error; e; e = e->next) {
+		sink_object(out, NULL);
+		sink_text(out, "status",
+			  rpc_status_name((enum rpc_status_kind)e->status_kind, e->status));
+		sink_number(out, "status_code", e->status);
+		sink_text(out, "operation", nfs_use_op_name(n, e->proc));
+		sink_number(out, "count", e->count);
+		optional_text(out, "file", e->name);
+		sink_number(out, "frame", e->frame);
+		sink_close(out);
+	}
+	sink_close(out);
+}
+
+static void json_nfs(const struct boot *b, const struct nfs_use *n, const struct sink *out)
+{
+	const struct mount *m = nfs_use_mount(b, n);
+
 	sink_object(out, NULL);
 	sink_address(out, "server", n->server);
 	sink_number(out, "version", n->version);
 	sink_number(out, "minor", n->minor);
 	sink_text(out, "transport", n->tcp ? "tcp" : "udp");
+	optional_text(out, "export", m ? m->path : NULL);
 	sink_number(out, "calls", n->calls);
 	sink_number(out, "replies", n->replies);
 	sink_number(out, "errors", n->errors);
 	sink_number(out, "retransmissions", n->retransmissions);
 	sink_number(out, "read_bytes", n->read_bytes);
 	sink_number(out, "write_bytes", n->write_bytes);
+	sink_number(out, "read_size", n->read_size);
+	sink_number(out, "write_size", n->write_size);
 	sink_number(out, "latency_us", n->latencies ? n->latency_sum_ns / n->latencies / 1000 : 0);
+	sink_number(out, "latency_max_us", n->latency_max_ns / 1000);
+	sink_number(out, "peak_per_second", n->work ? n->work->peak : 0);
+	json_nfs_work(n, out);
+	json_nfs_errors(n, out);
 	sink_close(out);
 }
 
@@ -195,7 +249,7 @@ static void json_boot(const struct scope *s, const struct client *c, const struc
 	sink_close(out);
 	sink_list(out, "nfs");
 	for (const struct nfs_use *n = b->nfs; n; n = n->next)
-		json_nfs(n, out);
+		json_nfs(b, n, out);
 	sink_close(out);
 	sink_list(out, "findings");
 	for (uint32_t i = 0; i < d.n; i++)

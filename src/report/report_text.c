@@ -7,7 +7,7 @@
 #include "compare.h"
 #include "verdict.h"
 
-enum { LINE = 1024, BAR = 12, NORMAL_SHOWN = 6 };
+enum { LINE = 1024, BAR = 12, NORMAL_SHOWN = 6, NFS_OPS = 4, NFS_FILES = 3 };
 
 enum role { ROLE_PLAIN, ROLE_TITLE, ROLE_GOOD, ROLE_BAD, ROLE_DIM };
 
@@ -298,6 +298,32 @@ static void transfers(struct page *p, const struct boot *b)
 	}
 }
 
+/* What it did most, and to which files last. */
+static void work(struct page *p, const struct nfs_use *n)
+{
+	const struct work_op *o;
+	const struct work_file *f;
+
+	for (uint32_t i = 0; i < NFS_OPS && (o = nfs_work_op(n->work, i)) != NULL; i++) {
+		text_str(&p->line, i ? ", " : "              ");
+		text_fmt(&p->line, "%llu %s", (unsigned long long)o->count,
+			 nfs_use_op_name(n, o->op));
+		if (o->timed) {
+			text_str(&p->line, " (");
+			text_decimal(&p->line, o->sum_ns / o->timed / 1000, 3);
+			text_str(&p->line, " ms)");
+		}
+	}
+	flush(p);
+	for (uint32_t i = 0; i < NFS_FILES && (f = nfs_work_file(n->work, i)) != NULL; i++) {
+		text_str(&p->line, i ? ", " : "              last: ");
+		text_safe(&p->line, bytes_str(f->path));
+		text_str(&p->line, f->status ? " (failed)" : "");
+	}
+	if (n->work->n_files)
+		flush(p);
+}
+
 static void mounts(struct page *p, const struct boot *b)
 {
 	for (const struct mount *m = mount_told(b->mounts); m; m = mount_told(m->next)) {
@@ -327,6 +353,8 @@ static void mounts(struct page *p, const struct boot *b)
 		if (n->errors)
 			text_fmt(&p->line, ", %llu errors", (unsigned long long)n->errors);
 		flush(p);
+		if (n->work)
+			work(p, n);
 	}
 }
 
