@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,10 +15,11 @@
 #include "store_dir.h"
 #include "udp_port.h"
 
-enum { WATCH_REQUESTS, WATCH_TRANSFERS, WATCH_STOP, WATCHED };
+enum { WATCH_REQUESTS, WATCH_TRANSFERS, WATCH_TIMER, WATCH_STOP, WATCHED };
 
 struct tftp_worker {
-	int ep;
+	int ep, timer;
+	uint64_t rings; /* when the timer will, or has; UINT64_MAX: it is not set */
 	struct udp_port *requests, *transfers; /* the same with one port for all */
 	struct store_dir *root;
 	struct store_cmdline *cmdline;
@@ -123,11 +125,13 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 		snprintf(why, n, "memory ran out");
 		return r;
 	}
+	w->rings = UINT64_MAX;
 	w->ep = epoll_create1(EPOLL_CLOEXEC);
-	if (w->ep < 0) {
+	w->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (w->ep < 0 || w->timer < 0) {
 		r = -errno;
 		snprintf(why, n, "too many files are open");
-		free(w);
+		tftp_worker_free(w);
 		return r;
 	}
 	w->ctx = o->ctx;
@@ -169,22 +173,36 @@ void tftp_worker_keeps(const struct tftp_worker *w, struct sandbox *box)
 			(struct sandbox_folder) { .fd = store_dir_into(w->root), .makes = true };
 }
 
+/* What a transfer waits for is put off with each packet, so the timer may ring too early, never too
+ * late: it is not set anew for every packet. */
+static void set_timer(struct tftp_worker *w)
+{
+	uint64_t next = tftp_server_next(w->server);
+	struct itimerspec t = { .it_value = { (time_t)(next / second), (long)(next % second) } };
+
+	if (next >= w->rings)
+		return;
+	if (!next)
+		t.it_value.tv_nsec = 1; /* 0 would be never */
+	if (!timerfd_settime(w->timer, TFD_TIMER_ABSTIME, &t, NULL))
+		w->rings = next;
+}
+
 /* True: stop can be read. */
 static bool once(struct tftp_worker *w, int wait_ms)
 {
-	uint64_t next = tftp_server_next(w->server), now = clock_ns();
 	struct epoll_event e[WATCHED];
 	unsigned ready = 0;
+	uint64_t times;
 	int n;
 
-	if (next <= now)
-		wait_ms = 0;
-	else if (next != UINT64_MAX && (wait_ms < 0 || (next - now) / 1000000 < (uint64_t)wait_ms))
-		wait_ms = (int)((next - now) / 1000000) + 1;
+	set_timer(w);
 	n = epoll_wait(w->ep, e, WATCHED, wait_ms);
 	for (int i = 0; i < n; i++)
 		ready |= 1u << e[i].data.u32;
 	w->now = clock_ns();
+	if (ready & 1u << WATCH_TIMER && read(w->timer, &times, sizeof(times)) > 0)
+		w->rings = UINT64_MAX;
 	/* a last ACK goes before the request for the next file */
 	if (ready & 1u << WATCH_TRANSFERS)
 		udp_port_take(w->transfers, w, heard_packet, refused);
@@ -209,6 +227,7 @@ void tftp_worker_run(struct tftp_worker *w, int stop, int grace_ms)
 	watch(w, udp_port_fd(w->requests), WATCH_REQUESTS);
 	if (w->transfers != w->requests)
 		watch(w, udp_port_fd(w->transfers), WATCH_TRANSFERS);
+	watch(w, w->timer, WATCH_TIMER);
 	watch(w, stop, WATCH_STOP);
 	while (!once(w, -1))
 		;
@@ -231,7 +250,10 @@ void tftp_worker_free(struct tftp_worker *w)
 	if (w->transfers != w->requests)
 		udp_port_free(w->transfers);
 	udp_port_free(w->requests);
-	close(w->ep);
+	if (w->timer >= 0)
+		close(w->timer);
+	if (w->ep >= 0)
+		close(w->ep);
 	store_dir_free(w->root);
 	free(w->server);
 	free(w->cmdline);

@@ -23,7 +23,15 @@
 #define UDP_SEGMENT 103
 #endif
 
-enum { DATAGRAM_MAX = 65000, BATCH = 64, BUFFER = 4 << 20, CONTROL = 256, ROUNDS = 16, ERRORS = 4 };
+enum {
+	DATAGRAM_MAX = 65000,
+	BATCH = 64,
+	BUFFER = 4 << 20,
+	CONTROL = 256,
+	ROUNDS = 16,
+	ERRORS = 4,
+	SINGLES = 16
+};
 
 struct udp_port {
 	int fd;
@@ -32,6 +40,7 @@ struct udp_port {
 	bool in_pieces;     /* how what is sent now may go */
 	int whole;          /* IP_MTU_DISCOVER as it was found */
 	uint32_t too_long;  /* datagrams from here on go out one by one */
+	uint32_t singles;   /* so many more times one datagram is all that is looked for */
 	uint16_t port;
 	uint32_t datagram;
 	uint8_t *data;
@@ -303,8 +312,12 @@ void udp_port_take(struct udp_port *u, void *ctx,
 {
 	int n;
 
+	/* The first by itself, for its sender waits; where there was no second one there will not
+	 * be one next time: a client that takes one block after the other. */
 	for (int round = 0; round < ROUNDS; round++) {
-		n = recvmmsg(u->fd, u->msg, BATCH, MSG_DONTWAIT, NULL);
+		unsigned most = round ? BATCH : 1;
+
+		n = recvmmsg(u->fd, u->msg, most, MSG_DONTWAIT, NULL);
 		if (n < 0 && errno != EAGAIN && errno != EINTR) {
 			take_errors(u, ctx, refused);
 			continue;
@@ -320,41 +333,18 @@ void udp_port_take(struct udp_port *u, void *ctx,
 			}
 			ready(u, i);
 		}
-		if (n < BATCH)
+		if (u->singles && !round) {
+			u->singles--;
 			return;
+		}
+		if (n < (int)most) {
+			u->singles = round == 1 && n <= 0 ? SINGLES : 0;
+			return;
+		}
 	}
 }
 
 /* ---- out ---- */
-
-static void add_pktinfo(const struct udp_port *u, struct msghdr *m, const struct udp_end *to)
-{
-	struct cmsghdr *c =
-		(struct cmsghdr *)(void *)((uint8_t *)m->msg_control + m->msg_controllen);
-
-	if (address_none(to->local))
-		return;
-	if (u->six) {
-		struct in6_pktinfo i = { .ipi6_ifindex =
-						 address_is_ip4(to->ip) ? 0 : to->interface };
-
-		to_v6(to->local, &i.ipi6_addr);
-		c->cmsg_level = IPPROTO_IPV6;
-		c->cmsg_type = IPV6_PKTINFO;
-		c->cmsg_len = CMSG_LEN(sizeof(i));
-		memcpy(CMSG_DATA(c), &i, sizeof(i));
-		m->msg_controllen += CMSG_SPACE(sizeof(i));
-	} else {
-		struct in_pktinfo i = { 0 };
-
-		i.ipi_spec_dst.s_addr = htonl(address_to_ip4(to->local));
-		c->cmsg_level = IPPROTO_IP;
-		c->cmsg_type = IP_PKTINFO;
-		c->cmsg_len = CMSG_LEN(sizeof(i));
-		memcpy(CMSG_DATA(c), &i, sizeof(i));
-		m->msg_controllen += CMSG_SPACE(sizeof(i));
-	}
-}
 
 /* Whom it goes to and which address of ours it leaves from: the same for all datagrams of a burst.
  */
@@ -366,13 +356,43 @@ struct head {
 	struct msghdr msg;
 	union {
 		struct cmsghdr align;
-		uint8_t b[CONTROL];
+		uint8_t b[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
 	} control;
 };
 
+static void add(struct msghdr *m, int level, int type, const void *v, uint32_t n)
+{
+	struct cmsghdr *c =
+		(struct cmsghdr *)(void *)((uint8_t *)m->msg_control + m->msg_controllen);
+
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(n);
+	memcpy(CMSG_DATA(c), v, n);
+	m->msg_controllen += CMSG_SPACE(n);
+}
+
+/* The short form does for IPv4 on either socket, and the kernel keeps it on its stack. */
+static void add_pktinfo(struct msghdr *m, const struct udp_end *to)
+{
+	if (address_none(to->local))
+		return;
+	if (address_is_ip4(to->local)) {
+		struct in_pktinfo i = { .ipi_ifindex = 0 };
+
+		i.ipi_spec_dst.s_addr = htonl(address_to_ip4(to->local));
+		add(m, IPPROTO_IP, IP_PKTINFO, &i, sizeof(i));
+	} else {
+		struct in6_pktinfo i = { .ipi6_ifindex = to->interface };
+
+		to_v6(to->local, &i.ipi6_addr);
+		add(m, IPPROTO_IPV6, IPV6_PKTINFO, &i, sizeof(i));
+	}
+}
+
 static void make_head(const struct udp_port *u, const struct udp_end *to, struct head *h)
 {
-	memset(h, 0, sizeof(*h));
+	memset(&h->to, 0, sizeof(h->to));
 	h->msg = (struct msghdr) { .msg_name = &h->to, .msg_control = &h->control };
 	if (u->six) {
 		h->to.six.sin6_family = AF_INET6;
@@ -386,7 +406,7 @@ static void make_head(const struct udp_port *u, const struct udp_end *to, struct
 		h->to.four.sin_port = htons(to->port);
 		h->msg.msg_namelen = sizeof(h->to.four);
 	}
-	add_pktinfo(u, &h->msg, to);
+	add_pktinfo(&h->msg, to);
 	if (!h->msg.msg_controllen)
 		h->msg.msg_control = NULL;
 }
@@ -407,18 +427,12 @@ static bool send_burst(struct udp_port *u, const struct head *h, struct bytes da
 	struct msghdr *m = &one.msg;
 	uint32_t n = DATAGRAM_MAX / size, whole = (n < BATCH ? n : BATCH) * size;
 	uint16_t segment = (uint16_t)size;
-	struct cmsghdr *c;
 
 	if (size >= u->too_long || whole < 2 * size)
 		return false;
 	m->msg_name = &one.to;
 	m->msg_control = &one.control;
-	c = (struct cmsghdr *)(void *)(one.control.b + m->msg_controllen);
-	c->cmsg_level = IPPROTO_UDP;
-	c->cmsg_type = UDP_SEGMENT;
-	c->cmsg_len = CMSG_LEN(sizeof(segment));
-	memcpy(CMSG_DATA(c), &segment, sizeof(segment));
-	m->msg_controllen += CMSG_SPACE(sizeof(segment));
+	add(m, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment));
 	for (uint32_t at = 0; at < data.n; at += whole) {
 		struct iovec v = { (void *)(uintptr_t)(data.p + at),
 				   data.n - at < whole ? data.n - at : whole };
