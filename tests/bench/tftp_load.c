@@ -1,42 +1,61 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Many TFTP clients in one process, for timing servers: tftp_load ADDRESS PORT FILE CLIENTS BLKSIZE
- * WINDOW [LOADS]. Each client gets FILE LOADS times, one after the other, from a socket of its own;
- * what is lost is asked for again after a second. Prints bytes a second over all, and of the
- * transfers' durations the median, the 99th of a hundred and the longest in seconds; and how many
- * failed.
+ * Many TFTP clients, for timing servers: tftp_load ADDRESS PORT FILE CLIENTS BLKSIZE WINDOW [LOADS
+ * [CORES]]. Each client gets FILE LOADS times, one after the other, from a socket of its own; what
+ * is lost is asked for again after a second. Prints megabytes a second over all; of the transfers'
+ * durations the median, the 99th of a hundred and the longest in seconds; and how many failed.
+ *
+ * CORES: so many of the last cores are the clients' own. There is a process on each, which never
+ * sleeps: what is measured is then the server, not how long a client's core takes to wake up.
  */
 #include "config.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/udp.h>
+#include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MESSAGES = 64, ROOM = 65536 };
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
+
+enum { MESSAGES = 16, ROOM = 65536, EVENTS = 256, LOOK_EVERY = 1024 };
 
 struct client {
 	int fd, left;
-	struct sockaddr_in server; /* port 0: the transfer's is not known yet */
+	bool connected; /* the transfer's port is known */
 	uint64_t begun, sent, got, bytes;
 	unsigned blksize, window, in_window;
 	unsigned char last[600];
 	size_t last_n;
 };
 
+/* Of all processes. */
+struct shared {
+	int ready, go;
+	uint64_t bytes, failed, size, n_took;
+	double took[];
+};
+
+static const uint64_t second = 1000000000;
 static struct sockaddr_in server;
 static const char *file;
 static unsigned blksize, window;
-static uint64_t all_bytes, failed, size_first;
-static double *took;
-static size_t n_took;
+static bool spins;
+static int ep;
+static struct shared *all;
 
 static int number(const char *s)
 {
@@ -48,13 +67,18 @@ static uint64_t now(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	return (uint64_t)t.tv_sec * second + (uint64_t)t.tv_nsec;
 }
+
+/* ---- one client ---- */
 
 static void again(struct client *c)
 {
+	if (c->connected)
+		send(c->fd, c->last, c->last_n, 0);
+	else
+		sendto(c->fd, c->last, c->last_n, 0, (struct sockaddr *)&server, sizeof(server));
 	c->sent = now();
-	sendto(c->fd, c->last, c->last_n, 0, (struct sockaddr *)&c->server, sizeof(c->server));
 }
 
 static size_t put(unsigned char *p, const char *s)
@@ -63,12 +87,30 @@ static size_t put(unsigned char *p, const char *s)
 	return strlen(s) + 1;
 }
 
-static void ask(struct client *c)
+static size_t put_option(unsigned char *p, const char *key, unsigned v)
 {
-	char number[16];
+	char text[16];
+	size_t n = put(p, key);
+
+	snprintf(text, sizeof(text), "%u", v);
+	return n + put(p + n, text);
+}
+
+/* From a new port: what the last transfer may still get is not for this one. */
+static void ask(struct client *c, uint32_t index)
+{
+	struct epoll_event in = { .events = EPOLLIN, .data.u32 = index };
+	int big = 1 << 20, one = 1;
 	size_t n = 2;
 
-	c->server = server;
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &big, sizeof(big));
+	if (getenv("TFTP_LOAD_GRO"))
+		setsockopt(c->fd, IPPROTO_UDP, UDP_GRO, &one, sizeof(one));
+	epoll_ctl(ep, EPOLL_CTL_ADD, c->fd, &in);
+	c->connected = false;
 	c->begun = now();
 	c->got = c->bytes = c->in_window = 0;
 	c->blksize = 512;
@@ -77,16 +119,10 @@ static void ask(struct client *c)
 	c->last[1] = 1;
 	n += put(c->last + n, file);
 	n += put(c->last + n, "octet");
-	if (blksize != 512) {
-		n += put(c->last + n, "blksize");
-		snprintf(number, sizeof(number), "%u", blksize);
-		n += put(c->last + n, number);
-	}
-	if (window > 1) {
-		n += put(c->last + n, "windowsize");
-		snprintf(number, sizeof(number), "%u", window);
-		n += put(c->last + n, number);
-	}
+	if (blksize != 512)
+		n += put_option(c->last + n, "blksize", blksize);
+	if (window > 1)
+		n += put_option(c->last + n, "windowsize", window);
 	c->last_n = n;
 	again(c);
 }
@@ -102,15 +138,19 @@ static void ack(struct client *c)
 	again(c);
 }
 
-static void over(struct client *c, int fine)
+static void over(struct client *c, uint32_t index, bool fine)
 {
-	took[n_took++] = (double)(now() - c->begun) / 1e9;
-	if (!size_first)
-		size_first = c->bytes;
-	if (!fine || c->bytes != size_first)
-		failed++;
+	uint64_t none = 0;
+
+	all->took[__atomic_fetch_add(&all->n_took, 1, __ATOMIC_RELAXED)] =
+		(double)(now() - c->begun) / 1e9;
+	__atomic_fetch_add(&all->bytes, c->bytes, __ATOMIC_RELAXED);
+	__atomic_compare_exchange_n(&all->size, &none, c->bytes, false, __ATOMIC_RELAXED,
+				    __ATOMIC_RELAXED);
+	if (!fine || c->bytes != all->size)
+		__atomic_fetch_add(&all->failed, 1, __ATOMIC_RELAXED);
 	if (--c->left > 0)
-		ask(c);
+		ask(c, index);
 }
 
 static void options(struct client *c, const char *p, size_t n)
@@ -132,31 +172,130 @@ static void options(struct client *c, const char *p, size_t n)
 	}
 }
 
-static void hear(struct client *c, const unsigned char *p, size_t n, const struct sockaddr_in *from)
+/* False: the transfer is over, or it cannot be. */
+static bool hear(struct client *c, uint32_t index, const unsigned char *p, size_t n)
 {
-	if (c->left <= 0 || n < 4)
-		return;
-	if (c->server.sin_port == server.sin_port && c->got == 0)
-		c->server = *from;
-	if (from->sin_port != c->server.sin_port)
-		return;
+	if (n < 4)
+		return true;
 	if (p[1] == 5) {
-		over(c, 0);
-	} else if (p[1] == 6 && c->got == 0) {
+		over(c, index, false);
+		return false;
+	}
+	if (p[1] == 6 && c->got == 0) {
 		options(c, (const char *)p + 2, n - 2);
 		ack(c);
 	} else if (p[1] == 3 && (unsigned)(p[2] << 8 | p[3]) == ((c->got + 1) & 0xffff)) {
 		c->got++;
 		c->bytes += n - 4;
-		all_bytes += n - 4;
 		if (n - 4 < c->blksize) {
 			ack(c);
-			over(c, 1);
-		} else if (++c->in_window == c->window) {
-			ack(c);
+			over(c, index, true);
+			return false;
 		}
+		if (++c->in_window == c->window)
+			ack(c);
 	} else if (p[1] == 3 && c->in_window && now() - c->sent > 2000000) {
 		ack(c); /* a gap: from the last in order on */
+	}
+	return true;
+}
+
+/* ---- many ---- */
+
+static unsigned char room[MESSAGES][ROOM];
+static struct mmsghdr m[MESSAGES];
+static struct iovec v[MESSAGES];
+static struct sockaddr_in from[MESSAGES];
+static union {
+	struct cmsghdr align;
+	unsigned char b[64];
+} control[MESSAGES];
+
+/* How long each datagram was before the kernel joined them (UDP_GRO). */
+static size_t piece_of(struct msghdr *h, size_t whole)
+{
+	int size = 0;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(h); c; c = CMSG_NXTHDR(h, c))
+		if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO)
+			memcpy(&size, CMSG_DATA(c), sizeof(size));
+	return size > 0 ? (size_t)size : whole;
+}
+
+static void listen_to(struct client *c, uint32_t index)
+{
+	unsigned most = c->window < MESSAGES ? c->window : MESSAGES;
+	int heard;
+
+	for (unsigned i = 0; i < most; i++) {
+		v[i] = (struct iovec) { room[i], ROOM };
+		m[i].msg_hdr = (struct msghdr) { .msg_name = &from[i],
+						 .msg_namelen = sizeof(from[i]),
+						 .msg_iov = &v[i],
+						 .msg_iovlen = 1,
+						 .msg_control = &control[i],
+						 .msg_controllen = sizeof(control[i]) };
+	}
+	heard = recvmmsg(c->fd, m, most, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < heard; i++) {
+		size_t n = m[i].msg_len, piece = piece_of(&m[i].msg_hdr, n);
+
+		if (!c->connected)
+			c->connected =
+				connect(c->fd, (struct sockaddr *)&from[i], sizeof(from[i])) == 0;
+		for (size_t at = 0; at < n; at += piece)
+			if (!hear(c, index, room[i] + at, n - at < piece ? n - at : piece))
+				return;
+	}
+}
+
+/* Any left? */
+static bool look_after(struct client *c, int clients)
+{
+	uint64_t looked = now();
+	bool busy = false;
+
+	for (int i = 0; i < clients; i++) {
+		if (c[i].left > 0 && looked > c[i].sent + second) {
+			if (looked > c[i].begun + 60 * second)
+				over(&c[i], (uint32_t)i, false);
+			else
+				again(&c[i]);
+		}
+		busy |= c[i].left > 0;
+	}
+	return busy;
+}
+
+static void run(int clients, int loads)
+{
+	struct client *c = calloc((size_t)clients, sizeof(*c));
+	struct epoll_event e[EVENTS];
+	unsigned turns = 0;
+	bool busy = true;
+
+	ep = epoll_create1(0);
+	__atomic_fetch_add(&all->ready, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&all->go, __ATOMIC_SEQ_CST))
+		;
+	for (int i = 0; i < clients; i++) {
+		c[i].fd = -1;
+		c[i].left = loads;
+		ask(&c[i], (uint32_t)i);
+	}
+	while (busy) {
+		int n = 0;
+
+		if (spins && clients == 1)
+			listen_to(c, 0);
+		else
+			n = epoll_wait(ep, e, EVENTS, spins ? 0 : 100);
+		for (int i = 0; i < n; i++)
+			if (c[e[i].data.u32].left > 0)
+				listen_to(&c[e[i].data.u32], e[i].data.u32);
+		if (clients == 1 ? c->left <= 0 || ++turns % (64 * LOOK_EVERY) == 0
+				 : ++turns % LOOK_EVERY == 0 || all->n_took >= (uint64_t)clients)
+			busy = look_after(c, clients);
 	}
 }
 
@@ -167,19 +306,24 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static void take_core(long core)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET((size_t)core, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
+
 int main(int argc, char **argv)
 {
-	static unsigned char room[MESSAGES][ROOM];
-	static struct mmsghdr m[MESSAGES];
-	static struct iovec v[MESSAGES];
-	static struct sockaddr_in from[MESSAGES];
-	struct epoll_event e[256];
-	int clients, loads, busy, ep = epoll_create1(0);
-	struct client *c;
-	uint64_t begun, looked;
+	int clients, loads, cores, processes;
+	uint64_t begun;
+	double seconds;
 
 	if (argc < 7) {
-		fprintf(stderr, "tftp_load ADDRESS PORT FILE CLIENTS BLKSIZE WINDOW [LOADS]\n");
+		fprintf(stderr,
+			"tftp_load ADDRESS PORT FILE CLIENTS BLKSIZE WINDOW [LOADS [CORES]]\n");
 		return 2;
 	}
 	server.sin_family = AF_INET;
@@ -190,55 +334,31 @@ int main(int argc, char **argv)
 	blksize = (unsigned)number(argv[5]);
 	window = (unsigned)number(argv[6]);
 	loads = argc > 7 ? number(argv[7]) : 1;
-	c = calloc((size_t)clients, sizeof(*c));
-	took = calloc((size_t)clients * (size_t)loads, sizeof(*took));
-	for (int i = 0; i < MESSAGES; i++) {
-		v[i] = (struct iovec) { room[i], ROOM };
-		m[i].msg_hdr.msg_iov = &v[i];
-		m[i].msg_hdr.msg_iovlen = 1;
-		m[i].msg_hdr.msg_name = &from[i];
-	}
-	begun = looked = now();
-	for (int i = 0; i < clients; i++) {
-		struct epoll_event in = { .events = EPOLLIN, .data.u32 = (uint32_t)i };
-		int big = 1 << 20;
-
-		c[i].fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-		setsockopt(c[i].fd, SOL_SOCKET, SO_RCVBUF, &big, sizeof(big));
-		epoll_ctl(ep, EPOLL_CTL_ADD, c[i].fd, &in);
-		c[i].left = loads;
-		ask(&c[i]);
-	}
-	do {
-		int n = epoll_wait(ep, e, 256, 100);
-
-		for (int k = 0; k < n; k++) {
-			struct client *one = &c[e[k].data.u32];
-			int heard;
-
-			for (int i = 0; i < MESSAGES; i++)
-				m[i].msg_hdr.msg_namelen = sizeof(from[i]);
-			heard = recvmmsg(one->fd, m, MESSAGES, MSG_DONTWAIT, NULL);
-			for (int i = 0; i < heard; i++)
-				hear(one, room[i], m[i].msg_len, &from[i]);
+	cores = argc > 8 ? number(argv[8]) : 0;
+	spins = cores > 0;
+	processes = cores < 1 ? 1 : cores < clients ? cores : clients;
+	all = mmap(NULL, sizeof(*all) + (size_t)clients * (size_t)loads * sizeof(all->took[0]),
+		   PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (all == MAP_FAILED)
+		return 3;
+	for (int i = 0; i < processes; i++)
+		if (fork() == 0) {
+			if (spins)
+				take_core(sysconf(_SC_NPROCESSORS_ONLN) - 1 - i);
+			run(clients / processes + (i < clients % processes), loads);
+			_exit(0);
 		}
-		busy = 0;
-		if (now() - looked > 100000000 || n == 0) {
-			looked = now();
-			for (int i = 0; i < clients; i++)
-				if (c[i].left > 0 && looked - c[i].sent > 1000000000) {
-					if (looked - c[i].begun > 60000000000u)
-						over(&c[i], 0);
-					else
-						again(&c[i]);
-				}
-		}
-		for (int i = 0; i < clients && !busy; i++)
-			busy = c[i].left > 0;
-	} while (busy);
-	qsort(took, n_took, sizeof(*took), by_value);
+	while (__atomic_load_n(&all->ready, __ATOMIC_SEQ_CST) < processes)
+		usleep(1000);
+	begun = now();
+	__atomic_store_n(&all->go, 1, __ATOMIC_SEQ_CST);
+	while (wait(NULL) > 0)
+		;
+	seconds = (double)(now() - begun) / 1e9;
+	qsort(all->took, all->n_took, sizeof(all->took[0]), by_value);
 	printf("%.1f MB/s  median %.3f s  p99 %.3f s  longest %.3f s  failed %llu\n",
-	       (double)all_bytes / 1e6 / ((double)(now() - begun) / 1e9), took[n_took / 2],
-	       took[n_took * 99 / 100], took[n_took - 1], (unsigned long long)failed);
-	return failed != 0;
+	       (double)all->bytes / 1e6 / seconds, all->took[all->n_took / 2],
+	       all->took[all->n_took * 99 / 100], all->took[all->n_took - 1],
+	       (unsigned long long)all->failed);
+	return all->failed != 0;
 }

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a server spends on a load: spent CORES SERVER-COMMAND LOAD-COMMAND. Both commands are the
+ * shell's. The server has the first CORES cores (0: all), half a second to start, and is ended
+ * after the load. Prints what the load printed, and on the next line, over the server with all its
+ * processes and threads, those that came and went too: CPU time in ms, millions of instructions (0:
+ * this machine does not count them), kB of memory that are nobody else's before the load and at
+ * most, processes at most.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LOOK_MS = 100 };
+
+struct memory {
+	long kb, processes;
+};
+
+/* Counts from the start of pid on, of all that it starts. */
+static int counter(pid_t pid, uint32_t type, uint64_t what)
+{
+	struct perf_event_attr a;
+
+	memset(&a, 0, sizeof(a));
+	a.size = sizeof(a);
+	a.type = type;
+	a.config = what;
+	a.inherit = 1;
+	return (int)syscall(SYS_perf_event_open, &a, pid, -1, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+static uint64_t count(int fd)
+{
+	uint64_t v = 0;
+
+	return fd >= 0 && read(fd, &v, sizeof(v)) == sizeof(v) ? v : 0;
+}
+
+static pid_t start(const char *command, int cores, int go)
+{
+	cpu_set_t set;
+	pid_t pid = fork();
+	char c;
+
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	CPU_ZERO(&set);
+	for (int i = 0; i < cores; i++)
+		CPU_SET((size_t)i, &set);
+	if (cores)
+		sched_setaffinity(0, sizeof(set), &set);
+	if (go >= 0) {
+		setsid();
+		if (read(go, &c, 1) < 0)
+			_exit(3);
+	}
+	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	_exit(3);
+}
+
+static long session_of(const char *process)
+{
+	char path[300], line[512];
+	long session = -1;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%s/stat", process);
+	f = fopen(path, "r");
+	if (f && fgets(line, sizeof(line), f) && strrchr(line, ')'))
+		sscanf(strrchr(line, ')') + 1, " %*c %*d %*d %ld", &session);
+	if (f)
+		fclose(f);
+	return session;
+}
+
+static long private_kb(const char *process)
+{
+	char path[300], line[256];
+	long all = 0, kb;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%s/smaps_rollup", process);
+	f = fopen(path, "r");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "Private_Clean: %ld", &kb) == 1 ||
+		    sscanf(line, "Private_Dirty: %ld", &kb) == 1)
+			all += kb;
+	if (f)
+		fclose(f);
+	return all;
+}
+
+static struct memory look(pid_t session)
+{
+	DIR *d = opendir("/proc");
+	struct memory m = { 0, 0 };
+
+	for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
+		if (e->d_name[0] < '1' || e->d_name[0] > '9' || session_of(e->d_name) != session)
+			continue;
+		m.kb += private_kb(e->d_name);
+		m.processes++;
+	}
+	if (d)
+		closedir(d);
+	return m;
+}
+
+static void end(pid_t session)
+{
+	kill(session, SIGTERM);
+	kill(-session, SIGTERM);
+	for (int i = 0; i < 300 && waitpid(session, NULL, WNOHANG) == 0; i++)
+		usleep(10000);
+	kill(-session, SIGKILL);
+}
+
+int main(int argc, char **argv)
+{
+	int go[2], clock, work, status = 0;
+	uint64_t ns, instructions;
+	struct memory before, most, m;
+	pid_t server, load;
+
+	if (argc < 4 || pipe(go)) {
+		fprintf(stderr, "spent CORES SERVER-COMMAND LOAD-COMMAND\n");
+		return 2;
+	}
+	server = start(argv[2], (int)strtol(argv[1], NULL, 10), go[0]);
+	clock = counter(server, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK);
+	work = counter(server, PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS);
+	if (write(go[1], "", 1) < 0)
+		return 3;
+	usleep(500000);
+	if (waitpid(server, NULL, WNOHANG)) {
+		fprintf(stderr, "does not start: %s\n", argv[2]);
+		return 3;
+	}
+	before = most = look(server);
+	ns = count(clock);
+	instructions = count(work);
+	load = start(argv[3], 0, -1);
+	/* many processes take long to look at: seldom */
+	for (int i = 1; waitpid(load, &status, WNOHANG) == 0; i++) {
+		usleep(LOOK_MS * 1000);
+		if (i > 1 && i % 10)
+			continue;
+		m = look(server);
+		most = m.kb > most.kb ? m : most;
+	}
+	usleep(50000);
+	ns = count(clock) - ns;
+	instructions = count(work) - instructions;
+	m = look(server);
+	most = m.kb > most.kb ? m : most;
+	printf("cpu-ms %.1f instructions-M %.1f kB-before %ld kB-most %ld processes %ld\n",
+	       (double)ns / 1e6, (double)instructions / 1e6, before.kb, most.kb, most.processes);
+	end(server);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
+}
