@@ -156,6 +156,7 @@ libedge_a_SOURCES = \
 	%reldir%/edge/rpc_tcp.c \
 	%reldir%/edge/rpc_udp.c \
 	%reldir%/edge/rpc_worker.c %reldir%/edge/rpc_worker.h \
+	%reldir%/edge/read_ahead.c %reldir%/edge/read_ahead.h \
 	%reldir%/edge/store_dir.c %reldir%/edge/store_dir.h \
 	%reldir%/edge/tftp_worker.c %reldir%/edge/tftp_worker.h \
 	%reldir%/edge/neighbour.c %reldir%/edge/neighbour.h \

@@ -14,10 +14,20 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { NAME = 256, PATH = 4096, LINKS_MAX = 16, LOOK_AGAIN = 4 << 20, BURST_MAX = 64 };
+#include "read_ahead.h"
+
+enum {
+	NAME = 256,
+	PATH = 4096,
+	LINKS_MAX = 16,
+	LOOK_AGAIN = 4 << 20,
+	BURST_MAX = 64,
+	BLOCK_MAX = 4096
+};
 
 struct entry {
 	struct stat st;
+	struct read_key key;
 	uint64_t looked; /* offset at which it was looked at last */
 	/* being written: the folder, and the names it has and will have */
 	int folder;
@@ -29,6 +39,8 @@ struct store_dir {
 	char path[PATH];     /* of root, without links */
 	struct entry *entry; /* by descriptor */
 	int n;
+	uint64_t opened;
+	struct read_ahead *ahead;
 };
 
 static int beneath_as_is(int folder, const char *path, int flags)
@@ -125,6 +137,7 @@ static int dir_open(void *ctx, const char *path, int *handle, uint64_t *size)
 		close(fd);
 		return r;
 	}
+	e->key = read_key_of(&e->st, ++d->opened);
 	e->looked = 0;
 	e->folder = -1;
 	*handle = fd;
@@ -144,24 +157,35 @@ static int unchanged(int fd, const struct entry *e)
 		       : -ESTALE;
 }
 
-static int64_t dir_read(void *ctx, int handle, uint64_t offset, uint8_t *to, uint32_t size,
-			uint32_t gap, uint32_t n)
+static int64_t read_blocks(int fd, uint64_t offset, uint8_t *to, uint32_t size, uint32_t gap,
+			   uint32_t n)
 {
-	struct store_dir *d = ctx;
-	struct entry *e = &d->entry[handle];
 	struct iovec v[BURST_MAX];
-	uint64_t end = offset + (uint64_t)size * n;
 	ssize_t got;
-	int r;
 
 	n = n < BURST_MAX ? n : BURST_MAX;
 	for (uint32_t i = 0; i < n; i++)
 		v[i] = (struct iovec) { to + (size_t)i * (size + gap), size };
 	do
-		got = preadv(handle, v, (int)n, (off_t)offset);
+		got = preadv(fd, v, (int)n, (off_t)offset);
 	while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
+}
+
+/* What is asked for one by one is worth reading ahead. */
+static int64_t dir_read(void *ctx, int handle, uint64_t offset, uint8_t *to, uint32_t size,
+			uint32_t gap, uint32_t n)
+{
+	struct store_dir *d = ctx;
+	struct entry *e = &d->entry[handle];
+	uint64_t end = offset + (uint64_t)size * n;
+	int64_t got = n == 1 && size <= BLOCK_MAX
+			      ? read_ahead_take(d->ahead, handle, &e->key, offset, to, size)
+			      : read_blocks(handle, offset, to, size, gap, n);
+	int r;
+
 	if (got < 0)
-		return -errno;
+		return got;
 	if (end >= (uint64_t)e->st.st_size || end - e->looked >= LOOK_AGAIN) {
 		e->looked = end;
 		r = unchanged(handle, e);
@@ -360,7 +384,8 @@ int store_dir_open(const char *path, const char *into, struct store_dir **out, c
 	struct store_dir *d = calloc(1, sizeof(*d));
 	int r;
 
-	if (!d) {
+	if (!d || !(d->ahead = read_ahead_new())) {
+		free(d);
 		snprintf(why, n, "memory ran out");
 		return -ENOMEM;
 	}
@@ -424,6 +449,7 @@ void store_dir_free(struct store_dir *d)
 		close(d->root);
 	if (d->into >= 0)
 		close(d->into);
+	read_ahead_free(d->ahead);
 	free(d->entry);
 	free(d);
 }

@@ -43,10 +43,6 @@ struct tftp_server *tftp_server_init(void *mem, const struct tftp_limits *limits
 	s->transfers = (struct tftp_transfer *)(void *)(s + 1);
 	s->heads = (uint32_t *)(void *)(s->transfers + s->n + 1);
 	s->heap = s->heads + s->mask + 1;
-	for (uint32_t i = s->n; i; i--) {
-		s->transfers[i].next = s->free;
-		s->free = i;
-	}
 	return s;
 }
 
@@ -143,8 +139,6 @@ void tftp_end(struct tftp_server *s, struct tftp_transfer *t, enum tftp_event ev
 	tftp_news(s, t, event, why);
 	if (t->handle >= 0)
 		s->store.close(s->store.ctx, t->handle, whole);
-	if (t->ahead)
-		t->ahead->used = false;
 	while (*at != i)
 		at = &s->transfers[*at].next;
 	*at = t->next;
@@ -172,7 +166,7 @@ static void make_room(struct tftp_server *s, uint64_t now_ns)
 {
 	struct tftp_transfer *oldest = NULL;
 
-	for (uint32_t i = 1; i <= s->n; i++) {
+	for (uint32_t i = 1; i <= s->used; i++) {
 		struct tftp_transfer *t = &s->transfers[i];
 
 		if (!t->heard && (!oldest || t->begun_ns < oldest->begun_ns))
@@ -199,11 +193,11 @@ static struct tftp_transfer *begin(struct tftp_server *s, const struct tftp_peer
 	struct tftp_transfer *t;
 	uint32_t i, *head = head_of(s, p);
 
-	if (!s->free)
+	if (!s->free && s->used == s->n)
 		make_room(s, now_ns);
-	if (!s->free)
+	if (!s->free && s->used == s->n)
 		return NULL;
-	i = s->free;
+	i = s->free ? s->free : ++s->used;
 	t = &s->transfers[i];
 	s->free = t->next;
 	memset(t, 0, sizeof(*t));

@@ -106,38 +106,6 @@ static void put_header(const struct tftp_server *s, uint8_t *at, uint64_t block)
 	at[3] = (uint8_t)k;
 }
 
-/* want bytes of the file from offset on, from what was read ahead. Bytes, or an error. */
-static int64_t read_ahead(struct tftp_server *s, struct tftp_transfer *t, uint64_t offset,
-			  uint32_t want, const uint8_t **out)
-{
-	struct tftp_ahead *a = t->ahead;
-
-	if (offset < a->from || offset + want > a->from + a->n) {
-		int64_t got = s->store.read(s->store.ctx, t->handle, offset, a->data,
-					    sizeof(a->data), 0, 1);
-
-		a->n = 0;
-		if (got < 0)
-			return got;
-		a->from = offset;
-		a->n = (uint32_t)got;
-	}
-	*out = a->data + (offset - a->from);
-	return want < a->n - (offset - a->from) ? want : (int64_t)(a->n - (offset - a->from));
-}
-
-/* A single block: what is asked for one by one is worth reading ahead. */
-static int64_t read_block(struct tftp_server *s, struct tftp_transfer *t, uint64_t offset,
-			  uint32_t want)
-{
-	const uint8_t *from;
-	int64_t got = read_ahead(s, t, offset, want, &from);
-
-	if (got > 0)
-		memcpy(s->buffer + 4, from, (size_t)got);
-	return got;
-}
-
 /* n blocks of the file from block on into the buffer. Bytes of data, or an error. */
 static int64_t read_octet(struct tftp_server *s, struct tftp_transfer *t, uint64_t block,
 			  uint32_t n)
@@ -146,9 +114,7 @@ static int64_t read_octet(struct tftp_server *s, struct tftp_transfer *t, uint64
 	uint64_t want = (uint64_t)n * t->blksize < left ? (uint64_t)n * t->blksize : left;
 	int64_t got = 0;
 
-	if (want && n == 1 && t->ahead && t->blksize <= TFTP_AHEAD / 4)
-		got = read_block(s, t, offset, (uint32_t)want);
-	else if (want)
+	if (want)
 		got = s->store.read(s->store.ctx, t->handle, offset, s->buffer + 4, t->blksize, 4,
 				    n);
 	return got < 0 ? got : (uint64_t)got < want ? STORE_CHANGED : (int64_t)want;
@@ -397,13 +363,6 @@ static void say(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns,
 
 void tftp_transfer_begin(struct tftp_server *s, struct tftp_transfer *t, uint64_t now_ns)
 {
-	for (uint32_t i = 0; i < TFTP_AHEADS && !t->ahead && !t->writes && t->window == 1; i++)
-		if (!s->ahead[i].used)
-			t->ahead = &s->ahead[i];
-	if (t->ahead) {
-		t->ahead->used = true;
-		t->ahead->n = 0;
-	}
 	t->begun_ns = now_ns;
 	t->text.waits = -1;
 	t->state = t->n_echo ? TFTP_OFFERED : t->writes ? TFTP_TAKES : TFTP_SENDS;

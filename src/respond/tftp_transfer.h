@@ -20,8 +20,6 @@ enum {
 	TFTP_BURST = 64,
 	TFTP_BUFFER = 65468 + 4,
 	TFTP_BOARDS = 1024,
-	TFTP_AHEAD = 65536,
-	TFTP_AHEADS = 64
 };
 
 #define TFTP_AGAIN_NS UINT64_C(200000000)
@@ -47,17 +45,8 @@ struct tftp_transfer {
 	uint32_t n_echo;
 	char value[TFTP_KNOWN][20]; /* of the options that were taken */
 	char path[BOOT_PATH_MAX];
-	struct tftp_ahead *ahead; /* NULL: none was free */
-	uint32_t next;            /* chain of its bucket, 0 ends */
-	uint32_t at;              /* in the heap of deadlines */
-};
-
-/* What was read of a file before it is asked for: one read for many blocks. */
-struct tftp_ahead {
-	bool used;
-	uint64_t from;
-	uint32_t n;
-	uint8_t data[TFTP_AHEAD];
+	uint32_t next; /* chain of its bucket, 0 ends */
+	uint32_t at;   /* in the heap of deadlines */
 };
 
 /* The serial that was last heard from an address. */
@@ -74,13 +63,13 @@ struct tftp_server {
 	uint64_t seed;
 	uint32_t n, mask, heaped;
 	bool stopped;
-	uint64_t turned_away, turned_ns;       /* requests without an answer, when that was told */
-	uint32_t free;                         /* chain by next; 0: none */
-	uint32_t *heads;                       /* by address and port */
-	uint32_t *heap;                        /* transfers by deadline, earliest first */
-	struct tftp_transfer *transfers;       /* 0 is not used */
+	uint64_t turned_away, turned_ns; /* requests without an answer, when that was told */
+	uint32_t free;                   /* chain by next; 0: none */
+	uint32_t used;                   /* so many have ever been in use: no others are touched */
+	uint32_t *heads;                 /* by address and port */
+	uint32_t *heap;                  /* transfers by deadline, earliest first */
+	struct tftp_transfer *transfers; /* 0 is not used */
 	struct tftp_board boards[TFTP_BOARDS]; /* by address; who comes later takes the place */
-	struct tftp_ahead ahead[TFTP_AHEADS];
 	uint8_t buffer[TFTP_BUFFER];
 };
 

@@ -2,6 +2,7 @@
 /* A folder on the disk as a store: what is reached, what is not, and what is noticed. */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "read_ahead.h"
 #include "store_dir.h"
 #include "unit.h"
 
@@ -147,6 +149,90 @@ static void a_file_that_is_written_to_is_noticed_and_one_that_is_replaced_is_not
 	}
 }
 
+enum { LONG = 100000, READERS = 6 };
+
+static uint8_t byte_of(int file, uint64_t offset)
+{
+	return (uint8_t)(file * 7 + (int)(offset ^ offset >> 9));
+}
+
+static void put_long(const char *name, int file)
+{
+	FILE *f = fopen(at(name), "w");
+
+	assert_non_null(f);
+	for (uint64_t i = 0; i < LONG; i++)
+		fputc(byte_of(file, i), f);
+	fclose(f);
+}
+
+static void many_read_the_same_files_block_by_block(void **state)
+{
+	static const uint32_t sizes[READERS] = { 512, 1468, 512, 4096, 1000, 4097 };
+	uint64_t offset[READERS] = { 0 }, size, busy = 1;
+	int handle[READERS];
+
+	(void)state;
+	put_long("root/a", 0);
+	put_long("root/b", 1);
+	for (int i = 0; i < READERS; i++)
+		assert_int_equal(store.open(store.ctx, i % 2 ? "b" : "a", &handle[i], &size), 0);
+	for (int turn = 0; busy; turn++) {
+		busy = 0;
+		for (int i = 0; i < READERS; i++) {
+			uint8_t to[5000];
+			uint64_t left = LONG - offset[i], want = left < sizes[i] ? left : sizes[i];
+
+			if (turn % (i + 1) || !want)
+				continue;
+			assert_int_equal(
+				store.read(store.ctx, handle[i], offset[i], to, sizes[i], 0, 1),
+				want);
+			for (uint64_t k = 0; k < want; k++)
+				assert_int_equal(to[k], byte_of(i % 2, offset[i] + k));
+			offset[i] += want;
+		}
+		for (int i = 0; i < READERS; i++)
+			busy += offset[i] < LONG;
+	}
+	for (int i = 0; i < READERS; i++)
+		store.close(store.ctx, handle[i], 1);
+}
+
+static void what_was_read_ahead_is_of_the_same_file_in_the_same_state(void **state)
+{
+	struct read_ahead *a = read_ahead_new();
+	struct read_key key, other;
+	struct stat st;
+	uint8_t to[8];
+	int fd;
+
+	(void)state;
+	put_long("root/a", 0);
+	fd = open(at("root/a"), O_RDWR);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(read_key_of(&st, 5).alone, 5); /* it may be written to in the same tick */
+	st.st_ctim.tv_sec -= 60;
+	key = other = read_key_of(&st, 5);
+	assert_int_equal(key.alone, 0);
+	assert_int_equal(read_ahead_take(a, fd, &key, 100, to, 8), 8);
+	assert_int_equal(pwrite(fd, "XXXXXXXX", 8, 100), 8);
+	assert_int_equal(read_ahead_take(a, fd, &key, 100, to, 8), 8);
+	assert_int_equal(to[0], byte_of(0, 100));
+	other.changed.tv_nsec ^= 1;
+	assert_int_equal(read_ahead_take(a, fd, &other, 100, to, 8), 8);
+	assert_memory_equal(to, "XXXXXXXX", 8);
+	other = key;
+	other.ino += 32; /* the same place */
+	assert_int_equal(read_ahead_take(a, fd, &other, 100, to, 8), 8);
+	assert_memory_equal(to, "XXXXXXXX", 8);
+	assert_int_equal(read_ahead_take(a, fd, &key, LONG - 3, to, 8), 3);
+	assert_int_equal(read_ahead_take(a, fd, &key, LONG, to, 8), 0);
+	close(fd);
+	assert_int_equal(read_ahead_take(a, fd, &other, 50000, to, 8), -EBADF);
+	read_ahead_free(a);
+}
+
 static void what_is_written_appears_whole_or_not_at_all(void **state)
 {
 	int handle;
@@ -174,6 +260,8 @@ int main(void)
 		ONE(links_within_are_followed_and_no_others),
 		ONE(only_files_are_served),
 		ONE(a_file_that_is_written_to_is_noticed_and_one_that_is_replaced_is_not),
+		ONE(many_read_the_same_files_block_by_block),
+		ONE(what_was_read_ahead_is_of_the_same_file_in_the_same_state),
 		ONE(what_is_written_appears_whole_or_not_at_all),
 	};
 

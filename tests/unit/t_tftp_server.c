@@ -585,7 +585,7 @@ static void a_file_that_changes_ends_with_an_error(void **state)
 
 	(void)state;
 	begin(1);
-	files[0].size = 200000; /* more than is read ahead */
+	files[0].size = 200000;
 	files[0].changes = true;
 	client_asks(&c, TFTP_RRQ, "kernel8.img", "octet", NULL);
 	run(&c, 1, 60);
