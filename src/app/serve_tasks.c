@@ -51,6 +51,7 @@ static int open_dhcp(void *ctx, struct keeper_voice *voice, struct sandbox *box,
 	struct dhcp_worker_options o = {
 		.interface = t->config->interface,
 		.lease_path = gives_addresses(t->config) ? t->config->lease_file : NULL,
+		.lease_sync = t->config->lease_sync,
 		.config = &config,
 		.leases = settings_leases(t->config),
 		.dry = t->dry,

@@ -48,6 +48,7 @@ static const struct setting rows[] = {
 	{ SECTION_DHCP, "domain", FORM_DOMAIN, TOP(net.domain), 0, 0, NULL, "a domain such as lab.example" },
 	{ SECTION_DHCP, "lease-time", FORM_SECONDS, TOP(net.lease), 0, 0, NULL, A_TIME },
 	{ SECTION_DHCP, "lease-file", FORM_PATH, TOP(lease_file), 0, 0, NULL, "a file such as /var/lib/bootscope/leases" },
+	{ SECTION_DHCP, "lease-sync", FORM_YES, TOP(lease_sync), 0, 0, NULL, YES_NO },
 	{ SECTION_DHCP, "boot-file", FORM_FILE, TOP(dhcp.boot.file), 0, 0, NULL, A_FILE },
 	{ SECTION_DHCP, "http-url", FORM_URL, TOP(dhcp.boot.url), 0, 0, NULL, A_URL },
 	{ SECTION_DHCP, "next-server", FORM_IP, TOP(dhcp.boot.next), 0, 0, NULL, AN_ADDRESS },

@@ -65,6 +65,7 @@ struct serve_config {
 	const char *user;      /* NULL: not said */
 	struct dhcp_config dhcp;
 	const char *lease_file; /* NULL: in memory only */
+	bool lease_sync;
 	struct serve_tftp tftp;
 	struct serve_http http;
 	struct serve_nfs nfs;

@@ -214,6 +214,16 @@ def addresses(tap, wire):
     tap.result(server.ready(), "unless told to", server.said())
     server.end()
     other.end()
+    config = os.path.join(lab.temporary, "sync.conf")
+    with open(config, "w") as f:
+        f.write(f"[dhcp]\nmode = full\nrange = 10.9.0.100-10.9.0.120\nclients = all\nauthoritative = yes\n"
+                f"probe = no\nlease-file = {leases}.sync\nlease-sync = yes\n")
+    server = Server(wire, "--config", config)
+    server.ready()
+    done = call(client, "busybox", "udhcpc", "-i", "eth0", "-n", "-q", "-t", "5", "-T", "2", "-s", "/bin/true")
+    tap.result(done and done.returncode == 0, "leases may go onto the disk before they are told, in the sandbox too",
+               done and done.stderr, server.said())
+    server.end()
     client.end()
 
 

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -18,6 +19,16 @@ enum { FIRST = 0x0a000064, ADDRESSES = 60, CLIENTS = 200, ROWS = 256, ROUNDS = 2
 
 static char dir[] = "/tmp/t_lease_file.XXXXXX", path[64], why[256];
 static const uint64_t day = 1700000000;
+
+/* In the place of the C library's. */
+static uint32_t synced;
+static bool broken_disk;
+
+int fdatasync(int fd)
+{
+	synced++;
+	return broken_disk ? -1 : fsync(fd);
+}
 
 /* What the writer tells its reader, after it is on the disk: an ACK; before: that it will release.
  */
@@ -225,6 +236,65 @@ static void a_dry_run_reads_and_leaves_it_alone(void **state)
 	free(t);
 }
 
+static void on_the_disk_when_asked_to_be_once_for_all_that_came_together(void **state)
+{
+	struct lease_client a = client_of(1), b = client_of(2);
+
+	(void)state;
+	for (int sync = 0; sync < 2; sync++) {
+		struct leases *t = table();
+		struct lease_file *f;
+
+		put("");
+		synced = 0;
+		assert_int_equal(lease_file_open(path, t, day, sync, &f, why, sizeof(why)), 0);
+		assert_true(
+			lease_file_keep(f, leases_set(t, FIRST, &a, LEASE_BOUND, day + 9, day)));
+		assert_true(lease_file_keep(
+			f, leases_set(t, FIRST + 1, &b, LEASE_BOUND, day + 9, day)));
+		assert_string_equal(content(), "");
+		assert_int_equal(synced, 0);
+		assert_true(lease_file_write(f));
+		assert_string_equal(content(), "1700000009 dc:a6:32:00:00:01 10.0.0.100 * *\n"
+					       "1700000009 dc:a6:32:00:00:02 10.0.0.101 * *\n");
+		assert_int_equal(synced, sync);
+		assert_true(lease_file_write(f));
+		assert_int_equal(synced, sync);
+		broken_disk = true;
+		lease_file_keep(f, leases_by_ip(t, FIRST));
+		assert_int_equal(lease_file_write(f), !sync);
+		broken_disk = false;
+		lease_file_free(f, t, day);
+		free(t);
+	}
+}
+
+/* The limit of a file's size stands for a disk that is full. */
+static void a_line_that_a_full_disk_cut_spoils_no_other(void **state)
+{
+	struct rlimit small = { 20, RLIM_INFINITY }, large = { RLIM_INFINITY, RLIM_INFINITY };
+	struct lease_client a = client_of(1);
+	struct leases *t = table();
+	struct lease_file *f;
+
+	(void)state;
+	put("");
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(lease_file_open(path, t, day, false, &f, why, sizeof(why)), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	lease_file_keep(f, leases_set(t, FIRST, &a, LEASE_BOUND, day + 9, day));
+	assert_false(lease_file_write(f));
+	lease_file_keep(f, leases_by_ip(t, FIRST));
+	assert_false(lease_file_write(f));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &large), 0);
+	assert_true(lease_file_keep(f, leases_by_ip(t, FIRST)));
+	assert_true(lease_file_write(f));
+	assert_string_equal(content(), "1700000009 dc:a6:32:\n"
+				       "1700000009 dc:a6:32:00:00:01 10.0.0.100 * *\n");
+	lease_file_free(f, t, day);
+	free(t);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -248,6 +318,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_promised_survives_an_end_at_any_moment),
 		cmocka_unit_test(a_later_line_counts_and_the_earlier_go),
+		cmocka_unit_test(on_the_disk_when_asked_to_be_once_for_all_that_came_together),
+		cmocka_unit_test(a_line_that_a_full_disk_cut_spoils_no_other),
 		cmocka_unit_test(one_server_at_a_time_has_it),
 		cmocka_unit_test(a_dry_run_reads_and_leaves_it_alone),
 	};

@@ -18,7 +18,7 @@ static void every_key_goes_where_it_belongs(void **state)
 	     "[dhcp]\nmode = full\nlease-time = 90m\nrouter = 10.0.0.254\ndns = 10.0.0.1, 9.9.9.9\n"
 	     "domain = lab.example\nauthoritative = yes\nprobe = no\nprobe-ms = 0x10\ndelay-ms = "
 	     "7\nkick = off\n"
-	     "range = 10.0.0.5-10.0.0.9\nlease-file = /tmp/l\n"
+	     "range = 10.0.0.5-10.0.0.9\nlease-file = /tmp/l\nlease-sync = yes\n"
 	     "[range far]\naddresses = 10.9.0.5 - 10.9.0.9\nmask = /16\nrouter = "
 	     "10.9.0.1\nlease-time = infinite\n"
 	     "[host one]\nmac = dc:a6:32:01:02:03\naddress = 10.0.0.200\n"
@@ -35,6 +35,7 @@ static void every_key_goes_where_it_belongs(void **state)
 	assert_int_equal(config.dhcp.delay_ms, 7);
 	assert_false(config.dhcp.kick);
 	assert_string_equal(config.lease_file, "/tmp/l");
+	assert_true(config.lease_sync);
 	assert_int_equal(config.dhcp.n_ranges, 2);
 	assert_int_equal(config.dhcp.range[0].lease, 5400);
 	assert_int_equal(config.dhcp.range[0].mask, NET);
