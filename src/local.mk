@@ -147,8 +147,10 @@ libedge_a_SOURCES = \
 	%reldir%/edge/nfs_dir_io.c \
 	%reldir%/edge/nfs_dir_list.c \
 	%reldir%/edge/nfs_dir_names.c \
+	%reldir%/edge/nfs_dir_state.c \
 	%reldir%/edge/nfs_dir_who.c \
 	%reldir%/edge/nfs_fds.c %reldir%/edge/nfs_fds.h \
+	%reldir%/edge/nfs_opener.c %reldir%/edge/nfs_opener.h \
 	%reldir%/edge/nfs_parents.c %reldir%/edge/nfs_parents.h \
 	%reldir%/edge/packet_port.c %reldir%/edge/packet_port.h \
 	%reldir%/edge/rpc_parts.h \

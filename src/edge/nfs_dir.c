@@ -313,7 +313,7 @@ struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d)
 	return t;
 }
 
-int nfs_dir_pipe(const struct nfs_dir_thread *t)
+int nfs_dir_aside(const struct nfs_dir_thread *t)
 {
 	return t->pipe[0];
 }
@@ -402,29 +402,38 @@ static int can(char *why, size_t n)
 	return r;
 }
 
+static void start_opener(struct nfs_dir *d)
+{
+	int top[EXPORTS_MAX];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < d->n_tops; i++)
+		if (d->top[i].handles)
+			top[n++] = d->top[i].fd;
+	if (n && d->becomes)
+		d->opener = nfs_opener_start(top, n);
+}
+
 int nfs_dir_open(const struct nfs_exports *e, const char *state, struct nfs_dir **out, char *why,
 		 size_t n)
 {
 	struct nfs_dir *d = calloc(1, sizeof(*d));
-	int r = d ? can(why, n) : -ENOMEM, folder = -1;
+	int r = d ? can(why, n) : -ENOMEM;
 
 	if (r == 0) {
-		if (state)
-			folder = open(state, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		(void)umask(0);
 		(void)pthread_mutex_init(&d->search, NULL);
 		d->exports = e;
 		d->becomes = nfs_dir_becomes();
 		d->fds = nfs_fds_new(files_at_most(), seed_word());
-		d->parents = nfs_parents_open(folder, "nfs-parents", &d->parents_kept);
-		if (folder >= 0)
-			close(folder);
-		r = d->fds && d->parents ? 0 : -ENOMEM;
+		r = d->fds ? nfs_dir_remember(d, state) : -ENOMEM;
 	}
 	if (r == -ENOMEM)
 		snprintf(why, n, "memory ran out");
 	for (uint32_t i = 0; i < e->n && r == 0; i++)
 		r = open_top(d, &e->export[i], why, n);
+	if (r == 0)
+		start_opener(d);
 	if (r == 0)
 		*out = d;
 	else
@@ -432,9 +441,23 @@ int nfs_dir_open(const struct nfs_exports *e, const char *state, struct nfs_dir 
 	return r;
 }
 
+void nfs_dir_keeps(const struct nfs_dir *d, struct sandbox *box)
+{
+	for (uint32_t i = 0; i < d->n_tops && box->n_folders < SANDBOX_FOLDERS; i++)
+		box->folder[box->n_folders++] =
+			(struct sandbox_folder) { .fd = d->top[i].fd, .all = true };
+	if (d->becomes)
+		box->caps |= sandbox_caps_any_user;
+}
+
+const struct nfs_key *nfs_dir_key(const struct nfs_dir *d)
+{
+	return &d->key;
+}
+
 const char *nfs_dir_note(const struct nfs_dir *d, unsigned i)
 {
-	const char *note[4];
+	const char *note[3];
 	unsigned n = 0;
 	bool all_found = true;
 
@@ -446,9 +469,10 @@ const char *nfs_dir_note(const struct nfs_dir *d, unsigned i)
 	if (!all_found)
 		note[n++] = "NFS: an export is on a file system without file handles, or there is "
 			    "no right to use them: files are found again by looking for them";
-	if (!d->parents_kept)
-		note[n++] = "NFS: where files are cannot be kept: some will have to be looked for "
-			    "after a restart";
+	if (!d->key_kept || !d->parents_kept)
+		note[n++] =
+			"NFS: there is no place to keep the key of file handles: clients have to "
+			"mount again when this ends";
 	return i < n ? note[i] : NULL;
 }
 
@@ -463,6 +487,7 @@ void nfs_dir_free(struct nfs_dir *d)
 		return;
 	nfs_fds_free(d->fds);
 	nfs_parents_free(d->parents);
+	nfs_opener_end(d->opener);
 	for (uint32_t i = 0; i < d->n_tops; i++)
 		close(d->top[i].fd);
 	free(d);

@@ -6,6 +6,7 @@
 
 #include "nfs_exports.h"
 #include "nfs_fs.h"
+#include "nfs_handle.h"
 #include "sandbox.h"
 
 /*
@@ -26,6 +27,8 @@ int nfs_dir_open(const struct nfs_exports *e, const char *state, struct nfs_dir 
 		 size_t n) __attribute__((warn_unused_result));
 /* What has to stay within reach when rights are taken away. */
 void nfs_dir_keeps(const struct nfs_dir *d, struct sandbox *box);
+/* What handles are sealed with: the same after a restart, if there is a place to keep it. */
+const struct nfs_key *nfs_dir_key(const struct nfs_dir *d);
 /* One sentence on what is not as one might expect; NULL: no more of them. Static. */
 const char *nfs_dir_note(const struct nfs_dir *d, unsigned i);
 /* Now and then, at intervals of some seconds, by any thread: what was not used since the call
@@ -40,7 +43,7 @@ struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d);
 struct nfs_fs nfs_dir_fs(struct nfs_dir_thread *t);
 /* Where READ with no place to read to has put the bytes: the end of a pipe that they are taken
  * from, all of them before the next call. */
-int nfs_dir_pipe(const struct nfs_dir_thread *t);
+int nfs_dir_aside(const struct nfs_dir_thread *t);
 void nfs_dir_thread_free(struct nfs_dir_thread *t);
 
 #endif

@@ -117,7 +117,7 @@ static int set_mode(struct nfs_dir_thread *t, const struct nfs_caller *who, cons
 		r = nfs_dir_become(t, &member);
 	}
 	/* fchmodat(2) of a descriptor alone is of Linux 6.6 */
-	if (r == 0 && chmod(nfs_dir_path(e->fd).s, set->mode & 07777))
+	if (r == 0 && fchmodat(AT_FDCWD, nfs_dir_path(e->fd).s, set->mode & 07777, 0))
 		r = -errno;
 	return r;
 }

@@ -168,7 +168,8 @@ int nfs_dir_connect(struct nfs_dir_thread *t, const struct nfs_fd *e, const stru
 
 	if (r != -EACCES && r != -EXDEV)
 		return r;
-	if (S_ISDIR(st->st_mode) || readlink(nfs_dir_path(e->fd).s, path, sizeof(path)) != 1)
+	if (S_ISDIR(st->st_mode) ||
+	    readlinkat(AT_FDCWD, nfs_dir_path(e->fd).s, path, sizeof(path)) != 1)
 		return r;
 	return nfs_dir_find(t, &e->file, st->st_ino);
 }

@@ -202,6 +202,11 @@ int nfs_dir_get(struct nfs_dir_thread *t, const struct nfs_file *f, struct nfs_f
 		return fd;
 	if (x->handles) {
 		fd = open_id(x, f);
+		/* gone, or a folder whose place the kernel has to look for */
+		if (fd == -ESTALE && t->d->opener)
+			fd = nfs_opener_ask(t->d->opener, x->fd, x->type, f->id, f->n);
+		if (fd == -EPIPE || fd == -EINVAL || fd == -ENOENT)
+			fd = -ESTALE;
 	} else {
 		memcpy(&number, f->id, sizeof(number));
 		fd = nfs_dir_find(t, f, number);

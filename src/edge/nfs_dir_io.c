@@ -32,7 +32,7 @@ static bool may_after_all(const struct nfs_caller *who, int fd, bool writes, con
 static int open_anew(int fd, int flags)
 {
 	/* not held up by those who hold leases */
-	int r = open(nfs_dir_path(fd).s, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int r = openat(AT_FDCWD, nfs_dir_path(fd).s, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	return r < 0 ? -errno : r;
 }

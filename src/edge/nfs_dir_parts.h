@@ -8,6 +8,7 @@
 
 #include "nfs_dir.h"
 #include "nfs_fds.h"
+#include "nfs_opener.h"
 #include "nfs_parents.h"
 
 /*
@@ -44,7 +45,9 @@ struct nfs_dir {
 	bool becomes; /* other users: root's rights are there */
 	struct nfs_fds *fds;
 	struct nfs_parents *parents;
-	bool parents_kept;
+	struct nfs_opener *opener; /* NULL: none, or not needed */
+	struct nfs_key key;
+	bool key_kept, parents_kept;
 	pthread_mutex_t search; /* of whole exports: one at a time, a tenth of the time */
 	uint64_t search_not_before;
 };
@@ -59,6 +62,11 @@ struct nfs_dir_thread {
 };
 
 int nfs_dir_status(int r);
+
+/* ---- nfs_dir_state.c ---- */
+
+/* Key and parents as they were, or new ones. state: the folder they are in; NULL: none. */
+int nfs_dir_remember(struct nfs_dir *d, const char *state);
 
 /* ---- nfs_dir_who.c ---- */
 

@@ -21,13 +21,14 @@ enum sandbox_mode {
 
 extern const char *const sandbox_modes[SANDBOX_MODES]; /* as typed */
 
-enum { SANDBOX_FDS = 32, SANDBOX_FOLDERS = 8, SANDBOX_WHY_MAX = 256 };
+enum { SANDBOX_FDS = 32, SANDBOX_FOLDERS = 80, SANDBOX_WHY_MAX = 256 };
 
 /* What stays reachable of the file system: files below fd can be read; makes: also made, written
- * to, renamed and removed. */
+ * to, renamed and removed; all: whatever there is to do with files and folders of any kind, by
+ * several threads and as several users. */
 struct sandbox_folder {
 	int fd;
-	bool reads, makes;
+	bool reads, makes, all;
 };
 
 struct sandbox {
@@ -49,6 +50,10 @@ struct sandbox {
 
 /* Files of the folders above whoever owns them. */
 extern const uint64_t sandbox_cap_any_file;
+/* A file by its handle, wherever it is. */
+extern const uint64_t sandbox_cap_find_file;
+/* All of these, as any user; device nodes, owners. */
+extern const uint64_t sandbox_caps_any_user;
 
 /* Enters it, for good. 0, or a negative errno and one sentence in why: -ENOENT when there is no
  * such user, -ENOTSUP when a part is missing and insisted on. */

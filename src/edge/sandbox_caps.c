@@ -12,6 +12,10 @@
 #include <unistd.h>
 
 const uint64_t sandbox_cap_any_file = (uint64_t)1 << CAP_DAC_OVERRIDE;
+const uint64_t sandbox_cap_find_file = (uint64_t)1 << CAP_DAC_READ_SEARCH;
+const uint64_t sandbox_caps_any_user = (uint64_t)1 << CAP_DAC_OVERRIDE | 1 << CAP_DAC_READ_SEARCH |
+				       1 << CAP_CHOWN | 1 << CAP_FOWNER | 1 << CAP_MKNOD |
+				       1 << CAP_SETUID | 1 << CAP_SETGID;
 
 /* Three system calls: no library is asked, and none loaded at every start. */
 
@@ -51,7 +55,7 @@ int sandbox_caps_clear(uint64_t keep)
 	return r;
 }
 #else
-const uint64_t sandbox_cap_any_file;
+const uint64_t sandbox_cap_any_file, sandbox_cap_find_file, sandbox_caps_any_user;
 
 void sandbox_caps_bound(void)
 {

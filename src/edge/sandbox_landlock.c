@@ -19,6 +19,7 @@ struct ruleset {
 };
 
 enum {
+	RIGHT_RUN = 1 << 0,
 	RIGHT_WRITE = 1 << 1,
 	RIGHT_READ = 1 << 2,
 	RIGHT_LIST = 1 << 3,
@@ -27,6 +28,7 @@ enum {
 	RIGHT_TRUNCATE = 1 << 14,
 	RIGHTS_READ = RIGHT_READ | RIGHT_LIST,
 	RIGHTS_MAKE = RIGHT_WRITE | RIGHT_REMOVE_FILE | RIGHT_MAKE_FILE | RIGHT_TRUNCATE,
+	RIGHTS_ALL = ((1 << 15) - 1) & ~RIGHT_RUN,
 	RIGHTS_1 = (1 << 13) - 1,
 	RIGHTS_2 = (1 << 14) - 1, /* + refer     */
 	RIGHTS_3 = (1 << 15) - 1, /* + truncate  */
@@ -54,13 +56,18 @@ int sandbox_landlock(const struct sandbox_folder *folders, int n)
 
 	if (!abi)
 		return -ENOTSUP;
+	/* the first one lets no name move to another folder: no file system to live on */
+	for (int i = 0; i < n && abi < 2; i++)
+		if (folders[i].all)
+			return -ENOTSUP;
 	fd = (int)syscall(SYS_landlock_create_ruleset, &rules, size, 0);
 	if (fd < 0)
 		return -errno;
 	for (int i = 0; i < n && r == 0; i++) {
 		struct landlock_path_beneath_attr rule = {
 			.allowed_access = ((folders[i].reads ? (uint64_t)RIGHTS_READ : 0) |
-					   (folders[i].makes ? (uint64_t)RIGHTS_MAKE : 0)) &
+					   (folders[i].makes ? (uint64_t)RIGHTS_MAKE : 0) |
+					   (folders[i].all ? (uint64_t)RIGHTS_ALL : 0)) &
 					  rules.files,
 			.parent_fd = folders[i].fd,
 		};

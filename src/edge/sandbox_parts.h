@@ -42,6 +42,7 @@ int sandbox_landlock_abi(void); /* 0: none */
 /* The calls that are left. */
 int sandbox_seccomp(const struct sandbox *s);
 int sandbox_seccomp_helper(int socket); /* of the process that makes files */
+int sandbox_seccomp_opener(int socket); /* of the one that finds files by handles */
 bool sandbox_seccomp_there(void);
 
 #endif

@@ -10,6 +10,7 @@
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,7 +26,8 @@
 #include <unistd.h>
 
 /* Who does it: all who parse, those with screens, with packet sockets, who answer, who answer and
- * write files, the process that makes files. */
+ * write files, who have file systems of clients, the process that makes files, the one that finds
+ * them. */
 enum {
 	PARSE = 1 << 0,
 	TERMINAL = 1 << 1,
@@ -33,7 +35,9 @@ enum {
 	HELPER = 1 << 3,
 	SERVE = 1 << 4,
 	STORE = 1 << 5,
-	ALL = PARSE | HELPER,
+	FILES = 1 << 6,
+	OPENER = 1 << 7,
+	ALL = PARSE | HELPER | OPENER,
 };
 
 /* What each of them does, as a C library may spell it: other numbers on other machines, and times
@@ -92,17 +96,17 @@ static const struct {
 	{ SCMP_SYS(clock_nanosleep_time64), TERMINAL | PACKETS },
 	{ SCMP_SYS(recvfrom), PACKETS | SERVE },
 	{ SCMP_SYS(recv), PACKETS | SERVE },
-	{ SCMP_SYS(recvmsg), PACKETS | HELPER | SERVE },
-	{ SCMP_SYS(renameat), HELPER | STORE },
-	{ SCMP_SYS(renameat2), HELPER | STORE },
-	{ SCMP_SYS(unlinkat), HELPER | STORE },
+	{ SCMP_SYS(recvmsg), PACKETS | HELPER | SERVE | OPENER },
+	{ SCMP_SYS(renameat), HELPER | STORE | FILES },
+	{ SCMP_SYS(renameat2), HELPER | STORE | FILES },
+	{ SCMP_SYS(unlinkat), HELPER | STORE | FILES },
 	{ SCMP_SYS(bind), PACKETS },
 	{ SCMP_SYS(getsockopt), PACKETS | SERVE },
 	{ SCMP_SYS(getsockname), PACKETS | SERVE },
-	{ SCMP_SYS(fsync), PACKETS | STORE },
-	{ SCMP_SYS(fdatasync), PACKETS | STORE },
-	{ SCMP_SYS(ftruncate), PACKETS },
-	{ SCMP_SYS(ftruncate64), PACKETS },
+	{ SCMP_SYS(fsync), PACKETS | STORE | FILES },
+	{ SCMP_SYS(fdatasync), PACKETS | STORE | FILES },
+	{ SCMP_SYS(ftruncate), PACKETS | FILES },
+	{ SCMP_SYS(ftruncate64), PACKETS | FILES },
 	{ SCMP_SYS(recvmmsg), SERVE },
 	{ SCMP_SYS(recvmmsg_time64), SERVE },
 	{ SCMP_SYS(sendmsg), SERVE },
@@ -121,8 +125,43 @@ static const struct {
 	{ SCMP_SYS(readlinkat), SERVE },
 	/* of a UDP socket: which way and how wide */
 	{ SCMP_SYS(connect), SERVE },
-	{ SCMP_SYS(linkat), STORE },
+	{ SCMP_SYS(linkat), STORE | FILES },
 	{ SCMP_SYS(flock), STORE },
+	/* which files is Landlock's matter, what may be done with them that of whom a client is */
+	{ SCMP_SYS(setfsuid), FILES },
+	{ SCMP_SYS(setfsuid32), FILES },
+	{ SCMP_SYS(setfsgid), FILES },
+	{ SCMP_SYS(setfsgid32), FILES },
+	{ SCMP_SYS(setgroups), FILES },
+	{ SCMP_SYS(setgroups32), FILES },
+	{ SCMP_SYS(name_to_handle_at), FILES },
+	{ SCMP_SYS(openat), FILES },
+	{ SCMP_SYS(faccessat2), FILES },
+	{ SCMP_SYS(newfstatat), FILES },
+	{ SCMP_SYS(fstatat64), FILES },
+	{ SCMP_SYS(statx), FILES },
+	{ SCMP_SYS(fstatfs), FILES },
+	{ SCMP_SYS(fstatfs64), FILES },
+	{ SCMP_SYS(getdents64), FILES },
+	{ SCMP_SYS(symlinkat), FILES },
+	{ SCMP_SYS(mkdirat), FILES },
+	{ SCMP_SYS(mknodat), FILES },
+	{ SCMP_SYS(fchmodat), FILES },
+	{ SCMP_SYS(fchownat), FILES },
+	{ SCMP_SYS(utimensat), FILES },
+	{ SCMP_SYS(utimensat_time64), FILES },
+	{ SCMP_SYS(pwrite64), FILES },
+	{ SCMP_SYS(pwritev), FILES },
+	{ SCMP_SYS(pwritev2), FILES },
+	{ SCMP_SYS(splice), FILES },
+	{ SCMP_SYS(pipe2), FILES },
+	{ SCMP_SYS(wait4), FILES },
+	/* threads */
+	{ SCMP_SYS(set_robust_list), FILES },
+	{ SCMP_SYS(rseq), FILES },
+	{ SCMP_SYS(sched_yield), FILES },
+	{ SCMP_SYS(sched_getaffinity), FILES },
+	{ SCMP_SYS(set_tid_address), FILES },
 };
 
 enum { WHOLE = UINT32_MAX };
@@ -175,6 +214,14 @@ static const struct {
 	{ SCMP_SYS(openat), STORE, 2, O_CREAT | O_NOFOLLOW, O_CREAT | O_NOFOLLOW },
 	{ SCMP_SYS(newfstatat), STORE, 3, WHOLE, AT_SYMLINK_NOFOLLOW },
 	{ SCMP_SYS(fstatat64), STORE, 3, WHOLE, AT_SYMLINK_NOFOLLOW },
+	{ SCMP_SYS(fcntl), FILES, 1, WHOLE, F_SETPIPE_SZ },
+	{ SCMP_SYS(fcntl64), FILES, 1, WHOLE, F_SETPIPE_SZ },
+	{ SCMP_SYS(fcntl), FILES, 1, WHOLE, F_DUPFD_CLOEXEC },
+	{ SCMP_SYS(fcntl64), FILES, 1, WHOLE, F_DUPFD_CLOEXEC },
+	/* to name a file, not to read or write it */
+	{ SCMP_SYS(open_by_handle_at), FILES | OPENER, 2, WHOLE, O_PATH | O_CLOEXEC },
+	/* a thread, never a process */
+	{ SCMP_SYS(clone), FILES, 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM },
 	{ SCMP_SYS(fcntl), PARSE, 1, WHOLE, F_GETFL },
 	{ SCMP_SYS(fcntl64), PARSE, 1, WHOLE, F_GETFL },
 	{ SCMP_SYS(fcntl), PACKETS, 1, WHOLE, F_SETFL },
@@ -371,13 +418,14 @@ static int silence(const struct sandbox *s)
 	return load(f, r);
 }
 
-static bool stores(const struct sandbox *s)
+static unsigned by_folders(const struct sandbox *s)
 {
-	bool any_makes = false;
+	unsigned who = 0;
 
 	for (int i = 0; i < s->n_folders; i++)
-		any_makes = any_makes || s->folder[i].makes;
-	return any_makes;
+		who |= (s->folder[i].makes ? (unsigned)STORE : 0) |
+		       (s->folder[i].all ? (unsigned)FILES : 0);
+	return who;
 }
 
 int sandbox_seccomp(const struct sandbox *s)
@@ -398,8 +446,11 @@ int sandbox_seccomp(const struct sandbox *s)
 	}
 	r = allow_tables(f, PARSE | (s->terminal ? (unsigned)TERMINAL : 0) |
 				    (s->packets ? (unsigned)PACKETS : 0) |
-				    (s->serves ? (unsigned)SERVE : 0) |
-				    (stores(s) ? (unsigned)STORE : 0));
+				    (s->serves ? (unsigned)SERVE : 0) | by_folders(s));
+	/* what it clones cannot be looked at: "there is no such call" makes the C library use the
+	 * older one */
+	if (!r && by_folders(s) & FILES)
+		r = rule(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0, any);
 	if (!r)
 		r = allow_on(f, s);
 	for (size_t i = 0; !report && i < sizeof(fatal) / sizeof(fatal[0]) && !r; i++)
@@ -426,6 +477,19 @@ int sandbox_seccomp_helper(int socket)
 	return load(f, r);
 }
 
+int sandbox_seccomp_opener(int socket)
+{
+	scmp_filter_ctx f = begin(SCMP_ACT_KILL_PROCESS);
+	int r;
+
+	if (!f)
+		return -ENOTSUP;
+	r = allow_tables(f, OPENER);
+	if (!r)
+		r = rule(f, SCMP_ACT_ALLOW, SCMP_SYS(sendmsg), 1, is(0, (uint32_t)socket));
+	return load(f, r);
+}
+
 bool sandbox_seccomp_there(void)
 {
 	/* seccomp(2): no filter at all is a bad address where filters are known */
@@ -439,6 +503,12 @@ int sandbox_seccomp(const struct sandbox *s)
 }
 
 int sandbox_seccomp_helper(int socket)
+{
+	(void)socket;
+	return -ENOTSUP;
+}
+
+int sandbox_seccomp_opener(int socket)
 {
 	(void)socket;
 	return -ENOTSUP;

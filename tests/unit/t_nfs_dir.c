@@ -7,8 +7,8 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "nfs_dir.h"
@@ -28,9 +28,12 @@ static const struct nfs_caller boss;
 static const struct nfs_caller user = { .uid = 1000, .gid = 1000, .n_groups = 1, .group = { 50 } };
 static const struct nfs_caller other = { .uid = 1001, .gid = 1001 };
 
+static uid_t us;
+static gid_t our_group;
+
 static bool is_root(void)
 {
-	return geteuid() == 0;
+	return us == 0;
 }
 
 static void begin(void)
@@ -46,6 +49,8 @@ static void end(void)
 {
 	nfs_dir_thread_free(thread);
 	nfs_dir_free(dir);
+	thread = NULL;
+	dir = NULL;
 }
 
 static int setup(void **s)
@@ -232,13 +237,13 @@ static void what_was_put_aside_is_in_the_pipe(void **s)
 	assert_int_equal(fs.read(fs.ctx, &boss, &f, 3, NULL, &n, &eof, &a), NFS_OK);
 	assert_int_equal(n, 4);
 	assert_false(eof);
-	assert_int_equal(read(nfs_dir_pipe(thread), to, sizeof(to)), 4);
+	assert_int_equal(read(nfs_dir_aside(thread), to, sizeof(to)), 4);
 	assert_memory_equal(to, "3456", 4);
 	n = 64;
 	assert_int_equal(fs.read(fs.ctx, &boss, &f, 8, NULL, &n, &eof, &a), NFS_OK);
 	assert_int_equal(n, 2);
 	assert_true(eof);
-	assert_int_equal(read(nfs_dir_pipe(thread), to, sizeof(to)), 2);
+	assert_int_equal(read(nfs_dir_aside(thread), to, sizeof(to)), 2);
 	n = 64;
 	assert_int_equal(fs.read(fs.ctx, &boss, &f, 10, NULL, &n, &eof, &a), NFS_OK);
 	assert_int_equal(n, 0);
@@ -578,6 +583,93 @@ static void what_is_written_is_there_above_four_gigabytes_too(void **s)
 			 NFS_FBIG);
 }
 
+/* ---- without rights ---- */
+
+/* What a client does, step by step; the first step that fails, or 0. */
+static int live_on_it(const struct nfs_file *kept, const struct nfs_file *in)
+{
+	struct nfs_make file = making(NFS_REG, 0644), folder = making(NFS_DIR, 0777),
+			device = making(NFS_CHR, 0600), pipe = making(NFS_FIFO, 0600);
+	const struct nfs_caller *who = is_root() ? &user : &boss;
+	struct nfs_set owner = { .what = NFS_SET_UID | NFS_SET_GID | NFS_SET_MODE | NFS_SET_SIZE,
+				 .uid = is_root() ? 1000 : us,
+				 .gid = is_root() ? 50 : our_group,
+				 .mode = 02750 };
+	struct nfs_file f, d;
+	struct nfs_space space;
+	struct nfs_attr a;
+	struct nfs_wcc w, w2;
+	uint32_t granted;
+
+	device.major = 5;
+	if (strcmp(text_of(&boss, kept), "+still here") != 0)
+		return 1;
+	if (write_to(&boss, kept, "STILL") != NFS_OK)
+		return 2;
+	if (make(&boss, &top, "d", &folder, &d) != NFS_OK)
+		return 3;
+	if (make(who, &d, "f", &file, &f) != NFS_OK || write_to(who, &f, "x") != NFS_OK)
+		return 4;
+	if (fs.link(fs.ctx, &boss, kept, &d, word("l"), &a, &w) != NFS_OK)
+		return 5;
+	if (fs.rename(fs.ctx, who, &d, word("f"), &top, word("g"), &w, &w2) !=
+	    (is_root() ? NFS_ACCES : NFS_OK))
+		return 6;
+	if (fs.rename(fs.ctx, &boss, in, word("f"), &top, word("h"), &w, &w2) != NFS_OK)
+		return 7;
+	if (is_root() && make(&boss, &d, "null", &device, &f) != NFS_OK)
+		return 8;
+	if (is_root() && make(who, &d, "null2", &device, &f) != NFS_PERM)
+		return 9;
+	if (make(who, &d, "pipe", &pipe, &f) != NFS_OK)
+		return 10;
+	if (set_of(&boss, kept, owner, NULL) != NFS_OK || attr_of(kept).mode != 02750)
+		return 11;
+	if (fs.access(fs.ctx, who, kept, 0x3f, &granted, &a) != NFS_OK || granted != 0x2d)
+		return 12;
+	if (fs.space(fs.ctx, &top, &space, &a) != NFS_OK ||
+	    fs.commit(fs.ctx, &boss, kept, 0, 0, &w) != NFS_OK)
+		return 13;
+	if (remove_of(&boss, &d, "l") != NFS_OK)
+		return 14;
+	return 0;
+}
+
+static void without_rights_all_of_it_works_as_well(void **s)
+{
+	struct nfs_file f, d;
+	pid_t child;
+	int status;
+
+	(void)s;
+	assert_int_equal(mkdir(path_of("a"), 0755) | mkdir(path_of("a/b"), 0755), 0);
+	put("a/b/f", "still here", 0600);
+	d = file_of("a");
+	assert_int_equal(look(&boss, &d, "b", &d), NFS_OK);
+	assert_int_equal(look(&boss, &d, "f", &f), NFS_OK);
+	end();
+	/* what the kernel knows of names goes: a handle leads to a file without any */
+	status = is_root() ? system("(sync; echo 2 > /proc/sys/vm/drop_caches) 2>&1") : 0;
+	child = fork();
+	if (child == 0) {
+		struct sandbox box = { .mode = SANDBOX_REPORT, .serves = true };
+		int r;
+
+		begin();
+		nfs_dir_keeps(dir, &box);
+		r = sandbox_enter(&box, why, sizeof(why));
+		if (r == 0)
+			r = live_on_it(&f, &d);
+		if (sandbox_report())
+			fprintf(stderr, "# %s\n", sandbox_report());
+		_exit(sandbox_report() ? 100 : r);
+	}
+	waitpid(child, &status, 0);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	begin();
+}
+
 #define ONE(f)                               \
 	{                                    \
 #f, f, setup, teardown, NULL \
@@ -596,6 +688,7 @@ static const struct CMUnitTest tests[] = {
 	ONE(names_are_removed_renamed_and_linked),
 	ONE(attributes_are_set),
 	ONE(what_is_written_is_there_above_four_gigabytes_too),
+	ONE(without_rights_all_of_it_works_as_well),
 };
 /* clang-format on */
 
@@ -607,6 +700,8 @@ int main(void)
 	struct CMUnitTest all[PLACES_MAX * TESTS];
 	int places = places_open(place), n = 0, r;
 
+	us = geteuid();
+	our_group = getegid();
 	for (int i = 0; i < places; i++)
 		for (size_t k = 0; k < TESTS; k++) {
 			snprintf(name[n], sizeof(name[n]), "%s_on_%s", tests[k].name,

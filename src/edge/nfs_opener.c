@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "nfs_opener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "nfs_exports.h"
+#include "sandbox_parts.h"
+
+enum { OPEN_MAX_LIKELY = 4096 };
+
+struct nfs_opener {
+	pthread_mutex_t lock;
+	int fd;
+	pid_t pid;
+};
+
+struct question {
+	int32_t top, type; /* top: its descriptor, the same number in both processes */
+	uint8_t n, bytes[NFS_ID_MAX];
+};
+
+union control {
+	struct cmsghdr head;
+	char room[CMSG_SPACE(sizeof(int))];
+};
+
+/* ---- the process ---- */
+
+static bool answer(int socket, int result, int fd)
+{
+	union control control;
+	struct iovec iov = { &result, sizeof(result) };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	if (fd >= 0) {
+		memset(&control, 0, sizeof(control));
+		m.msg_control = &control;
+		m.msg_controllen = sizeof(control);
+		control.head.cmsg_level = SOL_SOCKET;
+		control.head.cmsg_type = SCM_RIGHTS;
+		control.head.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&control.head), &fd, sizeof(int));
+	}
+	return sendmsg(socket, &m, MSG_NOSIGNAL) == (ssize_t)sizeof(result);
+}
+
+static int open_it(const struct question *q)
+{
+	struct {
+		struct file_handle head;
+		uint8_t bytes[NFS_ID_MAX];
+	} h;
+	int fd;
+
+	if (q->n > NFS_ID_MAX)
+		return -EINVAL;
+	h.head.handle_bytes = q->n;
+	h.head.handle_type = q->type;
+	memcpy(h.bytes, q->bytes, q->n);
+	fd = open_by_handle_at(q->top, &h.head, O_PATH | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static void serve(int socket)
+{
+	struct question q;
+	struct iovec iov = { &q, sizeof(q) };
+	bool goes_on = true;
+
+	while (goes_on) {
+		struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+		ssize_t got = recvmsg(socket, &m, 0);
+		int fd;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got != (ssize_t)sizeof(q))
+			return; /* whoever asked is gone */
+		fd = open_it(&q);
+		goes_on = answer(socket, fd < 0 ? fd : 0, fd);
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+static int confine(int socket)
+{
+	struct sandbox_user user;
+	int r = sandbox_user_find(NULL, &user);
+
+	sandbox_caps_bound();
+	sandbox_caps_keep();
+	if (r == 0)
+		r = sandbox_user_become(&user);
+	if (r == 0)
+		r = sandbox_caps_clear(sandbox_cap_find_file);
+#ifndef NO_SANDBOX
+	if (r == 0 || r == -ENOTSUP)
+		r = sandbox_seccomp_opener(socket);
+#else
+	(void)socket;
+#endif
+	return r == -ENOTSUP ? 0 : r;
+}
+
+static void be_opener(int socket, const int *tops, uint32_t n)
+{
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGUSR1 };
+
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+	for (int fd = 0; fd < OPEN_MAX_LIKELY; fd++) {
+		bool ours = fd == socket;
+
+		for (uint32_t i = 0; i < n; i++)
+			ours = ours || fd == tops[i];
+		if (!ours)
+			close(fd);
+	}
+	if (confine(socket) == 0)
+		serve(socket);
+	_exit(0);
+}
+
+/* ---- who asks it ---- */
+
+struct nfs_opener *nfs_opener_start(const int *tops, uint32_t n)
+{
+	struct nfs_opener *o = calloc(1, sizeof(*o));
+	int pair[2];
+
+	if (!o || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) {
+		free(o);
+		return NULL;
+	}
+	o->fd = pair[0];
+	o->pid = fork();
+	if (o->pid == 0)
+		be_opener(pair[1], tops, n);
+	close(pair[1]);
+	if (o->pid < 0 || pthread_mutex_init(&o->lock, NULL)) {
+		close(o->fd);
+		free(o);
+		return NULL;
+	}
+	return o;
+}
+
+static int hear(const struct nfs_opener *o)
+{
+	union control control;
+	int result = -EPIPE, fd;
+	struct iovec iov = { &result, sizeof(result) };
+	struct msghdr m = { .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = &control,
+			    .msg_controllen = sizeof(control) };
+	ssize_t got;
+
+	do
+		got = recvmsg(o->fd, &m, MSG_CMSG_CLOEXEC);
+	while (got < 0 && errno == EINTR);
+	if (got != (ssize_t)sizeof(result))
+		return -EPIPE;
+	if (result || !CMSG_FIRSTHDR(&m))
+		return result ? result : -EMFILE;
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(int));
+	return fd;
+}
+
+int nfs_opener_ask(struct nfs_opener *o, int top, int type, const uint8_t *bytes, uint8_t n)
+{
+	struct question q = { .top = top, .type = type, .n = n };
+	int r;
+
+	memcpy(q.bytes, bytes, n);
+	pthread_mutex_lock(&o->lock);
+	r = send(o->fd, &q, sizeof(q), MSG_NOSIGNAL) == (ssize_t)sizeof(q) ? hear(o) : -EPIPE;
+	pthread_mutex_unlock(&o->lock);
+	return r;
+}
+
+void nfs_opener_end(struct nfs_opener *o)
+{
+	if (!o)
+		return;
+	/* others may have it too, forked meanwhile */
+	(void)shutdown(o->fd, SHUT_RDWR);
+	close(o->fd);
+	(void)waitpid(o->pid, NULL, 0);
+	pthread_mutex_destroy(&o->lock);
+	free(o);
+}
