@@ -44,6 +44,7 @@ libtest_a_SOURCES += \
 	%reldir%/lib/nfs_conform_look.c %reldir%/lib/nfs_conform_make.c \
 	%reldir%/lib/nfs_conform_names.c %reldir%/lib/nfs_conform_parts.h \
 	%reldir%/lib/nfs_conform_v2.c \
+	%reldir%/lib/nfs_samples.c %reldir%/lib/nfs_samples.h \
 	%reldir%/lib/nfs_talk.c %reldir%/lib/nfs_talk.h
 endif
 
@@ -95,6 +96,8 @@ unit_tests += %reldir%/unit/t_nfs_mount
 unit_tests += %reldir%/unit/t_nfs_portmap
 unit_tests += %reldir%/unit/t_nfs_server
 unit_tests += %reldir%/unit/t_nfs_work
+unit_tests += %reldir%/unit/t_nfs_sweep
+unit_tests += %reldir%/unit/t_nfs_mount
 unit_tests += %reldir%/unit/t_packet
 unit_tests += %reldir%/unit/t_phrase
 unit_tests += %reldir%/unit/t_probe

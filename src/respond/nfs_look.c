@@ -82,5 +82,5 @@ int nfs_readlink(struct nfs_request *q)
 		return status;
 	status = fs->readlink(fs->ctx, &q->who, &q->file, q->text, &n, &q->attr);
 	q->body = bytes_of(q->text, n);
-	return status;
+	return !status && n > nfs_path_max(q) ? NFS_NAMETOOLONG : status;
 }

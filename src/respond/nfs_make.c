@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { NFS2_PATH_MAX = 1024 };
-
 /* wrong: what is wrong with the request; of that whoever may change nothing hears last. */
 static int make(struct nfs_request *q, int wrong)
 {
@@ -55,8 +53,7 @@ int nfs_symlink(struct nfs_request *q)
 {
 	q->make.type = NFS_LNK;
 	q->make.set.what &= ~(uint32_t)NFS_SET_SIZE;
-	/* its NUL counts where it is kept */
-	return make(q, text_check(q->make.text, q->vers == 2 ? NFS2_PATH_MAX : NFS_PATH_MAX - 1));
+	return make(q, text_check(q->make.text, nfs_path_max(q)));
 }
 
 int nfs_mknod(struct nfs_request *q)

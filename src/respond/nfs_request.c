@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { PORTS_OF_ROOT = 1024, NFS2_IO_MAX = 8192 };
+enum { PORTS_OF_ROOT = 1024, NFS2_IO_MAX = 8192, NFS2_PATH_MAX = 1024 };
 
 int nfs_enter(struct nfs_request *q, struct bytes handle, struct nfs_file *f)
 {
@@ -64,4 +64,10 @@ uint32_t nfs_io_max(const struct nfs_request *q)
 	if (q->vers == 2)
 		return NFS2_IO_MAX; /* RFC 1094 2.3: MAXDATA */
 	return q->call->peer.tcp ? NFS_IO_MAX : NFS_IO_UDP_MAX;
+}
+
+uint32_t nfs_path_max(const struct nfs_request *q)
+{
+	/* RFC 1094 2.3: MAXPATHLEN; of Linux, whose files they are, with the NUL */
+	return q->vers == 2 ? NFS2_PATH_MAX : NFS_PATH_MAX - 1;
 }

@@ -66,8 +66,9 @@ int nfs_name(struct bytes name);
 bool nfs_name_dots(struct bytes name);
 /* Times and sizes that no file system has. */
 int nfs_set_check(const struct nfs_set *set);
-/* Of one READ or WRITE. */
+/* Of one READ or WRITE; of a symbolic link's text. */
 uint32_t nfs_io_max(const struct nfs_request *q);
+uint32_t nfs_path_max(const struct nfs_request *q);
 
 static inline const struct nfs_fs *nfs_fs_of(const struct nfs_request *q)
 {
