@@ -9,6 +9,7 @@ fuzz_targets += %reldir%/fuzz_explain
 fuzz_targets += %reldir%/fuzz_fragments
 fuzz_targets += %reldir%/fuzz_http
 fuzz_targets += %reldir%/fuzz_http_answer
+fuzz_targets += %reldir%/fuzz_nfs_server
 fuzz_targets += %reldir%/fuzz_packet
 fuzz_targets += %reldir%/fuzz_probe
 fuzz_targets += %reldir%/fuzz_redact
