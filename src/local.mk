@@ -102,6 +102,7 @@ libcore_a_SOURCES = \
 	%reldir%/respond/rpc_server.c %reldir%/respond/rpc_server.h \
 	%reldir%/respond/settings.c %reldir%/respond/settings.h \
 	%reldir%/respond/settings_end.c \
+	%reldir%/respond/settings_export.c \
 	%reldir%/respond/settings_form.c %reldir%/respond/settings_form.h \
 	%reldir%/respond/settings_option.c \
 	%reldir%/respond/settings_text.c \

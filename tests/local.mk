@@ -135,6 +135,7 @@ unit_tests += %reldir%/unit/t_savefile
 unit_tests += %reldir%/unit/t_scope
 unit_tests += %reldir%/unit/t_settings
 unit_tests += %reldir%/unit/t_settings_classes
+unit_tests += %reldir%/unit/t_settings_nfs
 unit_tests += %reldir%/unit/t_sink
 unit_tests += %reldir%/unit/t_siphash
 unit_tests += %reldir%/unit/t_stages

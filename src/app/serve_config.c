@@ -36,6 +36,7 @@ static const struct {
 	{ OPT_GENERATE_CMDLINE, "tftp", "generate-cmdline" },
 	{ OPT_HTTP_ROOT, "http", "root" },
 	{ OPT_HTTP_PORT, "http", "port" },
+	{ OPT_NFS_ROOT, "nfs", "root" },
 };
 
 struct teller {
@@ -168,4 +169,6 @@ void serve_config_show(const struct serve_config *c, const char *file)
 	note(c->tftp.root);
 	note(c->tftp.write_root);
 	note(c->http.root);
+	for (uint32_t i = 0; i < c->exports.n; i++)
+		note(c->exports.export[i].root);
 }

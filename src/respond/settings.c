@@ -7,23 +7,32 @@
 
 #include "letters.h"
 
-#define TOP(member)   (uint32_t) offsetof(struct serve_config, member)
-#define RANGE(member) (uint32_t) offsetof(struct dhcp_range, member)
-#define HOST(member)  (uint32_t) offsetof(struct dhcp_host, member)
-#define CLASS(member) (uint32_t) offsetof(struct dhcp_class, member)
-#define AN_ADDRESS    "an address such as 192.168.1.2"
-#define ADDRESSES     "addresses with commas between, such as 192.168.1.1,9.9.9.9"
-#define YES_NO        "yes or no"
-#define A_FILE        "the name of a file below the TFTP root, such as boot/grubx64.efi"
-#define A_URL         "a URL without blanks, such as http://192.168.1.2/boot.ipxe"
-#define A_FOLDER      "a folder such as /srv/tftp"
-#define A_TIME        "a time of a minute or more, such as 3600, 90m, 12h, 7d or infinite"
-#define A_MAC         "a hardware address such as dc:a6:32:01:02:03"
+#define TOP(member)    (uint32_t) offsetof(struct serve_config, member)
+#define RANGE(member)  (uint32_t) offsetof(struct dhcp_range, member)
+#define HOST(member)   (uint32_t) offsetof(struct dhcp_host, member)
+#define CLASS(member)  (uint32_t) offsetof(struct dhcp_class, member)
+#define AN_ADDRESS     "an address such as 192.168.1.2"
+#define ADDRESSES      "addresses with commas between, such as 192.168.1.1,9.9.9.9"
+#define YES_NO         "yes or no"
+#define A_FILE         "the name of a file below the TFTP root, such as boot/grubx64.efi"
+#define A_URL          "a URL without blanks, such as http://192.168.1.2/boot.ipxe"
+#define A_FOLDER       "a folder such as /srv/tftp"
+#define A_TIME         "a time of a minute or more, such as 3600, 90m, 12h, 7d or infinite"
+#define EXPORT(member) (uint32_t) offsetof(struct nfs_export, member)
+#define A_CLIENT       "clients as exports(5) has them, such as 192.168.1.0/24(rw,no_root_squash)"
+#define A_PORT         "a port from 1 to 65535"
+#define A_MAC          "a hardware address such as dc:a6:32:01:02:03"
 
 static const struct name modes[] = {
 	{ DHCP_MODE_PROXY, "proxy" },
 	{ DHCP_MODE_FULL, "full" },
 	{ DHCP_MODE_OFF, "off" },
+	{ 0, NULL },
+};
+static const struct name portmaps[] = {
+	{ PORTMAP_AUTO, "auto" },
+	{ PORTMAP_YES, "yes" },
+	{ PORTMAP_NO, "no" },
 	{ 0, NULL },
 };
 static const struct name whom[] = {
@@ -82,7 +91,7 @@ static const struct setting rows[] = {
 
 	{ SECTION_TFTP, "root", FORM_PATH, TOP(tftp.root), 0, 0, NULL, A_FOLDER },
 	{ SECTION_TFTP, "write", FORM_PATH, TOP(tftp.write_root), 0, 0, NULL, "a folder such as /srv/tftp/logs" },
-	{ SECTION_TFTP, "port", FORM_PORT, TOP(tftp.port), 1, 65535, NULL, "a port from 1 to 65535" },
+	{ SECTION_TFTP, "port", FORM_PORT, TOP(tftp.port), 1, 65535, NULL, A_PORT },
 	{ SECTION_TFTP, "single-port", FORM_YES, TOP(tftp.single_port), 0, 0, NULL, YES_NO },
 	{ SECTION_TFTP, "own-folders", FORM_YES, TOP(tftp.limits.own_folders), 0, 0, NULL, YES_NO },
 	{ SECTION_TFTP, "own-folders-only", FORM_YES, TOP(tftp.limits.own_only), 0, 0, NULL, YES_NO },
@@ -99,8 +108,21 @@ static const struct setting rows[] = {
 	{ SECTION_TFTP, "rollover-to-one", FORM_YES, TOP(tftp.limits.rollover_to_one), 0, 0, NULL, YES_NO },
 
 	{ SECTION_HTTP, "root", FORM_PATH, TOP(http.root), 0, 0, NULL, "a folder such as /srv/http" },
-	{ SECTION_HTTP, "port", FORM_PORT, TOP(http.port), 1, 65535, NULL, "a port from 1 to 65535" },
+	{ SECTION_HTTP, "port", FORM_PORT, TOP(http.port), 1, 65535, NULL, A_PORT },
 	{ SECTION_HTTP, "own-folders", FORM_YES, TOP(http.own_folders), 0, 0, NULL, YES_NO },
+
+	{ SECTION_NFS, "root", FORM_NFS_ROOT, 0, 0, 0, NULL, "DIR[:/EXPORT], such as /srv/nfs/pi4 or /home/me/root:/pi4" },
+	{ SECTION_NFS, "clients", FORM_CLIENTS, TOP(every), 0, 0, NULL, A_CLIENT },
+	{ SECTION_NFS, "own-folders", FORM_YES, TOP(every.own_folders), 0, 0, NULL, YES_NO },
+	{ SECTION_NFS, "port", FORM_PORT, TOP(nfs.port), 1, 65535, NULL, A_PORT },
+	{ SECTION_NFS, "mount-port", FORM_PORT, TOP(nfs.mount_port), 1, 65535, NULL, A_PORT },
+	{ SECTION_NFS, "portmap", FORM_WORD, TOP(nfs.portmap), 0, 0, portmaps, "auto, yes or no" },
+	{ SECTION_NFS, "udp", FORM_YES, TOP(nfs.udp), 0, 0, NULL, YES_NO },
+	{ SECTION_NFS, "state", FORM_PATH, TOP(nfs.state), 0, 0, NULL, "a folder such as /var/lib/bootscope/nfs" },
+
+	{ SECTION_EXPORT, "root", FORM_PATH, EXPORT(root), 0, 0, NULL, "a folder such as /srv/nfs/pi4" },
+	{ SECTION_EXPORT, "clients", FORM_CLIENTS, 0, 0, 0, NULL, A_CLIENT },
+	{ SECTION_EXPORT, "own-folders", FORM_OWN, EXPORT(own_folders), 0, 0, NULL, YES_NO },
 };
 /* clang-format on */
 
@@ -111,12 +133,13 @@ _Static_assert(sizeof(enum dhcp_mode) == sizeof(uint32_t), "words are kept as 32
 
 static const struct {
 	const char *name;
-	bool named; /* [host NAME], any number of them */
+	const char *named; /* what follows, in any number of them; NULL: there is one */
 } sections[SECTIONS] = {
-	[SECTION_NONE] = { "", false },     [SECTION_SERVE] = { "serve", false },
-	[SECTION_DHCP] = { "dhcp", false }, [SECTION_TFTP] = { "tftp", false },
-	[SECTION_HTTP] = { "http", false }, [SECTION_RANGE] = { "range", true },
-	[SECTION_HOST] = { "host", true },  [SECTION_CLASS] = { "class", true },
+	[SECTION_NONE] = { "", NULL },        [SECTION_SERVE] = { "serve", NULL },
+	[SECTION_DHCP] = { "dhcp", NULL },    [SECTION_TFTP] = { "tftp", NULL },
+	[SECTION_HTTP] = { "http", NULL },    [SECTION_RANGE] = { "range", " NAME" },
+	[SECTION_HOST] = { "host", " NAME" }, [SECTION_CLASS] = { "class", " NAME" },
+	[SECTION_NFS] = { "nfs", NULL },      [SECTION_EXPORT] = { "export", " /PATH" },
 };
 
 bool settings_row(uint32_t i, const char **section, const char **key, const char **wants)
@@ -181,7 +204,7 @@ static void no_section(struct settings *s, uint32_t line, struct bytes word)
 		if (d < best) {
 			best = d;
 			near = sections[i].name;
-			name = sections[i].named ? " NAME" : "";
+			name = sections[i].named ? sections[i].named : "";
 		}
 	}
 	settings_words(&w);
@@ -190,8 +213,8 @@ static void no_section(struct settings *s, uint32_t line, struct bytes word)
 	if (near)
 		text_fmt(&w.t, "; did you mean [%s%s]?", near, name);
 	else
-		text_str(&w.t, "; there are [serve], [dhcp], [tftp], [http], [range NAME], "
-			       "[host NAME] and [class NAME]");
+		text_str(&w.t, "; there are [serve], [dhcp], [tftp], [http], [nfs], [range NAME], "
+			       "[host NAME], [class NAME] and [export /PATH]");
 	settings_tell(s, line, &w);
 }
 
@@ -313,8 +336,9 @@ void settings_section(struct settings *s, uint32_t line, struct bytes heading)
 	memset(s->option, 0, sizeof(s->option));
 	if (which == SECTION_NONE)
 		no_section(s, line, word);
-	else if (!(sections[which].named ? begin_row(s, which, line, name)
-					 : begin_once(s, which, line, name)))
+	else if (!(which == SECTION_EXPORT ? settings_export(s, line, name, bytes_of(NULL, 0))
+		   : sections[which].named ? begin_row(s, which, line, name)
+					   : begin_once(s, which, line, name)))
 		which = SECTION_NONE;
 	s->section = which;
 }
@@ -333,6 +357,9 @@ static void *object_of(struct settings *s)
 		return &c->host[c->dhcp.n_hosts - 1];
 	case SECTION_CLASS:
 		return &c->dhcp.class[c->dhcp.n_classes - 1];
+	case SECTION_EXPORT:
+		return &c->exports.export[c->exports.n - 1];
+	case SECTION_NFS:
 	case SECTION_NONE:
 	case SECTION_SERVE:
 	case SECTION_DHCP:
@@ -380,7 +407,8 @@ static void no_key(struct settings *s, uint32_t line, struct bytes key)
 		if (bytes_is(key, rows[i].key))
 			text_fmt(&w.t, "%s[%s%s]", n++ ? ", " : "; it is a key of ",
 				 sections[rows[i].section].name,
-				 sections[rows[i].section].named ? " NAME" : "");
+				 sections[rows[i].section].named ? sections[rows[i].section].named
+								 : "");
 	if (!n)
 		text_str(&w.t, "; bootscope.conf(5) lists the keys");
 	settings_tell(s, line, &w);
@@ -404,7 +432,8 @@ static enum form_result take_option(struct settings *s, uint32_t line, struct by
 /* May stand more than once: each adds to the list. */
 static bool repeats(const struct setting *row)
 {
-	return row->form == FORM_RANGE || row->form == FORM_ONLY;
+	return row->form == FORM_RANGE || row->form == FORM_ONLY || row->form == FORM_NFS_ROOT ||
+	       row->form == FORM_CLIENTS;
 }
 
 static enum form_result take_row(struct settings *s, uint32_t line, uint32_t i, struct bytes value)
@@ -496,6 +525,10 @@ void settings_flag(struct settings *s, const char *flag, const char *section, co
 	if (strcmp(key, "only") == 0 && !s->only_flag) {
 		s->only_flag = true;
 		s->config->dhcp.n_only = 0;
+	}
+	if (s->section == SECTION_NFS && strcmp(key, "root") == 0 && !s->root_flag) {
+		s->root_flag = true;
+		s->config->exports.n = 0;
 	}
 	settings_key(s, 0, bytes_str(key), value);
 	s->section = SECTION_NONE;

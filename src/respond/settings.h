@@ -59,6 +59,12 @@ struct serve_name {
 	uint32_t line;
 };
 
+/* What an export's lines said, besides what is in it. */
+struct export_said {
+	uint32_t line; /* 0: the command line */
+	bool own;      /* own_folders */
+};
+
 /* Everything in it points into itself: it must not be moved. */
 struct serve_config {
 	const char *interface; /* NULL: not said */
@@ -72,8 +78,10 @@ struct serve_config {
 	struct nfs_exports exports;
 
 	/* Of the making of it. */
-	uint32_t clients;      /* enum settings_clients */
-	struct dhcp_range net; /* what ranges leave out */
+	uint32_t clients;        /* enum settings_clients */
+	struct dhcp_range net;   /* what ranges leave out */
+	struct nfs_export every; /* what exports leave out: clients, own_folders */
+	struct export_said export_said[EXPORTS_MAX];
 	struct dhcp_host host[SETTINGS_HOSTS_MAX];
 	struct serve_name host_name[SETTINGS_HOSTS_MAX], class_name[DHCP_CLASSES_MAX],
 		range_name[DHCP_RANGES_MAX];
@@ -92,6 +100,8 @@ enum settings_section {
 	SECTION_RANGE,
 	SECTION_HOST,
 	SECTION_CLASS,
+	SECTION_NFS,
+	SECTION_EXPORT,
 	SECTIONS
 };
 
@@ -108,8 +118,9 @@ struct settings {
 	uint32_t seen[SETTINGS_ROWS_MAX]; /* line of each key of this section */
 	uint32_t option[256];             /* line of each option of this section */
 	struct bytes mac, id;             /* of the host in hand */
-	const char *flag;           /* the option of the command line in hand; NULL: the file */
-	bool range_flag, only_flag; /* one came: those of the file are gone */
+	const char *flag; /* the option of the command line in hand; NULL: the file */
+	/* one came: those of the file are gone */
+	bool range_flag, only_flag, root_flag;
 };
 
 /* Both are filled in; defaults into config. */
@@ -127,10 +138,15 @@ void settings_fault(struct settings *s, uint32_t line, const char *sentence);
  * interface (address 0: not known yet). False: there was a fault. */
 bool settings_end(struct settings *s, uint32_t address, uint32_t mask);
 
+/* Exports whose clients nobody named are for this network, where root is root: settings_end does it
+ * when it knows the address. False: there are such, and address is 0. */
+bool settings_exports_network(struct serve_config *c, uint32_t address, uint32_t mask);
+
 /* How many leases there can be at once. */
 uint32_t settings_leases(const struct serve_config *c);
 
-/* What it says, for a person to check: one line, and one for each range, host and class. */
+/* What it says, for a person to check: one line, and one for each range, host,
+ * class and export. */
 void settings_text(const struct serve_config *c, struct text *out);
 
 /* For the pages: row i as section, key and what it takes; false: there is none. */

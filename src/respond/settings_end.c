@@ -25,6 +25,10 @@ void settings_begin(struct settings *s, struct serve_config *c, void *ctx,
 	c->tftp.limits.own_folders = true;
 	c->http.port = 80;
 	c->http.own_folders = true;
+	c->nfs.port = 2049;
+	c->nfs.mount_port = 20048;
+	c->nfs.udp = true;
+	c->every.own_folders = true;
 	c->net.lease = LEASE_TIME;
 }
 
@@ -319,10 +323,12 @@ bool settings_end(struct settings *s, uint32_t address, uint32_t mask)
 			       "not set");
 	if (c->tftp.limits.per_client > c->tftp.limits.transfers)
 		c->tftp.limits.per_client = c->tftp.limits.transfers;
-	if (c->dhcp.mode == DHCP_MODE_OFF && !c->tftp.on && !c->http.on && !s->faults)
-		settings_fault(s, 0,
-			       "nothing is to be served: DHCP is off, and neither TFTP nor HTTP "
-			       "has a root");
+	settings_exports_end(s, address, mask);
+	if (c->dhcp.mode == DHCP_MODE_OFF && !c->tftp.on && !c->http.on && !c->nfs.on && !s->faults)
+		settings_fault(
+			s, 0,
+			"nothing is to be served: DHCP is off, and neither TFTP nor HTTP nor "
+			"NFS has a root");
 	c->dhcp.address = address;
 	c->dhcp.mask = mask;
 	return !s->faults;

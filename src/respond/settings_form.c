@@ -512,6 +512,13 @@ enum form_result form_take(struct settings *s, const struct setting *row, void *
 	}
 	case FORM_CLIENT_ID:
 		return client_id(s, v);
+	case FORM_NFS_ROOT:
+		return form_nfs_root(s, v);
+	case FORM_CLIENTS:
+		return form_clients(s, to, v);
+	case FORM_OWN:
+		form_own(s, object);
+		return fine(yes_or_no(v, to));
 	}
 	return FORM_BAD;
 }

@@ -31,13 +31,16 @@ enum settings_form {
 	FORM_ONLY,       /* more rows of only */
 	FORM_CLIENT_MAC, /* struct settings: mac, kept until the host is whole */
 	FORM_CLIENT_ID,  /* struct settings: id */
+	FORM_NFS_ROOT,   /* another row of exports */
+	FORM_CLIENTS,    /* struct nfs_export: more rows of clients */
+	FORM_OWN,        /* bool of struct nfs_export, and that it was said */
 };
 
 struct setting {
 	enum settings_section section;
 	const char *key;
 	enum settings_form form;
-	uint32_t at; /* in struct serve_config, or in the row of the range, host or class */
+	uint32_t at; /* in struct serve_config, or in the row of the range, host, class or export */
 	uint32_t least, most;
 	const struct name *names; /* FORM_WORD */
 	const char *wants;        /* "an address such as 192.168.1.2" */
@@ -63,6 +66,14 @@ struct bytes settings_keep(struct serve_config *c, struct bytes v);
 
 /* A new row of ranges; NULL: full. */
 struct dhcp_range *settings_range(struct settings *s, const char *name, uint32_t line);
+
+/* Another row of exports; false: told why not. root empty: path is the folder too. */
+bool settings_export(struct settings *s, uint32_t line, struct bytes path, struct bytes root);
+enum form_result form_nfs_root(struct settings *s, struct bytes value);
+enum form_result form_clients(struct settings *s, struct nfs_export *x, struct bytes value);
+void form_own(struct settings *s, struct nfs_export *x);
+/* What exports leave out is filled in. */
+void settings_exports_end(struct settings *s, uint32_t address, uint32_t mask);
 
 /* A fault, told piece by piece: text of it in t, then the end. Values go in by settings_quote. */
 struct settings_words {

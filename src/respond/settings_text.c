@@ -46,9 +46,14 @@ static void summary(const struct serve_config *c, struct text *out)
 		text_fmt(out, " (makes cmdline.txt for NFS root %s)", c->tftp.cmdline.root);
 	if (c->http.on)
 		text_fmt(out, ", HTTP from %s by port %u", c->http.root, c->http.port);
+	if (c->nfs.on)
+		text_fmt(out, ", NFS by port %u", c->nfs.port);
+	if (c->nfs.on && !c->nfs.udp)
+		text_str(out, " over TCP alone");
 	count(out, c->dhcp.n_ranges, "range", "ranges");
 	count(out, c->dhcp.n_hosts, "host", "hosts");
 	count(out, c->dhcp.n_classes, "class", "classes");
+	count(out, c->exports.n, "export", "exports");
 	text_char(out, '\n');
 }
 
@@ -186,6 +191,23 @@ static void who(const struct dhcp_class *k, struct text *out)
 		text_str(out, " everybody");
 }
 
+static void export(const struct nfs_export *x, struct text *out)
+{
+	text_fmt(out, "  export %s: ", x->path);
+	if (strcmp(x->path, x->root) != 0)
+		text_fmt(out, "%s, ", x->root);
+	text_str(out, "for");
+	for (uint32_t i = 0; i < x->n_clients; i++) {
+		text_char(out, ' ');
+		exports_client_text(&x->client[i], out);
+	}
+	if (!x->n_clients)
+		text_str(out, " the interface's own network");
+	if (x->own_folders)
+		text_str(out, ", to each its own folder where there is one");
+	text_char(out, '\n');
+}
+
 void settings_text(const struct serve_config *c, struct text *out)
 {
 	summary(c, out);
@@ -199,6 +221,8 @@ void settings_text(const struct serve_config *c, struct text *out)
 		boot(&c->dhcp.class[i].boot, out);
 		text_char(out, '\n');
 	}
+	for (uint32_t i = 0; i < c->exports.n; i++)
+		export(&c->exports.export[i], out);
 	if (c->dhcp.mode != DHCP_MODE_OFF) {
 		text_str(out, c->dhcp.n_classes ? "  any other client" : "  any client");
 		boot(&c->dhcp.boot, out);

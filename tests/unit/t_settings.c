@@ -83,7 +83,8 @@ static void under(const char *section)
 	snprintf(heading, sizeof(heading), "%s%s", section,
 		 !strcmp(section, "host") || !strcmp(section, "class") || !strcmp(section, "range")
 			 ? " x"
-			 : "");
+		 : !strcmp(section, "export") ? " /x"
+					      : "");
 	begin();
 	settings_section(&settings, 1, bytes_str(heading));
 }
