@@ -98,6 +98,8 @@ static uint16_t mount_port, nfs_port;
 static uint32_t work, flight, size;
 static int n_conns;
 static uint64_t stop_ns;
+static uint32_t
+	first_xid; /* another in each run: servers remember what they answered, and to whom */
 static struct handle root, name_dir, big, names[NAMES];
 static struct conn *conns;
 static uint8_t payload[PAYLOAD];
@@ -266,7 +268,7 @@ static void mount_root(const char *path)
 	int fd = dial(mount_port);
 	int64_t status;
 
-	call(&o, 1, MOUNT, MNT);
+	call(&o, first_xid++, MOUNT, MNT);
 	put_opaque(&o, path, (uint32_t)strlen(path));
 	if ((status = talk(fd, &o, in, &n, &at)) != 0) {
 		fprintf(stderr, "nfs_load: MNT %s: status %lld\n", path, (long long)status);
@@ -282,7 +284,7 @@ static bool look(int fd, const struct handle *dir, const char *name, struct hand
 	uint8_t in[ROOM];
 	uint32_t n, at;
 
-	call(&o, 2, NFS, LOOKUP);
+	call(&o, first_xid++, NFS, LOOKUP);
 	put_handle(&o, dir);
 	put_opaque(&o, name, (uint32_t)strlen(name));
 	if (talk(fd, &o, in, &n, &at) != 0)
@@ -311,7 +313,7 @@ static void make(int fd, const struct handle *dir, const char *name, uint32_t pr
 
 	if (look(fd, dir, name, made))
 		return;
-	call(&o, 3, NFS, proc);
+	call(&o, first_xid++, NFS, proc);
 	put_handle(&o, dir);
 	put_opaque(&o, name, (uint32_t)strlen(name));
 	if (proc == CREATE)
@@ -388,7 +390,7 @@ static void ask(struct conn *c)
 	}
 	c->free &= ~(UINT64_C(1) << slot);
 	c->begun[slot] = now();
-	at = call(o, slot | number << 6, NFS, proc);
+	at = call(o, first_xid + (slot | number << 6), NFS, proc);
 	switch (proc) {
 	case GETATTR:
 		put_handle(o, &names[number % NAMES]);
@@ -491,7 +493,7 @@ static uint32_t read_bytes(const uint8_t *p, uint32_t n, uint32_t at)
 
 static void answer(struct thread *t, struct conn *c, const uint8_t *p, uint32_t n)
 {
-	uint32_t at, slot = get(p) % FLIGHT_MAX;
+	uint32_t at, slot = (get(p) - first_xid) % FLIGHT_MAX;
 	int64_t status = status_of(p, n, &at);
 
 	if (c->free >> slot & 1)
@@ -676,6 +678,7 @@ int main(int argc, char **argv)
 	if (n_conns < 1 || flight < 1 || flight > FLIGHT_MAX || size < 1 || size > PAYLOAD ||
 	    FILE_BYTES % size || n_threads < 1 || n_threads > 16)
 		return 2;
+	first_xid = (uint32_t)now();
 	conns = calloc((size_t)n_conns, sizeof(*conns));
 	if (!conns)
 		die("memory");
