@@ -6,7 +6,8 @@
 #include "hash.h"
 
 enum {
-	DEPTH = 32, /* of folders, at most: names may be told in circles */
+	DEPTH = 32,          /* of folders, at most: names may be told in circles */
+	FOLDER_STAYS = 4096, /* so many uses of others longer than a file */
 	RATE_SECONDS = 5
 };
 
@@ -132,12 +133,15 @@ static bool is_dots(struct bytes name)
 	       (name.n == 2 && name.p[0] == '.' && name.p[1] == '.');
 }
 
-/* The folders above are in use as well. */
+/* The folders above are in use as well; a file's handle is soon done with, theirs come again. */
 static void used(struct nfs_work *w, uint64_t hash)
 {
 	w->clock++;
 	for (uint32_t depth = 0, i; depth < DEPTH && (i = find(w, hash)) < CAP_HANDLES; depth++) {
-		w->used[i] = w->clock;
+		uint32_t until = w->clock + (depth ? FOLDER_STAYS : 0);
+
+		if (w->used[i] < until)
+			w->used[i] = until;
 		hash = w->handle[i].folder;
 	}
 }
@@ -156,6 +160,8 @@ void nfs_work_name(struct nfs_work *w, uint64_t hash, uint64_t folder, struct by
 				i = k;
 	}
 	h = &w->handle[i];
+	if (w->hash[i] != hash)
+		w->used[i] = 0;
 	w->hash[i] = hash;
 	h->folder = folder;
 	memset(h->name, 0, sizeof(h->name));

@@ -41,7 +41,8 @@ struct nfs_work {
 	uint32_t n_ops, n_files, clock;
 	struct work_op op[CAP_NFS_OPS];       /* what is not among the first is not told apart */
 	struct work_file file[CAP_NFS_FILES]; /* in no order */
-	/* The handles, each at the same place in all three: hash 0 is free, used is by clock. */
+	/* The handles, each at the same place in all three: hash 0 is free; what is used
+	 * the least by clock goes first. */
 	uint64_t hash[CAP_HANDLES];
 	uint32_t used[CAP_HANDLES];
 	struct work_handle handle[CAP_HANDLES];
