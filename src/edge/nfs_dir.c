@@ -303,19 +303,17 @@ struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d)
 		return NULL;
 	t->d = d;
 	t->dents = malloc(NFS_DENTS);
-	if (!t->dents || pipe2(t->pipe, O_CLOEXEC | O_NONBLOCK)) {
-		free(t->dents);
+	t->aside[0] = t->aside[1] = -1;
+	if (!t->dents) {
 		free(t);
 		return NULL;
 	}
-	/* less holds less of a READ at a time, which is all */
-	(void)fcntl(t->pipe[1], F_SETPIPE_SZ, NFS_IO_MAX);
 	return t;
 }
 
-int nfs_dir_aside(const struct nfs_dir_thread *t)
+int *nfs_dir_aside(struct nfs_dir_thread *t)
 {
-	return t->pipe[0];
+	return t->aside;
 }
 
 /* The thread is root again. */
@@ -324,8 +322,10 @@ void nfs_dir_thread_free(struct nfs_dir_thread *t)
 	if (!t)
 		return;
 	(void)nfs_dir_become(t, &(struct nfs_caller) { 0 });
-	close(t->pipe[0]);
-	close(t->pipe[1]);
+	for (int i = 0; i < 2; i++) {
+		if (t->aside[i] >= 0)
+			close(t->aside[i]);
+	}
 	free(t->dents);
 	free(t);
 }

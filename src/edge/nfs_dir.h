@@ -41,9 +41,9 @@ void nfs_dir_free(struct nfs_dir *d);
 struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d);
 /* Borrows t; to be called in one thread only, as who it is belongs to the thread. */
 struct nfs_fs nfs_dir_fs(struct nfs_dir_thread *t);
-/* Where READ with no place to read to has put the bytes: the end of a pipe that they are taken
- * from, all of them before the next call. */
-int nfs_dir_aside(const struct nfs_dir_thread *t);
+/* Where READ with no place to read to has put the bytes, to be taken before the next call: the two
+ * ends of a pipe. Who takes it away leaves -1 there, and the next READ makes another. */
+int *nfs_dir_aside(struct nfs_dir_thread *t);
 void nfs_dir_thread_free(struct nfs_dir_thread *t);
 
 #endif

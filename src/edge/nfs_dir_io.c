@@ -117,20 +117,45 @@ static ssize_t read_all(int fd, uint8_t *to, uint32_t n, uint64_t offset)
 	return got;
 }
 
+static int make_pipe(struct nfs_dir_thread *t)
+{
+	if (t->aside[0] >= 0)
+		return 0;
+	if (pipe2(t->aside, O_CLOEXEC | O_NONBLOCK))
+		return -errno;
+	/* less holds less of a READ at a time, which is all */
+	(void)fcntl(t->aside[1], F_SETPIPE_SZ, NFS_IO_MAX);
+	return 0;
+}
+
+/* Of file systems without splice(2). */
+static ssize_t copy_aside(struct nfs_dir_thread *t, int fd, uint32_t n, uint64_t offset)
+{
+	ssize_t k = read_all(fd, t->dents, n < NFS_DENTS ? n : NFS_DENTS, offset);
+
+	if (k <= 0)
+		return k;
+	k = write(t->aside[1], t->dents, (size_t)k);
+	return k < 0 ? -errno : k;
+}
+
 /* Into the pipe, which is empty; as much as it takes at once. */
-static ssize_t put_aside(const struct nfs_dir_thread *t, int fd, uint32_t n, uint64_t offset)
+static ssize_t put_aside(struct nfs_dir_thread *t, int fd, uint32_t n, uint64_t offset)
 {
 	uint32_t got = 0;
+	int r = make_pipe(t);
 
+	if (r)
+		return r;
 	while (got < n) {
 		off_t at = (off_t)(offset + got);
-		ssize_t k = splice(fd, &at, t->pipe[1], NULL, n - got,
+		ssize_t k = splice(fd, &at, t->aside[1], NULL, n - got,
 				   SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 
 		if (k < 0 && errno == EINTR)
 			continue;
 		if (k < 0 && !got)
-			return -errno;
+			return errno == EINVAL ? copy_aside(t, fd, n, offset) : -errno;
 		if (k <= 0)
 			break;
 		got += (uint32_t)k;

@@ -56,7 +56,7 @@ struct nfs_dir_thread {
 	struct nfs_dir *d;
 	bool known; /* now is whom the kernel takes this thread for */
 	struct nfs_caller now;
-	int pipe[2];
+	int aside[2];   /* a pipe; -1: not made yet */
 	uint8_t *dents; /* NFS_DENTS of them */
 	int finding;    /* folders to look in for the file that is wanted, one in the other */
 };

@@ -237,13 +237,13 @@ static void what_was_put_aside_is_in_the_pipe(void **s)
 	assert_int_equal(fs.read(fs.ctx, &boss, &f, 3, NULL, &n, &eof, &a), NFS_OK);
 	assert_int_equal(n, 4);
 	assert_false(eof);
-	assert_int_equal(read(nfs_dir_aside(thread), to, sizeof(to)), 4);
+	assert_int_equal(read(nfs_dir_aside(thread)[0], to, sizeof(to)), 4);
 	assert_memory_equal(to, "3456", 4);
 	n = 64;
 	assert_int_equal(fs.read(fs.ctx, &boss, &f, 8, NULL, &n, &eof, &a), NFS_OK);
 	assert_int_equal(n, 2);
 	assert_true(eof);
-	assert_int_equal(read(nfs_dir_aside(thread), to, sizeof(to)), 2);
+	assert_int_equal(read(nfs_dir_aside(thread)[0], to, sizeof(to)), 2);
 	n = 64;
 	assert_int_equal(fs.read(fs.ctx, &boss, &f, 10, NULL, &n, &eof, &a), NFS_OK);
 	assert_int_equal(n, 0);
