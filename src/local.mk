@@ -193,6 +193,7 @@ libedge_a_SOURCES = \
 	%reldir%/edge/may_capture.h \
 	%reldir%/edge/loop.c \
 	%reldir%/edge/loop.h \
+	%reldir%/edge/nfs_worker.c %reldir%/edge/nfs_worker.h \
 	%reldir%/edge/out_file.c \
 	%reldir%/edge/out_file.h \
 	%reldir%/edge/sandbox.c \

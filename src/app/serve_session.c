@@ -45,8 +45,9 @@ int serve_session_start(const struct options *o, const struct serve_config *conf
 						      .dry = o->on[OPT_DRY_RUN] };
 		s->kind[s->how.n_tasks] = kind;
 		s->task[s->how.n_tasks] =
-			(struct keeper_task) { kind->name, &s->context[s->how.n_tasks], kind->open,
-					       kind->begin, kind->run };
+			(struct keeper_task) { kind->name, &s->context[s->how.n_tasks],
+					       kind->open, kind->begin,
+					       kind->run,  kind->caps };
 		s->how.n_tasks++;
 	}
 	s->how.task = s->task;

@@ -13,6 +13,7 @@
 #include "dhcp_worker.h"
 #include "http_worker.h"
 #include "loop.h"
+#include "nfs_worker.h"
 #include "respond_words.h"
 #include "tftp_worker.h"
 
@@ -213,6 +214,61 @@ static void run_http(void *ctx, int stop, int grace_ms)
 	http_worker_run(t->worker, stop, grace_ms);
 	http_worker_free(t->worker);
 }
+
+/* ---- NFS ---- */
+
+static bool wants_nfs(const struct serve_config *c)
+{
+	return c->nfs.on;
+}
+
+static void nfs_told(void *ctx, const struct nfs_news *n)
+{
+	struct serve_task_context *t = ctx;
+	char words[KEEPER_WORDS];
+	struct text x = text_init(words, sizeof(words));
+
+	nfs_news_words(n, &x);
+	keeper_say(t->voice, (uint16_t)n->event, words);
+}
+
+static int open_nfs(void *ctx, struct keeper_voice *voice, struct sandbox *box, char *why, size_t n)
+{
+	struct serve_task_context *t = ctx;
+	const struct serve_config *c = t->config;
+	struct nfs_worker *w;
+	struct nfs_worker_options o = {
+		.interface = c->interface,
+		.exports = &c->exports,
+		.state = c->nfs.state,
+		.port = c->nfs.port,
+		.mount_port = c->nfs.mount_port,
+		.portmap = c->nfs.portmap != PORTMAP_NO,
+		.tells = c->nfs.portmap == PORTMAP_AUTO,
+		.udp = c->nfs.udp,
+		.ctx = t,
+		.news = nfs_told,
+	};
+	int r;
+
+	t->voice = voice;
+	r = nfs_worker_open(&o, &w, why, n);
+	if (r)
+		return r;
+	nfs_worker_keeps(w, box);
+	t->worker = w;
+	return 0;
+}
+
+static void run_nfs(void *ctx, int stop, int grace_ms)
+{
+	struct serve_task_context *t = ctx;
+
+	(void)grace_ms; /* what was begun is answered, and what was not is asked for again */
+	nfs_worker_run(t->worker, stop);
+	nfs_worker_free(t->worker);
+}
+
 const struct serve_kind serve_kinds[SERVE_KINDS] = {
 	[SERVE_DHCP] = { .name = "dhcp",
 			 .wanted = wants_dhcp,
@@ -235,4 +291,12 @@ const struct serve_kind serve_kinds[SERVE_KINDS] = {
 			 .open = open_http,
 			 .run = run_http,
 			 .not_dry = true },
+	[SERVE_NFS] = { .name = "nfs",
+			.wanted = wants_nfs,
+			.keys = nfs_event_keys,
+			.n_keys = NFS_EVENTS,
+			.open = open_nfs,
+			.run = run_nfs,
+			.caps = &sandbox_caps_any_user,
+			.not_dry = true },
 };

@@ -25,13 +25,14 @@ struct serve_kind {
 		    size_t n);
 	int (*begin)(void *ctx, char *why, size_t n); /* NULL: nothing */
 	void (*run)(void *ctx, int stop, int grace_ms);
-	bool not_dry; /* left out when nothing is to be sent */
+	const uint64_t *caps; /* of struct keeper_task */
+	bool not_dry;         /* left out when nothing is to be sent */
 };
 
 /* How long another DHCP server may take to offer: dnsmasq tries the address for 3 s first. */
 enum { SERVE_RIVAL_MS = 4000 };
 
-enum serve_kinds { SERVE_DHCP, SERVE_TFTP, SERVE_HTTP, SERVE_KINDS };
+enum serve_kinds { SERVE_DHCP, SERVE_TFTP, SERVE_HTTP, SERVE_NFS, SERVE_KINDS };
 
 extern const struct serve_kind serve_kinds[SERVE_KINDS];
 

@@ -246,7 +246,7 @@ static void on_child(int number)
 }
 
 /* What opening ports, files and packets of others takes, and no longer being root. */
-static void give_up_the_rest(void)
+static void give_up_the_rest(const struct keeper_how *how)
 {
 #ifdef HAVE_LINUX_CAPABILITY_H
 	static const int kept[] = { CAP_NET_BIND_SERVICE, CAP_NET_RAW,        CAP_SETUID,
@@ -256,7 +256,11 @@ static void give_up_the_rest(void)
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		keep |= (uint64_t)1 << kept[i];
+	for (int i = 0; i < how->n_tasks; i++)
+		keep |= how->task[i].caps ? *how->task[i].caps : 0;
 	(void)sandbox_caps_clear(keep);
+#else
+	(void)how;
 #endif
 }
 
@@ -277,7 +281,7 @@ static void be_keeper(const struct keeper_how *how, int fd)
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	give_up_the_rest();
+	give_up_the_rest(how);
 	if (recv(fd, &go, 1, 0) != 1 || go != GO || pipe2(k.stop, O_CLOEXEC))
 		_exit(0);
 	for (;;) {

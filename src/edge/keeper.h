@@ -34,6 +34,8 @@ struct keeper_task {
 	/* Serves until stop can be read, then as long as what is under way takes, grace_ms at most.
 	 * Coming back earlier: it cannot go on and wants to be opened anew. */
 	void (*run)(void *ctx, int stop, int grace_ms);
+	/* Capabilities that it keeps beside those that opening takes: 1 << CAP_X. NULL: none */
+	const uint64_t *caps;
 };
 
 enum { KEEPER_TASKS = 8, KEEPER_WORDS = 480, KEEPER_EARLY = 16, KEEPER_WHY_MAX = 512 };

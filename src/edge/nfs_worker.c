@@ -4,6 +4,7 @@
 #include "nfs_worker.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +16,10 @@
 #include "neighbour.h"
 #include "nfs_dir.h"
 #include "nfs_mounts.h"
-#include "nfs_state.h"
 #include "rpc_worker.h"
 #include "rpcbind_tell.h"
 
-enum { MAPS_MAX = 8, TIDY_TICKS = 5 };
+enum { MAPS_MAX = 8, TIDY_TICKS = 5, MOUNTS = 1024 };
 
 struct nfs_hand {
 	struct nfs_dir_thread *dir;
@@ -31,6 +31,7 @@ struct nfs_worker {
 	struct nfs_worker_options o;
 	struct nfs_shared shared;
 	struct nfs_dir *dir;
+	void *mounts;
 	struct rpc_worker *rpc;
 	struct nfs_hand hand[RPC_THREADS_MAX];
 	struct rpc_map map[MAPS_MAX]; /* that rpcbind was told of */
@@ -122,7 +123,7 @@ static int open_ports(struct nfs_worker *w, char *why, size_t n)
 	struct rpc_worker_options o = {
 		.interface = w->o.interface,
 		.port = { w->o.port, w->o.mount_port, RPC_PORTMAP_PORT },
-		.n_ports = w->o.portmap == NFS_PORTMAP_NO ? 2 : 3,
+		.n_ports = w->o.portmap ? 3 : 2,
 		.udp = w->o.udp,
 		.limits = rpc_limits_usual,
 		.ctx = w,
@@ -131,8 +132,7 @@ static int open_ports(struct nfs_worker *w, char *why, size_t n)
 	};
 	uint16_t taken = 0;
 	int r = rpc_worker_open(&o, &w->rpc, &taken, why, n);
-	bool tells =
-		r == -EADDRINUSE && taken == RPC_PORTMAP_PORT && w->o.portmap == NFS_PORTMAP_AUTO;
+	bool tells = r == -EADDRINUSE && taken == RPC_PORTMAP_PORT && w->o.tells;
 
 	if (tells) {
 		o.n_ports = 2;
@@ -145,38 +145,53 @@ static int open_ports(struct nfs_worker *w, char *why, size_t n)
 	return tells ? tell(w, why, n) : 0;
 }
 
-/* Another one with each start: what was not committed before it may be lost. */
-static uint64_t now(void)
+static struct timespec now(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_REALTIME, &t);
+	return t;
+}
+
+/* Another one with each start: what was not committed before it may be lost. */
+static uint64_t verifier(void)
+{
+	struct timespec t = now();
+
 	return (uint64_t)t.tv_sec << 32 | (uint64_t)t.tv_nsec;
+}
+
+static uint32_t seconds(void *ctx)
+{
+	(void)ctx;
+	return (uint32_t)now().tv_sec;
 }
 
 static int fill_in(struct nfs_worker *w, char *why, size_t n)
 {
-	int r;
+	int r = nfs_dir_open(w->o.exports, w->o.state, &w->dir, why, n);
 
-	w->shared = (struct nfs_shared) {
-		.exports = w->o.exports,
-		.verifier = now(),
-		.udp = w->o.udp,
-		.mounts = nfs_mounts_new(),
-		.ctx = w,
-		.news = news,
-		.who = who,
-		.lock = lock_mounts,
-	};
+	if (r)
+		return r;
+	w->mounts = malloc(nfs_mounts_bytes(MOUNTS));
 	w->asks = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (!w->shared.mounts || w->asks < 0) {
+	if (!w->mounts || w->asks < 0) {
 		snprintf(why, n, "memory or descriptors ran out");
 		return -ENOMEM;
 	}
-	r = nfs_dir_open(w->o.exports, w->o.state, &w->dir, why, n);
-	if (!r)
-		r = open_ports(w, why, n);
-	return r;
+	w->shared = (struct nfs_shared) {
+		.exports = w->o.exports,
+		.key = *nfs_dir_key(w->dir),
+		.verifier = verifier(),
+		.udp = w->o.udp,
+		.mounts = nfs_mounts_init(w->mounts, MOUNTS),
+		.ctx = w,
+		.news = news,
+		.who = who,
+		.seconds = seconds,
+		.lock = lock_mounts,
+	};
+	return open_ports(w, why, n);
 }
 
 int nfs_worker_open(const struct nfs_worker_options *o, struct nfs_worker **out, char *why,
@@ -229,7 +244,7 @@ void nfs_worker_free(struct nfs_worker *w)
 	for (int i = 0; i < RPC_THREADS_MAX; i++)
 		nfs_dir_thread_free(w->hand[i].dir);
 	nfs_dir_free(w->dir);
-	nfs_mounts_free(w->shared.mounts);
+	free(w->mounts);
 	if (w->rpcbind >= 0)
 		close(w->rpcbind);
 	if (w->asks >= 0)

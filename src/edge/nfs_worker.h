@@ -8,21 +8,16 @@
 #include "nfs_server.h"
 #include "sandbox.h"
 
-/*
- * The NFS responder with its sockets and directories: what one worker process runs. Portmap and
- * rpcbind on port 111, where another program does that already it is told of ours; MOUNT and NFS on
- * theirs.
- */
+/* The NFS responder with its sockets and directories: what one worker process runs. */
 struct nfs_worker;
-
-enum nfs_portmap { NFS_PORTMAP_AUTO, NFS_PORTMAP_YES, NFS_PORTMAP_NO };
 
 struct nfs_worker_options {
 	const char *interface;             /* NULL: all, and no client's MAC is known; borrowed */
 	const struct nfs_exports *exports; /* borrowed */
 	const char *state;                 /* NULL: handles end with this process */
 	uint16_t port, mount_port;         /* 2049, 20048; 0: any that is free */
-	enum nfs_portmap portmap;
+	bool portmap;                      /* answers on port 111 too */
+	bool tells; /* when another program has that port, it is told of ours */
 	bool udp;
 	void *ctx;
 	/* Never by two threads at once. */

@@ -22,6 +22,14 @@ const char *const tftp_event_keys[TFTP_EVENTS] = {
 	[TFTP_SILENT] = "tftp-silent",   [TFTP_BROKEN] = "tftp-broken",
 };
 
+const char *const nfs_event_keys[NFS_EVENTS] = {
+	[NFS_MOUNTED] = "nfs-mounted",
+	[NFS_UNMOUNTED] = "nfs-unmounted",
+	[NFS_REFUSED] = "nfs-refused",
+	[NFS_LOCKS_WANTED] = "nfs-locks-wanted",
+	[NFS_NEWER_WANTED] = "nfs-newer-wanted",
+};
+
 /* Around the address, when there is one: without one it was a proxy's answer. */
 static const struct {
 	const char *before, *after, *without;
@@ -101,6 +109,32 @@ void tftp_news_words(const struct tftp_news *n, uint64_t now_ns, struct text *ou
 		text_fmt(out, ": %s", n->why);
 	if (n->turned_away)
 		text_fmt(out, " (%llu got no answer so far)", (unsigned long long)n->turned_away);
+}
+
+void nfs_news_words(const struct nfs_news *n, struct text *out)
+{
+	static const char *const verbs[NFS_EVENTS] = {
+		[NFS_MOUNTED] = " mounted ",
+		[NFS_UNMOUNTED] = " unmounted ",
+		[NFS_REFUSED] = " may not mount ",
+		[NFS_LOCKS_WANTED] = " asks for locks (NLM), which are not served: mount with the "
+				     "option nolock",
+		[NFS_NEWER_WANTED] = " asks for version 4 of NFS, which is not served: mount with "
+				     "the option vers=3",
+	};
+
+	text_ip4(out, n->ip);
+	if (n->machine.n) {
+		text_str(out, " (");
+		text_safe(out, n->machine);
+		text_char(out, ')');
+	}
+	text_str(out, verbs[n->event]);
+	text_safe(out, n->path);
+	if (n->event == NFS_MOUNTED && n->version)
+		text_fmt(out, " by version %u", n->version);
+	if (n->why)
+		text_fmt(out, ": %s", n->why);
 }
 
 bool dhcp_news_quiet(const struct dhcp_news *n)

@@ -105,8 +105,8 @@ static struct keeper start(struct task *a, struct task *b, int grace_ms)
 	struct keeper k;
 	char why[KEEPER_WHY_MAX];
 
-	rows[0] = (struct keeper_task) { "first", a, open_task, begin_task, run_task };
-	rows[1] = (struct keeper_task) { "second", b, open_task, begin_task, run_task };
+	rows[0] = (struct keeper_task) { "first", a, open_task, begin_task, run_task, NULL };
+	rows[1] = (struct keeper_task) { "second", b, open_task, begin_task, run_task, NULL };
 	how = (struct keeper_how) {
 		.task = rows, .n_tasks = b ? 2 : 1, .mode = SANDBOX_ON, .grace_ms = grace_ms
 	};
