@@ -134,14 +134,15 @@ static bool is_dots(struct bytes name)
 }
 
 /* The folders above are in use as well; a file's handle is soon done with, theirs come again. */
-static void used(struct nfs_work *w, uint64_t hash)
+static void used(struct nfs_work *w, uint64_t hash, bool folder)
 {
 	w->clock++;
 	for (uint32_t depth = 0, i; depth < DEPTH && (i = find(w, hash)) < CAP_HANDLES; depth++) {
-		uint32_t until = w->clock + (depth ? FOLDER_STAYS : 0);
+		uint32_t until = w->clock + (folder ? FOLDER_STAYS : 0);
 
 		if (w->used[i] < until)
 			w->used[i] = until;
+		folder = true;
 		hash = w->handle[i].folder;
 	}
 }
@@ -166,7 +167,7 @@ void nfs_work_name(struct nfs_work *w, uint64_t hash, uint64_t folder, struct by
 	h->folder = folder;
 	memset(h->name, 0, sizeof(h->name));
 	memcpy(h->name, name.p, name.n < sizeof(h->name) ? name.n : sizeof(h->name) - 1);
-	used(w, hash);
+	used(w, hash, false);
 }
 
 void nfs_work_rename(struct nfs_work *w, uint64_t folder, struct bytes name, uint64_t to_folder,
@@ -275,7 +276,7 @@ void nfs_work_touch(struct nfs_work *w, const struct work_touch *t)
 	f->status = t->status;
 	f->frame = t->frame;
 	f->time_ns = t->time_ns;
-	used(w, t->made ? t->made : t->hash);
+	used(w, t->made ? t->made : t->hash, t->name.n && !t->made);
 }
 
 const struct work_file *nfs_work_file(const struct nfs_work *w, uint32_t i)
