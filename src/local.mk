@@ -122,6 +122,7 @@ libcore_a_SOURCES = \
 	%reldir%/report/html_style.c \
 	%reldir%/report/json.c %reldir%/report/json.h \
 	%reldir%/report/outline.c %reldir%/report/outline.h \
+	%reldir%/report/plain.c %reldir%/report/plain.h \
 	%reldir%/report/packet_text.c %reldir%/report/packet_text.h \
 	%reldir%/report/report.h \
 	%reldir%/report/report_html.c \

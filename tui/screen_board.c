@@ -259,7 +259,7 @@ static void file_line(const struct ui *ui, const struct boot *b, const struct tr
 
 	name = name > 52 ? 52 : name;
 	board_when(ui, b, t->first_ns, before, p);
-	text_safe(&out, bytes_of(t->file, t->file_len));
+	text_safe(&out, transfer_name(t));
 	page_put(p, w, ROLE_PLAIN, buf); /* behind the edge: for who looks for all of it */
 	x = canvas_fit_tail(p->c, x, y, name, ROLE_PLAIN, buf) + 1;
 	if (bar && moved)

@@ -172,7 +172,7 @@ static void log_file(struct story_log *l, const struct transfer *x)
 	if (x->outcome == TRANSFER_COMPLETE) {
 		t = log_line(l, x->last_ns);
 		text_str(&t, "Read ");
-		text_safe(&t, bytes_of(x->file, x->file_len));
+		text_safe(&t, transfer_name(x));
 		text_fmt(&t, " bytes %llu", (unsigned long long)x->bytes);
 	} else if ((x->outcome == TRANSFER_NOT_FOUND || x->outcome == TRANSFER_REFUSED) &&
 		   x->has_error && !x->error_by_client && x->kind == TRANSFER_TFTP) {

@@ -162,7 +162,7 @@ static void show(void *ctx, struct packet *p, const struct call *call)
 		struct tree tree;
 
 		tree_init(&tree, d->out, 2);
-		protocols[p->record].fields(p, &tree.sink);
+		protocols[p->record].fields(p, &tree.plain.sink);
 	}
 	if (d->o->on[OPT_HEX])
 		hex_dump(d, p);

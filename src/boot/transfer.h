@@ -113,6 +113,12 @@ struct transfer {
 	struct kept *kept;          /* its text when it is kept, or NULL */
 };
 
+/* As it was asked for. */
+static inline struct bytes transfer_name(const struct transfer *t)
+{
+	return bytes_of(t->file, t->file_len);
+}
+
 /* Is it one that a machine runs or unpacks, no text? */
 bool transfer_is_program(const struct transfer *t);
 

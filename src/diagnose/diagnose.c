@@ -263,6 +263,21 @@ struct finding *raise_finding(const struct look *l, enum finding_id id, enum con
 	return f;
 }
 
+struct finding *raise_of_file(const struct look *l, enum finding_id id, enum confidence confidence,
+			      const struct transfer *t)
+{
+	struct finding *f = raise_finding(l, id, confidence);
+
+	if (!f)
+		return NULL;
+	finding_set(l->d, f, P_FILE, transfer_name(t));
+	finding_set_address(l->d, f, P_SERVER, t->server);
+	finding_evidence(f, t->first_frame, "the request");
+	if (t->has_error)
+		finding_evidence(f, t->error_frame, "not found");
+	return f;
+}
+
 static bool raised(const struct diagnosis *d, enum finding_id id)
 {
 	for (uint32_t i = 0; i < d->n; i++)

@@ -39,6 +39,11 @@ const struct kept *look_command_line(const struct look *l, struct cmdline *out);
  * no room. */
 struct finding *raise_finding(const struct look *l, enum finding_id id, enum confidence confidence);
 
+/* The same of a file that a client asked for: what it is called, the server, the request and how
+ * that was refused. */
+struct finding *raise_of_file(const struct look *l, enum finding_id id, enum confidence confidence,
+			      const struct transfer *t);
+
 /* The rules of one stretch of the boot. Each raises what it sees; which of it is the cause is
  * decided after. */
 void rules_dhcp(const struct look *l);

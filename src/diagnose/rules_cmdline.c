@@ -249,7 +249,7 @@ static void no_root(const struct look *l, const struct kept *k, const struct cmd
 	f = raise_finding(l, F_KERNEL_WITHOUT_NFS_ROOT, l->sees_replies ? LIKELY : POSSIBLE);
 	if (!f)
 		return;
-	finding_set(l->d, f, P_FILE, bytes_of(kernel->file, kernel->file_len));
+	finding_set(l->d, f, P_FILE, transfer_name(kernel));
 	finding_set_address(l->d, f, P_SERVER, kernel->server);
 	finding_evidence(f, kernel->first_frame, "the kernel");
 	if (line)

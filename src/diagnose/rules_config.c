@@ -3,31 +3,11 @@
 
 /* What config.txt and cmdline.txt say, held against what was then asked for. */
 
-static struct bytes asked_name(const struct transfer *t)
-{
-	return bytes_of(t->file, t->file_len);
-}
-
 static const struct kept *config_of(const struct look *l, struct config *out)
 {
 	struct config_for board = { l->c->family, l->c->revision, l->c->has_serial, l->c->serial };
 
 	return kept_config(l->b, &board, out);
-}
-
-static struct finding *tell_file(const struct look *l, enum finding_id id, enum confidence sure,
-				 const struct transfer *t)
-{
-	struct finding *f = raise_finding(l, id, sure);
-
-	if (!f)
-		return NULL;
-	finding_set(l->d, f, P_FILE, asked_name(t));
-	finding_set_address(l->d, f, P_SERVER, t->server);
-	finding_evidence(f, t->first_frame, "the request");
-	if (t->has_error)
-		finding_evidence(f, t->error_frame, "not found");
-	return f;
 }
 
 /* The part that a name plays once the prefix is taken off; FILE_OTHER: it does not begin so. */
@@ -51,7 +31,7 @@ static void os_prefix(const struct look *l, const struct kept *k, const struct c
 	if (!l->stuck || !g->os_prefix.n || g->unsure || !l->loaded || bytes_starts(g->kernel, "/"))
 		return;
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
-		enum file_role role = behind_prefix(asked_name(t), g->os_prefix);
+		enum file_role role = behind_prefix(transfer_name(t), g->os_prefix);
 
 		if (role == FILE_KERNEL && t->outcome == TRANSFER_COMPLETE)
 			return;
@@ -63,7 +43,7 @@ static void os_prefix(const struct look *l, const struct kept *k, const struct c
 	}
 	if (!missing || !without)
 		return;
-	f = tell_file(l, F_CONFIG_OS_PREFIX_IGNORED, CERTAIN, missing);
+	f = raise_of_file(l, F_CONFIG_OS_PREFIX_IGNORED, CERTAIN, missing);
 	if (!f)
 		return;
 	finding_set(l->d, f, P_TEXT, g->os_prefix);
@@ -84,7 +64,7 @@ static void wrong_section(const struct look *l, const struct kept *k, const stru
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (t->role == FILE_KERNEL && t->outcome == TRANSFER_NOT_FOUND)
 			missing = t;
-	f = missing ? tell_file(l, F_CONFIG_SECTION_NOT_FOR_BOARD, LIKELY, missing) : NULL;
+	f = missing ? raise_of_file(l, F_CONFIG_SECTION_NOT_FOR_BOARD, LIKELY, missing) : NULL;
 	if (!f)
 		return;
 	finding_set(l->d, f, P_TEXT, g->elsewhere);
@@ -140,7 +120,7 @@ enum { LINE_ARM = 1024, LINE_ARM64 = 2048 };
 static uint32_t line_limit(const struct look *l)
 {
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
-		struct bytes base = asked_name(t);
+		struct bytes base = transfer_name(t);
 
 		for (uint32_t i = base.n; i--;)
 			if (base.p[i] == '/') {
@@ -190,7 +170,7 @@ static void boot_image(const struct look *l, const struct kept *k)
 		if (t->role != FILE_BOOT_IMG || t->outcome != TRANSFER_NOT_FOUND || !l->c->pi ||
 		    !l->stuck || transfer_done_after(t))
 			continue;
-		f = tell_file(l, F_TFTP_BOOT_IMG_NOT_FOUND, CERTAIN, t);
+		f = raise_of_file(l, F_TFTP_BOOT_IMG_NOT_FOUND, CERTAIN, t);
 		if (f && k)
 			finding_evidence(f, k->frame, "config.txt");
 		return;

@@ -360,7 +360,7 @@ static uint32_t fetched(const struct look *l, struct bytes name, uint64_t from_n
 
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (t->first_ns >= from_ns && t->outcome == TRANSFER_COMPLETE &&
-		    bytes_equal(bytes_of(t->file, t->file_len), name))
+		    bytes_equal(transfer_name(t), name))
 			n++;
 	return n;
 }
@@ -370,7 +370,7 @@ static bool went_on(const struct look *l, struct bytes loader, uint64_t from_ns)
 {
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (t->first_ns >= from_ns && t->outcome == TRANSFER_COMPLETE &&
-		    !bytes_equal(bytes_of(t->file, t->file_len), loader))
+		    !bytes_equal(transfer_name(t), loader))
 			return true;
 	return false;
 }

@@ -3,29 +3,9 @@
 
 /* Which files were asked for, under which names, and what their coming and missing tells. */
 
-static struct bytes asked_name(const struct transfer *t)
-{
-	return bytes_of(t->file, t->file_len);
-}
-
 static bool done(const struct transfer *t)
 {
 	return t->outcome == TRANSFER_COMPLETE;
-}
-
-static struct finding *tell(const struct look *l, enum finding_id id, enum confidence confidence,
-			    const struct transfer *t)
-{
-	struct finding *f = raise_finding(l, id, confidence);
-
-	if (!f)
-		return NULL;
-	finding_set(l->d, f, P_FILE, asked_name(t));
-	finding_set_address(l->d, f, P_SERVER, t->server);
-	finding_evidence(f, t->first_frame, "the request");
-	if (t->has_error)
-		finding_evidence(f, t->error_frame, "not found");
-	return f;
 }
 
 /* The firmware is there and runs nowhere: no request follows (facts 9). */
@@ -43,7 +23,8 @@ static void silent_after_firmware(const struct look *l)
 	if (!l->stuck || !l->c->pi || l->b->stage != STAGE_TFTP_FIRMWARE || !start || !fixup ||
 	    !last || (last->role != FILE_FIXUP && last->role != FILE_START) || !done(last))
 		return;
-	f = tell(l, F_FIRMWARE_SILENT_AFTER_START_ELF, l->sees_replies ? LIKELY : POSSIBLE, last);
+	f = raise_of_file(l, F_FIRMWARE_SILENT_AFTER_START_ELF, l->sees_replies ? LIKELY : POSSIBLE,
+			  last);
 	if (f)
 		finding_evidence(f, last->last_frame, "the last packet of the board");
 }
@@ -69,16 +50,17 @@ static uint32_t glued_prefix(struct bytes name)
  * may be there. */
 static bool glued_like(const struct boot *b, const struct transfer *first, uint32_t *n)
 {
-	uint32_t prefix = glued_prefix(asked_name(first));
+	uint32_t prefix = glued_prefix(transfer_name(first));
 
 	for (const struct transfer *t = b->transfers; t; t = t->next) {
-		if (!glued_prefix(asked_name(t)))
+		if (!glued_prefix(transfer_name(t)))
 			continue;
 		if (t->bytes || t->outcome == TRANSFER_PROBE)
 			return false;
-		*n += t->outcome == TRANSFER_NOT_FOUND && glued_prefix(asked_name(t)) == prefix &&
+		*n += t->outcome == TRANSFER_NOT_FOUND &&
+		      glued_prefix(transfer_name(t)) == prefix &&
 		      bytes_equal(bytes_of(t->file, prefix), bytes_of(first->file, prefix)) &&
-		      !bytes_equal(asked_name(t), asked_name(first));
+		      !bytes_equal(transfer_name(t), transfer_name(first));
 	}
 	return true;
 }
@@ -91,7 +73,8 @@ static void prefix_without_slash(const struct look *l)
 	uint32_t n = 0;
 	struct finding *f;
 
-	while (first && (first->outcome != TRANSFER_NOT_FOUND || !glued_prefix(asked_name(first))))
+	while (first &&
+	       (first->outcome != TRANSFER_NOT_FOUND || !glued_prefix(transfer_name(first))))
 		first = first->next;
 	if (!first || !l->stuck || !l->c->pi)
 		return;
@@ -100,10 +83,10 @@ static void prefix_without_slash(const struct look *l)
 			return;
 	if (!n)
 		return;
-	f = tell(l, F_TFTP_PREFIX_WITHOUT_SLASH, CERTAIN, first);
+	f = raise_of_file(l, F_TFTP_PREFIX_WITHOUT_SLASH, CERTAIN, first);
 	if (f)
 		finding_set(l->d, f, P_TEXT,
-			    bytes_of(first->file, glued_prefix(asked_name(first))));
+			    bytes_of(first->file, glued_prefix(transfer_name(first))));
 }
 
 static uint8_t lower(uint8_t c)
@@ -133,8 +116,8 @@ static const struct transfer *there_under_another_name(const struct look *l,
 		const struct boot *b = client_last_boot(scope_client(l->s, i));
 
 		for (const struct transfer *x = b ? b->transfers : NULL; x; x = x->next)
-			if (done(x) && alike(asked_name(x), asked_name(t)) &&
-			    !bytes_equal(asked_name(x), asked_name(t)))
+			if (done(x) && alike(transfer_name(x), transfer_name(t)) &&
+			    !bytes_equal(transfer_name(x), transfer_name(t)))
 				return x;
 	}
 	return NULL;
@@ -163,9 +146,9 @@ static void name_case(const struct look *l)
 		    transfer_done_after(t))
 			continue;
 		other = there_under_another_name(l, t);
-		if (!other && bytes_find(asked_name(t), backslash) == UINT32_MAX)
+		if (!other && bytes_find(transfer_name(t), backslash) == UINT32_MAX)
 			continue;
-		f = tell(l, F_TFTP_NAME_CASE_OR_BACKSLASH, other ? CERTAIN : LIKELY, t);
+		f = raise_of_file(l, F_TFTP_NAME_CASE_OR_BACKSLASH, other ? CERTAIN : LIKELY, t);
 		if (f && other)
 			finding_evidence(f, other->first_frame, "found under this name");
 		return;
@@ -192,14 +175,15 @@ static void pxelinux_ladder(const struct look *l)
 	if (!last || n < 3 || transfer_done_after(last) || l->b->stage > STAGE_TFTP_KERNEL)
 		return;
 	/* "default" is the last of them; with a slow server it takes minutes to get there */
-	bottom = bytes_find(asked_name(last), bytes_str("default")) != UINT32_MAX;
+	bottom = bytes_find(transfer_name(last), bytes_str("default")) != UINT32_MAX;
 	if (!l->stuck && !bottom)
 		return;
-	f = tell(l, F_PXELINUX_CFG_NOT_FOUND, l->stuck && bottom ? CERTAIN : LIKELY, first);
+	f = raise_of_file(l, F_PXELINUX_CFG_NOT_FOUND, l->stuck && bottom ? CERTAIN : LIKELY,
+			  first);
 	if (!f)
 		return;
 	finding_set_number(l->d, f, P_COUNT, n);
-	finding_set(l->d, f, P_TEXT, asked_name(last));
+	finding_set(l->d, f, P_TEXT, transfer_name(last));
 	finding_evidence(f, last->error_frame, "the last name, not found either");
 }
 
@@ -209,7 +193,7 @@ static void boot_sig(const struct look *l)
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (t->role == FILE_BOOT_SIG && t->outcome == TRANSFER_NOT_FOUND &&
 		    !transfer_done_after(t) && (l->stuck || l->b->done_by_next)) {
-			tell(l, F_SECURE_BOOT_SIG_MISSING, CERTAIN, t);
+			raise_of_file(l, F_SECURE_BOOT_SIG_MISSING, CERTAIN, t);
 			return;
 		}
 }
@@ -225,7 +209,7 @@ static void device_tree(const struct look *l)
 			missing = t;
 	}
 	if (missing && l->stuck && l->c->pi && l->b->stage <= STAGE_TFTP_KERNEL && !l->loaded)
-		tell(l, F_TFTP_DTB_NOT_FOUND, LIKELY, missing);
+		raise_of_file(l, F_TFTP_DTB_NOT_FOUND, LIKELY, missing);
 }
 
 /* Every name below its own folder was refused, and the same files came from the root. */
@@ -240,7 +224,7 @@ static const struct transfer *booted_from_root(const struct client *c, const str
 		return NULL;
 	text_fmt(&x, "%08x/", c->serial);
 	for (const struct transfer *t = b->transfers; t; t = t->next) {
-		bool own = bytes_starts(asked_name(t), prefix);
+		bool own = bytes_starts(transfer_name(t), prefix);
 
 		if (own && t->outcome != TRANSFER_NOT_FOUND)
 			return NULL;
@@ -267,7 +251,7 @@ static void serial_folder(const struct look *l)
 	}
 	if (!others)
 		return;
-	f = tell(l, F_TFTP_SERIAL_DIR_MISSING, LIKELY, mine);
+	f = raise_of_file(l, F_TFTP_SERIAL_DIR_MISSING, LIKELY, mine);
 	if (f)
 		finding_set_number(l->d, f, P_COUNT, others + 1);
 }

@@ -61,7 +61,7 @@ void rules_kernel(const struct look *l)
 	f = raise_finding(l, F_CMDLINE_MISSING, LIKELY);
 	if (!f)
 		return;
-	finding_set(l->d, f, P_FILE, bytes_of(missing->file, missing->file_len));
+	finding_set(l->d, f, P_FILE, transfer_name(missing));
 	finding_set_address(l->d, f, P_SERVER, missing->server);
 	finding_evidence(f, missing->error_frame, "not found");
 }

@@ -54,7 +54,7 @@ static void placeholder_mac(const struct look *l)
 		f = raise_finding(l, F_ARP_FAILED_PLACEHOLDER_MAC, CERTAIN);
 		if (!f)
 			return;
-		finding_set(l->d, f, P_FILE, bytes_of(t->file, t->file_len));
+		finding_set(l->d, f, P_FILE, transfer_name(t));
 		finding_set_address(l->d, f, P_SERVER, t->server);
 		finding_set_text(l->d, f, P_TEXT,
 				 t->dst_placeholder_aa ? "aa:aa:aa:aa:aa:aa" : "00:00:00:00:00:00");

@@ -3,11 +3,6 @@
 
 /* What boot menus and scripts name (pxelinux, extlinux, GRUB, iPXE), and hosts that URLs name. */
 
-static struct bytes asked_name(const struct transfer *t)
-{
-	return bytes_of(t->file, t->file_len);
-}
-
 static struct bytes base_of(struct bytes v)
 {
 	for (uint32_t i = v.n; i--;)
@@ -19,7 +14,7 @@ static struct bytes base_of(struct bytes v)
 /* The menu or script that names the file; NULL: none that was seen. */
 static const struct kept *named_by(const struct look *l, const struct transfer *t)
 {
-	struct bytes base = base_of(asked_name(t));
+	struct bytes base = base_of(transfer_name(t));
 
 	for (const struct kept *k = l->b->kept; base.n && k; k = k->next)
 		if ((k->kind == KEPT_PXE_CONFIG || k->kind == KEPT_IPXE) && k->n &&
@@ -48,8 +43,8 @@ static void named_file(const struct look *l)
 				  k ? CERTAIN : LIKELY);
 		if (!f)
 			return;
-		finding_set(l->d, f, P_FILE, asked_name(t));
-		finding_set(l->d, f, P_TEXT, asked_name(t));
+		finding_set(l->d, f, P_FILE, transfer_name(t));
+		finding_set(l->d, f, P_TEXT, transfer_name(t));
 		finding_set_address(l->d, f, P_SERVER, t->server);
 		if (k)
 			finding_evidence(f, k->frame, "the menu or script that names it");
@@ -62,7 +57,7 @@ static void named_file(const struct look *l)
 /* iPXE looks for autoexec.ipxe beside itself, and goes on without. */
 static bool may_be_missing(const struct transfer *t)
 {
-	return t->role == FILE_BOOT_SIG || bytes_is(base_of(asked_name(t)), "autoexec.ipxe");
+	return t->role == FILE_BOOT_SIG || bytes_is(base_of(transfer_name(t)), "autoexec.ipxe");
 }
 
 /* Firmware and iPXE stop at any status but 200; redirects have their own rule. */
@@ -77,7 +72,7 @@ static void http_status(const struct look *l)
 		f = raise_finding(l, F_HTTP_FILE_NOT_FOUND, CERTAIN);
 		if (!f)
 			return;
-		finding_set(l->d, f, P_FILE, asked_name(t));
+		finding_set(l->d, f, P_FILE, transfer_name(t));
 		finding_set_address(l->d, f, P_SERVER, t->server);
 		finding_set_number(l->d, f, P_COUNT, t->status);
 		finding_evidence(f, t->first_frame, "the request");

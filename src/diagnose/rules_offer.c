@@ -195,7 +195,7 @@ static void unterminated(const struct look *l)
 					 "the name as offered");
 				if (!f)
 					return;
-				finding_set(l->d, f, P_TEXT, bytes_of(t->file, t->file_len));
+				finding_set(l->d, f, P_TEXT, transfer_name(t));
 				finding_evidence(f, t->first_frame, "the name as asked for");
 				return;
 			}
@@ -214,7 +214,7 @@ static void bootfile_ignored(const struct look *l, const struct exchange *e)
 		if (!name.n || !t)
 			continue;
 		for (; t; t = t->next)
-			if (bytes_equal(bytes_of(t->file, t->file_len), name))
+			if (bytes_equal(transfer_name(t), name))
 				return;
 		f = tell(l, F_DHCP_BOOTFILE_IGNORED_BY_PI, CERTAIN, r, "the file that DHCP names");
 		if (f)

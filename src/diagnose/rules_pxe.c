@@ -90,8 +90,8 @@ static void second_stage(const struct look *l)
 	finding_set_address(l->d, f, P_DHCP, r->from);
 	finding_set_address(l->d, f, P_TFTP, first->server);
 	finding_set_address(l->d, f, P_SERVER, last->server);
-	finding_set(l->d, f, P_FILE, bytes_of(first->file, first->file_len));
-	finding_set(l->d, f, P_TEXT, bytes_of(last->file, last->file_len));
+	finding_set(l->d, f, P_FILE, transfer_name(first));
+	finding_set(l->d, f, P_TEXT, transfer_name(last));
 	finding_evidence(f, r->first_frame, "the offer with the address");
 	finding_evidence(f, first->first_frame, "the loader comes from here");
 	finding_evidence(f, last->first_frame, "its next file is asked for there");
@@ -201,15 +201,14 @@ static void url_by_tftp(const struct look *l)
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
 		struct finding *f;
 
-		if (t->kind != TRANSFER_TFTP || t->bytes ||
-		    !bytes_starts(bytes_of(t->file, t->file_len), "http"))
+		if (t->kind != TRANSFER_TFTP || t->bytes || !bytes_starts(transfer_name(t), "http"))
 			continue;
-		if (!names_url(bytes_of(t->file, t->file_len)))
+		if (!names_url(transfer_name(t)))
 			continue;
 		f = raise_finding(l, F_PXE_URL_TO_TFTP_CLIENT, CERTAIN);
 		if (!f)
 			return;
-		finding_set(l->d, f, P_FILE, bytes_of(t->file, t->file_len));
+		finding_set(l->d, f, P_FILE, transfer_name(t));
 		finding_set_address(l->d, f, P_SERVER, t->server);
 		finding_evidence(f, t->first_frame, "the URL as a TFTP file name");
 		return;
@@ -273,7 +272,7 @@ static void redirect(const struct look *l)
 		f = raise_finding(l, F_HTTP_REDIRECT, CERTAIN);
 		if (!f)
 			return;
-		finding_set(l->d, f, P_FILE, bytes_of(t->file, t->file_len));
+		finding_set(l->d, f, P_FILE, transfer_name(t));
 		finding_set_address(l->d, f, P_SERVER, t->server);
 		finding_set_number(l->d, f, P_COUNT, t->status);
 		finding_set(l->d, f, P_TEXT, bytes_str(t->location ? t->location : "elsewhere"));
@@ -296,7 +295,7 @@ static void silent_loader(const struct look *l)
 	f = raise_finding(l, F_LOADER_SILENT_AFTER_NBP, l->sees_replies ? LIKELY : POSSIBLE);
 	if (!f)
 		return;
-	finding_set(l->d, f, P_FILE, bytes_of(last->file, last->file_len));
+	finding_set(l->d, f, P_FILE, transfer_name(last));
 	finding_set_address(l->d, f, P_SERVER, last->server);
 	finding_evidence(f, last->first_frame, "the loader is asked for");
 	finding_evidence(f, last->last_frame, "its last packet; nothing follows");
@@ -357,7 +356,7 @@ static void wrong_interface(const struct look *l)
 		return;
 	text_mac(&t, other->mac);
 	finding_set_text(l->d, f, P_TEXT, mac);
-	finding_set(l->d, f, P_FILE, bytes_of(last->file, last->file_len));
+	finding_set(l->d, f, P_FILE, transfer_name(last));
 	finding_evidence(f, last->last_frame, "the loader is complete");
 	finding_evidence(f, frame, "iPXE asks with the same machine id, from another MAC");
 }

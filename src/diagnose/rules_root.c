@@ -191,7 +191,7 @@ static void stopped(const struct look *l, enum finding_id id, enum confidence co
 
 	if (!f)
 		return;
-	finding_set(l->d, f, P_FILE, bytes_of(t->file, t->file_len));
+	finding_set(l->d, f, P_FILE, transfer_name(t));
 	finding_evidence(f, t->first_frame, note);
 }
 
@@ -200,7 +200,7 @@ static void word_size(const struct look *l)
 {
 	const struct transfer *kernel = loaded(l, FILE_KERNEL);
 	const struct nfs_name *name = stops_at_loader(l, "aarch64");
-	struct bytes file = kernel ? bytes_of(kernel->file, kernel->file_len) : bytes_of(NULL, 0);
+	struct bytes file = kernel ? transfer_name(kernel) : bytes_of(NULL, 0);
 
 	if (l->c->pi && name &&
 	    (bytes_find(file, bytes_str("kernel7")) != UINT32_MAX ||

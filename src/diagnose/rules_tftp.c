@@ -29,7 +29,7 @@ static struct fared role_fared(const struct look *l, enum file_role role)
 
 static void file_params(const struct look *l, struct finding *f, const struct transfer *t)
 {
-	finding_set(l->d, f, P_FILE, bytes_of(t->file, t->file_len));
+	finding_set(l->d, f, P_FILE, transfer_name(t));
 	finding_set_address(l->d, f, P_SERVER, t->server);
 	finding_evidence(f, t->first_frame, "the request");
 }
@@ -65,7 +65,7 @@ static void raise_missing(const struct look *l, enum finding_id id, enum confide
 			continue;
 		if (n++)
 			text_str(&t, ", ");
-		text_safe(&t, bytes_of(x->file, x->file_len));
+		text_safe(&t, transfer_name(x));
 	}
 	finding_set_text(l->d, f, P_TEXT, names);
 	file_params(l, f, r->first);
@@ -88,7 +88,7 @@ static bool asked_in_root(const struct look *l)
 {
 	for (const struct transfer *t = l->b->transfers; t; t = t->next)
 		if (t->role == FILE_START && t->outcome == TRANSFER_NOT_FOUND &&
-		    bytes_find(bytes_of(t->file, t->file_len), bytes_str("/")) == UINT32_MAX)
+		    bytes_find(transfer_name(t), bytes_str("/")) == UINT32_MAX)
 			return true;
 	return false;
 }
@@ -119,7 +119,7 @@ static bool fetched_after(const struct look *l, const struct transfer *t)
 {
 	for (const struct transfer *x = l->b->transfers; x; x = x->next)
 		if (x != t && x->outcome == TRANSFER_COMPLETE && x->first_ns >= t->first_ns &&
-		    bytes_equal(bytes_of(x->file, x->file_len), bytes_of(t->file, t->file_len)))
+		    bytes_equal(transfer_name(x), transfer_name(t)))
 			return true;
 	return false;
 }
@@ -197,7 +197,7 @@ static void bootfile(const struct look *l)
 	if (!l->stuck || look_pi_boots(l) || !t || t->outcome != TRANSFER_NOT_FOUND ||
 	    l->b->stage > STAGE_TFTP_FIRST_FILE || t->role == FILE_PXE_CONFIG)
 		return;
-	if (!l->params.file.n || !bytes_equal(l->params.file, bytes_of(t->file, t->file_len)))
+	if (!l->params.file.n || !bytes_equal(l->params.file, transfer_name(t)))
 		return;
 	f = raise_finding(l, F_TFTP_BOOTFILE_NOT_FOUND, CERTAIN);
 	if (!f)

@@ -13,8 +13,7 @@ static bool done(const struct transfer *t)
 static bool fetched_later(const struct look *l, const struct transfer *t)
 {
 	for (const struct transfer *x = t->next; x; x = x->next)
-		if (done(x) &&
-		    bytes_equal(bytes_of(x->file, x->file_len), bytes_of(t->file, t->file_len)))
+		if (done(x) && bytes_equal(transfer_name(x), transfer_name(t)))
 			return true;
 	(void)l;
 	return false;
@@ -189,7 +188,7 @@ static void tell(const struct look *l, enum finding_id id, enum confidence confi
 
 	if (!f)
 		return;
-	finding_set(l->d, f, P_FILE, bytes_of(t->file, t->file_len));
+	finding_set(l->d, f, P_FILE, transfer_name(t));
 	finding_set_address(l->d, f, P_SERVER, t->server);
 	finding_set_address(l->d, f, P_NEXT, t->answered_by);
 	finding_set_number(l->d, f, P_COUNT, t->blksize);

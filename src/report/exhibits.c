@@ -109,7 +109,7 @@ void exhibits_packet(struct exhibits *e, const struct packet *p)
 	append(&share, line, t.pos);
 	if (p->record != RECORD_NONE) {
 		outline_init(&outline, (struct output) { &share, append });
-		protocols[p->record].fields(p, &outline.sink);
+		protocols[p->record].fields(p, &outline.plain.sink);
 	}
 	x->n = e->used - x->text;
 }

@@ -201,7 +201,7 @@ static void transfer_row(const struct html *h, const struct boot *b, const struc
 	html_mark(h, verdict_noise(t) ? "<tr class=\"noise\">" : "<tr>");
 	since_cell(h, b, t->first_ns);
 	html_mark(h, "<td class=\"mono\">");
-	html_wire(h, bytes_of(t->file, t->file_len));
+	html_wire(h, transfer_name(t));
 	html_mark(h, "</td>");
 	progress_cell(h, t);
 	if (t->bytes || t->outcome == TRANSFER_COMPLETE)

@@ -72,7 +72,7 @@ static void json_stages(const struct boot *b, const struct sink *out)
 static void json_transfer(const struct transfer *t, const struct sink *out)
 {
 	sink_object(out, NULL);
-	sink_bytes(out, "file", bytes_of(t->file, t->file_len));
+	sink_bytes(out, "file", transfer_name(t));
 	sink_text(out, "protocol", t->kind == TRANSFER_HTTP ? "http" : "tftp");
 	sink_address(out, "server", t->server);
 	sink_text(out, "outcome", transfer_outcome_key((enum transfer_outcome)t->outcome));

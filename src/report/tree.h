@@ -2,14 +2,13 @@
 #ifndef TREE_H
 #define TREE_H
 
-#include "sink.h"
+#include "plain.h"
 
 /* What a sink is told as indented lines "key: value" for people: decode -v. Lists of plain values
  * stay on one line. */
 struct tree {
-	struct sink sink;  /* hand this to those who write */
-	struct output out; /* borrowed */
-	int depth;         /* indent of the next line, in steps */
+	struct plain plain;
+	int depth; /* indent of the next line, in steps */
 };
 
 /* Lines begin at depth steps of indent. */

@@ -78,28 +78,28 @@ static void an_outline_has_a_line_for_each_member_and_each_row(void **state)
 
 	(void)state;
 	outline_init(&o, h.out);
-	sink_number(&o.sink, "op", 2);
-	sink_text(&o.sink, "gone", NULL);
-	sink_list(&o.sink, "vlan");
-	sink_number(&o.sink, NULL, 10);
-	sink_number(&o.sink, NULL, 20);
-	sink_close(&o.sink);
-	sink_list(&o.sink, "options");
+	sink_number(&o.plain.sink, "op", 2);
+	sink_text(&o.plain.sink, "gone", NULL);
+	sink_list(&o.plain.sink, "vlan");
+	sink_number(&o.plain.sink, NULL, 10);
+	sink_number(&o.plain.sink, NULL, 20);
+	sink_close(&o.plain.sink);
+	sink_list(&o.plain.sink, "options");
 	for (int i = 0; i < 2; i++) {
-		sink_object(&o.sink, NULL);
-		sink_number(&o.sink, "code", 3);
-		sink_list(&o.sink, "value");
-		sink_text(&o.sink, NULL, "10.0.0.1");
-		sink_text(&o.sink, NULL, "10.0.0.2");
-		sink_close(&o.sink);
-		sink_bool(&o.sink, "last", i == 1);
-		sink_close(&o.sink);
+		sink_object(&o.plain.sink, NULL);
+		sink_number(&o.plain.sink, "code", 3);
+		sink_list(&o.plain.sink, "value");
+		sink_text(&o.plain.sink, NULL, "10.0.0.1");
+		sink_text(&o.plain.sink, NULL, "10.0.0.2");
+		sink_close(&o.plain.sink);
+		sink_bool(&o.plain.sink, "last", i == 1);
+		sink_close(&o.plain.sink);
 	}
-	sink_close(&o.sink);
-	sink_object(&o.sink, "guid");
-	sink_bytes(&o.sink, "form", bytes_str("pi4"));
-	sink_decimal(&o.sink, "seconds", 1500, 3);
-	sink_close(&o.sink);
+	sink_close(&o.plain.sink);
+	sink_object(&o.plain.sink, "guid");
+	sink_bytes(&o.plain.sink, "form", bytes_str("pi4"));
+	sink_decimal(&o.plain.sink, "seconds", 1500, 3);
+	sink_close(&o.plain.sink);
 	assert_string_equal(page, "    op: 2\n"
 				  "    vlan: 10, 20\n"
 				  "    options: \n"
