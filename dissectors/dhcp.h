@@ -10,6 +10,9 @@
 #include "reader.h"
 #include "writer.h"
 
+/* Option 60 of a DISCOVER that only looks for servers, as `serve` does before it begins. */
+#define DHCP_QUESTION_CLASS "bootscope-question"
+
 enum {
 	DHCP_SERVER_PORT = 67,
 	DHCP_CLIENT_PORT = 68,

@@ -19,6 +19,12 @@ static int status_of(int r, const char *why)
 	return EXIT_SYSTEM;
 }
 
+/* Two servers that give away addresses do not know of each other's leases. */
+static bool asks_for_rivals(const struct serve_config *c, bool dry)
+{
+	return c->dhcp.mode == DHCP_MODE_FULL && !c->dhcp.authoritative && !dry;
+}
+
 int serve_session_start(const struct options *o, const struct serve_config *config,
 			struct serve_session *s)
 {
@@ -43,6 +49,10 @@ int serve_session_start(const struct options *o, const struct serve_config *conf
 						      .verbose = o->on[OPT_VERBOSE] ||
 								 o->on[OPT_DRY_RUN],
 						      .dry = o->on[OPT_DRY_RUN] };
+		/* of other users' programs: while all rights are here */
+		if (k == SERVE_DHCP && asks_for_rivals(config, o->on[OPT_DRY_RUN]))
+			dhcp_rival_names(s->context[s->how.n_tasks].holders,
+					 sizeof(s->context[s->how.n_tasks].holders));
 		s->kind[s->how.n_tasks] = kind;
 		s->task[s->how.n_tasks] =
 			(struct keeper_task) { kind->name, &s->context[s->how.n_tasks],
@@ -62,7 +72,7 @@ int serve_session_go(struct serve_session *s)
 	const struct serve_config *c = s->config;
 	char why[KEEPER_WHY_MAX];
 
-	if (c->dhcp.mode == DHCP_MODE_FULL && !c->dhcp.authoritative)
+	if (asks_for_rivals(c, s->context[0].dry))
 		fprintf(stderr,
 			"bootscope: asking for %d s whether another DHCP server answers on %s "
 			"(--authoritative does not ask)\n",

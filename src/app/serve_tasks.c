@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dhcp.h"
-#include "dhcp_rival.h"
 #include "dhcp_worker.h"
 #include "http_worker.h"
 #include "loop.h"
@@ -46,7 +44,6 @@ static int open_dhcp(void *ctx, struct keeper_voice *voice, struct sandbox *box,
 {
 	struct serve_task_context *t = ctx;
 	struct dhcp_worker *w;
-	static const uint16_t client_port = DHCP_CLIENT_PORT;
 	/* in a process of its own: the worker fills in addresses */
 	static struct dhcp_config config;
 	struct dhcp_worker_options o = {
@@ -63,8 +60,8 @@ static int open_dhcp(void *ctx, struct keeper_voice *voice, struct sandbox *box,
 
 	config = t->config->dhcp;
 	t->voice = voice;
-	if (gives_addresses(t->config) && !config.authoritative)
-		r = packet_port_open(t->config->interface, &client_port, 1, &t->rivals, why, n);
+	if (gives_addresses(t->config) && !config.authoritative && !t->dry)
+		r = dhcp_rival_open(t->config->interface, &t->rivals, why, n);
 	if (!r)
 		r = dhcp_worker_open(&o, &w, why, n);
 	if (r)
@@ -78,19 +75,24 @@ static int open_dhcp(void *ctx, struct keeper_voice *voice, struct sandbox *box,
 static int begin_dhcp(void *ctx, char *why, size_t n)
 {
 	struct serve_task_context *t = ctx;
-	uint32_t server = t->rivals ? dhcp_rival_probe(t->rivals, SERVE_RIVAL_MS) : 0;
-	char ip[32];
-	struct text x = text_init(ip, sizeof(ip));
+	struct dhcp_rival_found found = { 0, false };
+	char who[32 + sizeof(t->holders)];
+	struct text x = text_init(who, sizeof(who));
 
-	packet_port_free(t->rivals);
+	if (t->rivals)
+		found = dhcp_rival_ask(t->rivals, SERVE_RIVAL_MS);
+	dhcp_rival_free(t->rivals);
 	t->rivals = NULL;
-	if (!server)
+	if (!found.server)
 		return 0;
-	text_ip4(&x, server);
+	if (found.here)
+		text_fmt(&x, "%s on this host", t->holders[0] ? t->holders : "another program");
+	else
+		text_ip4(&x, found.server);
 	snprintf(why, n,
 		 "%s gives addresses on %s already: stand beside it with --dhcp proxy (the "
 		 "default), or start with --authoritative if it is to go",
-		 ip, t->config->interface);
+		 who, t->config->interface);
 	return -EADDRINUSE;
 }
 

@@ -2,8 +2,8 @@
 #ifndef SERVE_TASKS_H
 #define SERVE_TASKS_H
 
+#include "dhcp_rival.h"
 #include "keeper.h"
-#include "packet_port.h"
 #include "serve_config.h"
 
 /* A responder as a task of the keeper, with what it is told to do. */
@@ -12,7 +12,8 @@ struct serve_task_context {
 	bool verbose, dry;
 	struct keeper_voice *voice;
 	void *worker;
-	struct packet_port *rivals; /* NULL: nobody asks for any */
+	struct dhcp_rival *rivals; /* NULL: nobody asks for any */
+	char holders[64];          /* of the port of DHCP servers, on this host */
 };
 
 /* One row a responder. */

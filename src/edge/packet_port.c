@@ -29,6 +29,7 @@ struct packet_port {
 	int fd, asks; /* asks: a socket for ioctls */
 	char name[IF_NAMESIZE];
 	int index;
+	bool host; /* what this host sends is wanted too */
 	uint64_t number;
 	/* read and not taken yet: from next to n */
 	int next, n;
@@ -234,6 +235,14 @@ int packet_port_fd(const struct packet_port *p)
 	return p->fd;
 }
 
+void packet_port_hear_host(struct packet_port *p)
+{
+	int no = 0;
+
+	setsockopt(p->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &no, sizeof(no));
+	p->host = true;
+}
+
 static bool read_some(struct packet_port *p)
 {
 	struct timespec now;
@@ -265,7 +274,7 @@ bool packet_port_take(struct packet_port *p, struct frame *out)
 		i = p->next++;
 		m = &p->msg[i];
 		if (m->msg_hdr.msg_namelen < sizeof(p->from[i]) ||
-		    p->from[i].sll_pkttype == PACKET_OUTGOING)
+		    (p->from[i].sll_pkttype == PACKET_OUTGOING && !p->host))
 			continue;
 		memset(out, 0, sizeof(*out));
 		out->number = ++p->number;

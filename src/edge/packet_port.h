@@ -38,6 +38,9 @@ int packet_port_fd(const struct packet_port *p);
  * has its name later has another index, and frames of it need a port of their own. */
 bool packet_port_facts(struct packet_port *p, struct packet_port_facts *out);
 
+/* Gives frames too that others on this host send. To be said before the sandbox. */
+void packet_port_hear_host(struct packet_port *p);
+
 /* The next frame that waits, borrowed until the next call. False: none; until then some may be read
  * already, of which the descriptor says nothing. */
 bool packet_port_take(struct packet_port *p, struct frame *out);

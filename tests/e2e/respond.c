@@ -146,15 +146,14 @@ static int dhcp(const char *interface, char **words)
 
 static int rival(const char *interface)
 {
-	static const uint16_t client_port = 68;
-	struct packet_port *port;
+	struct dhcp_rival *r;
 	struct in_addr a = { 0 };
 	char why[256];
 
-	if (packet_port_open(interface, &client_port, 1, &port, why, sizeof(why)))
+	if (dhcp_rival_open(interface, &r, why, sizeof(why)))
 		return fail(why);
-	a.s_addr = htonl(dhcp_rival_probe(port, 1000));
-	packet_port_free(port);
+	a.s_addr = htonl(dhcp_rival_ask(r, 1000).server);
+	dhcp_rival_free(r);
 	printf("%s\n", a.s_addr ? inet_ntoa(a) : "none");
 	return 0;
 }
