@@ -541,9 +541,29 @@ static bool plausible(const struct packet *p)
 	       memcmp(m->chaddr_field.p + 6, nothing, sizeof(nothing)) == 0;
 }
 
+/* Who only looks for servers is no machine that boots, and its interface may be that of one. Of the
+ * answers the servers are worth knowing. */
+static bool is_question(struct scope *s, struct packet *p)
+{
+	struct dhcp *m = &p->u.dhcp;
+
+	if (m->op == 1) {
+		if (!bytes_equal(dhcp_option(m, DHCP_OPT_CLASS), bytes_str(DHCP_QUESTION_CLASS)))
+			return false;
+		s->asked = true;
+		s->question = m->xid;
+		s->asker = dhcp_mac(m);
+		return true;
+	}
+	if (!s->asked || m->xid != s->question || !mac_equal(dhcp_mac(m), s->asker))
+		return false;
+	server_played(s, p->ip.src, m->yiaddr ? ROLE_DHCP : ROLE_PROXY_DHCP, p);
+	return true;
+}
+
 void exchange_packet(struct scope *s, struct packet *p)
 {
-	if (!plausible(p))
+	if (!plausible(p) || is_question(s, p))
 		return;
 	if (p->u.dhcp.op == 1)
 		from_client(s, p);

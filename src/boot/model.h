@@ -79,6 +79,9 @@ struct scope {
 	uint32_t next_stranger;
 	struct switch_port port[CAP_PORTS];
 	bool first_boot_record;
+	bool asked; /* by who boots nothing: of that the xid, and from where */
+	uint32_t question;
+	struct mac asker;
 };
 
 /* client.c */

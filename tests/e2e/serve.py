@@ -188,7 +188,7 @@ def kinds(tap, wire):
 def addresses(tap, wire):
     """A full DHCP server, its leases, and another one beside it."""
     server = Server(wire, "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--clients", "all", "--lease-file", leases,
-                    "--http-root", web)
+                    "--http-root", web, "-w", "asked.pcapng")
     tap.result(server.ready(), "a DHCP server starts where there is none", server.said())
     client = wire.host()
     done = call(client, "busybox", "udhcpc", "-i", "eth0", "-n", "-q", "-t", "5", "-T", "2", "-s", "/bin/true")
@@ -203,6 +203,11 @@ def addresses(tap, wire):
     tap.result(call(client, "curl", "-s", "-m", "5", "--path-as-is", f"http://{ours}/../probe.pcap").stdout[:4] != b"\xd4\xc3\xb2\xa1",
                "nothing above its folder")
     server.end()
+    seen = subprocess.run([lab.bootscope, "analyze", "--json", os.path.join(lab.temporary, "asked.pcapng")],
+                          capture_output=True, text=True, check=False).stdout
+    with open(os.path.join(lab.temporary, "asked.pcapng"), "rb") as f:
+        tap.result(b"bootscope-question" in f.read() and [c["mac"] for c in json.loads(seen)["clients"]] == [client.mac],
+                   "who asked for servers is shown as no client", seen)
     other, _ = start_router(wire)
     server = Server(wire, "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--lease-file", leases)
     rc = server.p.wait(15)
@@ -214,6 +219,24 @@ def addresses(tap, wire):
     tap.result(server.ready(), "unless told to", server.said())
     server.end()
     other.end()
+    for kind, lines in (("full", "dhcp-range=10.9.0.50,10.9.0.60,1h"),
+                        ("proxy", 'dhcp-range=10.9.0.0,proxy\npxe-service=0,"Raspberry Pi Boot"')):
+        # a server on this very host, which no frame of ours reaches
+        host = wire.host()
+        host.address(ours, 24)
+        with open(os.path.join(lab.temporary, "here.conf"), "w") as f:
+            f.write(f"port=0\ninterface=eth0\nno-ping\ndhcp-leasefile={leases}.{kind}\n{lines}\n")
+        host.start("dnsmasq", "-d", "-C", "here.conf", log="here.log")
+        host.listens(67)
+        words = ["-i", "eth0", "-q", "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--lease-file", leases]
+        if kind == "full":
+            done = call(host, lab.bootscope, "serve", *words)
+            tap.result(done and done.returncode == 3 and b"dnsmasq on this host gives addresses on eth0 already" in done.stderr,
+                       "nor where a program on the same host does, which is named", done, tail("here.log"))
+        else:
+            host.start(lab.bootscope, "serve", *words, log="beside.out")
+            tap.result(host.says("beside.out", " serve ready "), "a proxy on the same host gives none", tail("beside.out"))
+        host.end()
     config = os.path.join(lab.temporary, "sync.conf")
     with open(config, "w") as f:
         f.write(f"[dhcp]\nmode = full\nrange = 10.9.0.100-10.9.0.120\nclients = all\nauthoritative = yes\n"

@@ -115,6 +115,36 @@ static void a_stranger_on_these_ports_is_no_client(void **state)
 	assert_int_equal(alone(4011, 5000, bytes_of(junk, sizeof(junk)), 0), 0);
 }
 
+/* serve asks so before it begins. */
+static void who_looks_for_servers_is_no_client(void **state)
+{
+	uint8_t buf[600];
+	struct scope *s = fresh();
+	struct dhcp m = { .op = 1, .htype = 1, .hlen = 6, .xid = 0x77 };
+	struct writer w = writer_init(buf, sizeof(buf));
+
+	(void)state;
+	m.chaddr = bytes_of(board.b, 6);
+	dhcp_add(&m, DHCP_OPT_TYPE, bytes_of(&discover, 1));
+	dhcp_add(&m, DHCP_OPT_CLASS, bytes_str(DHCP_QUESTION_CLASS));
+	dhcp_encode(&m, 300, &w);
+	assert_int_equal(after(s, 68, 67, writer_done(&w), 0), 0);
+	m = (struct dhcp) { .op = 2, .htype = 1, .hlen = 6, .xid = 0x77, .yiaddr = 0xc0a80117 };
+	m.chaddr = bytes_of(board.b, 6);
+	dhcp_add(&m, DHCP_OPT_TYPE, bytes_of(&offer, 1));
+	w = writer_init(buf, sizeof(buf));
+	dhcp_encode(&m, 300, &w);
+	assert_int_equal(after(s, 67, 68, writer_done(&w), 0), 0);
+	assert_int_equal(scope_servers(s), 1);
+	assert_int_equal(scope_server(s, 0)->roles, ROLE_DHCP);
+	/* the same machine when it boots */
+	m.xid++;
+	w = writer_init(buf, sizeof(buf));
+	dhcp_encode(&m, 300, &w);
+	assert_int_equal(after(s, 67, 68, writer_done(&w), 0), 1);
+	free(s);
+}
+
 static void the_wrong_way_is_no_message(void **state)
 {
 	(void)state;
@@ -186,6 +216,7 @@ int main(void)
 		cmocka_unit_test(bootp_without_a_cookie_is_a_request_too),
 		cmocka_unit_test(a_message_that_the_capture_cut_still_counts),
 		cmocka_unit_test(a_stranger_on_these_ports_is_no_client),
+		cmocka_unit_test(who_looks_for_servers_is_no_client),
 		cmocka_unit_test(the_wrong_way_is_no_message),
 		cmocka_unit_test(a_short_message_is_no_client),
 		cmocka_unit_test(every_flip_is_survived),
