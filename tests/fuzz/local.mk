@@ -14,6 +14,7 @@ fuzz_targets += %reldir%/fuzz_packet
 fuzz_targets += %reldir%/fuzz_probe
 fuzz_targets += %reldir%/fuzz_redact
 fuzz_targets += %reldir%/fuzz_rpc
+fuzz_targets += %reldir%/fuzz_rpc_server
 fuzz_targets += %reldir%/fuzz_savefile
 fuzz_targets += %reldir%/fuzz_scope
 fuzz_targets += %reldir%/fuzz_settings
