@@ -20,6 +20,6 @@ EXTRA_DIST += %reldir%/bench.sh %reldir%/dhcp.sh %reldir%/live.sh %reldir%/tftp.
 bench: bootscope $(bench_tools) tests/e2e/respond
 	sh $(srcdir)/%reldir%/bench.sh ./bootscope ./%reldir%
 	sh $(srcdir)/%reldir%/live.sh ./bootscope ./%reldir%
-	sh $(srcdir)/%reldir%/tftp.sh tests/e2e/respond ./%reldir%
+	sh $(srcdir)/%reldir%/tftp.sh tests/e2e/respond ./%reldir% ./bootscope
 	sh $(srcdir)/%reldir%/nfs.sh ./bootscope ./%reldir%
 	sh $(srcdir)/%reldir%/dhcp.sh ./bootscope

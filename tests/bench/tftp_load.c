@@ -45,7 +45,7 @@ struct client {
 /* Of all processes. */
 struct shared {
 	int ready, go;
-	uint64_t bytes, failed, size, n_took;
+	uint64_t bytes, failed, size, n_took, window;
 	double took[];
 };
 
@@ -168,7 +168,7 @@ static void options(struct client *c, const char *p, size_t n)
 		if (strcasecmp(key, "blksize") == 0)
 			c->blksize = (unsigned)number(value);
 		else if (strcasecmp(key, "windowsize") == 0)
-			c->window = (unsigned)number(value);
+			all->window = c->window = (unsigned)number(value);
 	}
 }
 
@@ -341,6 +341,7 @@ int main(int argc, char **argv)
 		   PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (all == MAP_FAILED)
 		return 3;
+	all->window = 1;
 	for (int i = 0; i < processes; i++)
 		if (fork() == 0) {
 			if (spins)
@@ -356,9 +357,9 @@ int main(int argc, char **argv)
 		;
 	seconds = (double)(now() - begun) / 1e9;
 	qsort(all->took, all->n_took, sizeof(all->took[0]), by_value);
-	printf("%.1f MB/s  median %.3f s  p99 %.3f s  longest %.3f s  failed %llu\n",
+	printf("%.1f MB/s  median %.4f s  p99 %.4f s  longest %.4f s  failed %llu  window %llu\n",
 	       (double)all->bytes / 1e6 / seconds, all->took[all->n_took / 2],
 	       all->took[all->n_took * 99 / 100], all->took[all->n_took - 1],
-	       (unsigned long long)all->failed);
+	       (unsigned long long)all->failed, (unsigned long long)all->window);
 	return all->failed != 0;
 }
