@@ -134,12 +134,16 @@ void serve_session_words(const struct serve_session *s, struct text *out)
 {
 	static const char *const modes[] = { NULL, "proxyDHCP", "DHCP" };
 	const struct serve_config *c = s->config;
+	uint32_t from = out->pos;
 
 	if (modes[c->dhcp.mode])
-		text_fmt(out, "%s%s", modes[c->dhcp.mode], c->tftp.on || c->http.on ? ", " : "");
+		text_str(out, modes[c->dhcp.mode]);
 	if (c->tftp.on)
-		text_fmt(out, "TFTP from %s%s", c->tftp.root, c->http.on ? ", " : "");
+		text_fmt(out, "%sTFTP from %s", out->pos > from ? ", " : "", c->tftp.root);
 	if (c->http.on)
-		text_fmt(out, "HTTP from %s", c->http.root);
+		text_fmt(out, "%sHTTP from %s", out->pos > from ? ", " : "", c->http.root);
+	if (c->nfs.on)
+		text_fmt(out, "%sNFS of %s%s", out->pos > from ? ", " : "",
+			 c->exports.export[0].path, c->exports.n > 1 ? " and more" : "");
 	text_fmt(out, " on %s", c->interface);
 }

@@ -40,7 +40,7 @@ void serve_session_stop(struct serve_session *s);
 /* Waits for it; also when nothing was started. */
 void serve_session_end(struct serve_session *s);
 
-/* "proxyDHCP, TFTP from /srv/tftp, HTTP from /srv/http" */
+/* "proxyDHCP, TFTP from /srv/tftp, HTTP from /srv/http, NFS of /srv/nfs" */
 void serve_session_words(const struct serve_session *s, struct text *out);
 
 #endif

@@ -254,6 +254,15 @@ static int open_nfs(void *ctx, struct keeper_voice *voice, struct sandbox *box, 
 	int r;
 
 	t->voice = voice;
+	for (uint32_t i = 0; i < c->exports.n; i++) {
+		if (c->exports.export[i].n_clients)
+			continue;
+		snprintf(why, n,
+			 "%s has no IPv4 address, so the network that %s is for is not known: give "
+			 "it one, or say clients = 192.168.1.0/24(rw,no_root_squash) in [nfs]",
+			 c->interface, c->exports.export[i].path);
+		return -EADDRNOTAVAIL;
+	}
 	r = nfs_worker_open(&o, &w, why, n);
 	if (r)
 		return r;

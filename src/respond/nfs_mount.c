@@ -57,13 +57,14 @@ static uint32_t allowed(const struct nfs_export *x, const struct rpc_call *c, co
 }
 
 static uint32_t mount(const struct nfs_server *s, const struct rpc_call *c, struct bytes path,
-		      struct nfs_file *top, const char **why)
+		      char own[BOOT_FOLDER_MAX], struct nfs_file *top, const char **why)
 {
 	const struct nfs_exports *e = s->shared->exports;
 	const struct nfs_export *x;
 	struct bytes rest;
 	uint32_t status;
 
+	*own = 0;
 	if (path.n > PATH_MAX_SAID) {
 		*why = "a path is of 1024 bytes at most";
 		return NFS_NAMETOOLONG;
@@ -75,7 +76,7 @@ static uint32_t mount(const struct nfs_server *s, const struct rpc_call *c, stru
 		return NFS_NOENT;
 	}
 	status = allowed(x, c, why);
-	return status ? status : mount_walk(s, c, x, rest, top, why);
+	return status ? status : mount_walk(s, c, x, rest, own, top, why);
 }
 
 static void give(const struct nfs_server *s, const struct nfs_file *top, uint32_t vers,
@@ -105,18 +106,20 @@ static bool fits(const struct nfs_server *s, const struct nfs_file *top, uint32_
 static void mnt(const struct nfs_server *s, const struct rpc_call *c, struct bytes path,
 		struct writer *w)
 {
-	char clean[NFS_MOUNTS_PATH];
-	const char *why = NULL;
+	char clean[NFS_MOUNTS_PATH], own[BOOT_FOLDER_MAX];
+	struct nfs_news n = { .path = path, .version = c->vers };
 	struct nfs_file top;
-	uint32_t status = mount(s, c, path, &top, &why);
+	uint32_t status = mount(s, c, path, own, &top, &n.why);
 
+	n.own = bytes_str(own);
 	if (!status && !fits(s, &top, c->vers)) {
-		why = "its file system names files too long for version 2: mount with vers=3";
+		n.why = "its file system names files too long for version 2: mount with vers=3";
 		status = NFS_IO;
 	}
 	status = status_of(status, c->vers);
 	writer_be32(w, status);
-	nfs_tell(s, c, status ? NFS_REFUSED : NFS_MOUNTED, path, why, c->vers);
+	n.event = status ? NFS_REFUSED : NFS_MOUNTED;
+	nfs_tell(s, c, n);
 	if (status)
 		return;
 	give(s, &top, c->vers, w);
@@ -136,7 +139,9 @@ static void umnt(const struct nfs_server *s, const struct rpc_call *c, struct by
 	was = nfs_mounts_remove(s->shared->mounts, c->peer.ip, mount_path_clean(path, clean));
 	s->shared->lock(s->shared->ctx, false);
 	if (was)
-		nfs_tell(s, c, NFS_UNMOUNTED, path, NULL, c->vers);
+		nfs_tell(s, c,
+			 (struct nfs_news) {
+				 .event = NFS_UNMOUNTED, .path = path, .version = c->vers });
 }
 
 static void umntall(const struct nfs_server *s, const struct rpc_call *c)
@@ -147,7 +152,7 @@ static void umntall(const struct nfs_server *s, const struct rpc_call *c)
 	n = nfs_mounts_remove_all(s->shared->mounts, c->peer.ip);
 	s->shared->lock(s->shared->ctx, false);
 	if (n)
-		nfs_tell(s, c, NFS_UNMOUNTED, bytes_of(NULL, 0), NULL, c->vers);
+		nfs_tell(s, c, (struct nfs_news) { .event = NFS_UNMOUNTED, .version = c->vers });
 }
 
 /* Lists go as far as there is room: each row is whole, and the end is said. */

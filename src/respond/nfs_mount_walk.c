@@ -138,7 +138,8 @@ static uint32_t below(struct walk *w, struct bytes folder, struct bytes path, st
 }
 
 /* In a folder that is this client's own. */
-static bool own(struct walk *w, const struct rpc_call *c, struct bytes path, struct nfs_file *top)
+static bool in_own(struct walk *w, const struct rpc_call *c, struct bytes path,
+		   char own[BOOT_FOLDER_MAX], struct nfs_file *top)
 {
 	const struct nfs_shared *shared = w->s->shared;
 	char folder[BOOT_FOLDERS_MAX][BOOT_FOLDER_MAX];
@@ -151,8 +152,10 @@ static bool own(struct walk *w, const struct rpc_call *c, struct bytes path, str
 		who.ip = address_ip4(c->peer.ip);
 	n = boot_path_folders(&who, folder);
 	for (uint32_t i = 0; i < n; i++) {
-		if (below(w, bytes_str(folder[i]), path, top) == NFS_OK)
-			return true;
+		if (below(w, bytes_str(folder[i]), path, top))
+			continue;
+		memcpy(own, folder[i], BOOT_FOLDER_MAX);
+		return true;
 	}
 	return false;
 }
@@ -177,14 +180,15 @@ static const char *reason(uint32_t status)
 }
 
 uint32_t mount_walk(const struct nfs_server *s, const struct rpc_call *c,
-		    const struct nfs_export *x, struct bytes path, struct nfs_file *top,
-		    const char **why)
+		    const struct nfs_export *x, struct bytes path, char own[BOOT_FOLDER_MAX],
+		    struct nfs_file *top, const char **why)
 {
 	struct walk w = { .s = s, .x = x };
 	uint32_t status = NFS_INVAL;
 
+	*own = 0;
 	if (!path.n || !memchr(path.p, 0, path.n)) {
-		if (x->own_folders && own(&w, c, path, top))
+		if (x->own_folders && in_own(&w, c, path, own, top))
 			return NFS_OK;
 		status = below(&w, bytes_of(NULL, 0), path, top);
 	}

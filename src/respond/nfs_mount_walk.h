@@ -12,12 +12,12 @@ struct bytes mount_path_clean(struct bytes path, char out[NFS_MOUNTS_PATH]);
 
 /*
  * The folder of x that c gets for path: below a folder of the client's own if x has them and there
- * is one, else below x itself. Symbolic links are followed as long as they stay in the export. As
- * root, like every mount daemon: what the client may do there is asked when it does it. Returns an
- * enum nfs_status; *why is a static sentence then.
+ * is one, whose name goes into own, else below x itself. Symbolic links are followed as long as
+ * they stay in the export. As root, like every mount daemon: what the client may do there is asked
+ * when it does it. Returns an enum nfs_status; *why is a static sentence then.
  */
 uint32_t mount_walk(const struct nfs_server *s, const struct rpc_call *c,
-		    const struct nfs_export *x, struct bytes path, struct nfs_file *top,
-		    const char **why);
+		    const struct nfs_export *x, struct bytes path, char own[BOOT_FOLDER_MAX],
+		    struct nfs_file *top, const char **why);
 
 #endif

@@ -27,6 +27,7 @@ struct nfs_news {
 	enum nfs_event event;
 	uint32_t ip;
 	struct bytes path, machine; /* machine: what AUTH_SYS says */
+	struct bytes own;           /* the folder of the client's own that it got; empty: none */
 	const char *why;            /* static; NULL: nothing more to say */
 	uint32_t version;           /* of the protocol asked for; 0: none */
 };

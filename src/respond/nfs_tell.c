@@ -3,11 +3,10 @@
 
 #include "rpc.h"
 
-void nfs_tell(const struct nfs_server *s, const struct rpc_call *c, enum nfs_event event,
-	      struct bytes path, const char *why, uint32_t version)
+void nfs_tell(const struct nfs_server *s, const struct rpc_call *c, struct nfs_news n)
 {
-	struct nfs_news n = { event, c->peer.ip, path, c->machine, why, version };
-
+	n.ip = c->peer.ip;
+	n.machine = c->machine;
 	if (s->shared->news)
 		s->shared->news(s->shared->ctx, &n);
 }
@@ -15,11 +14,9 @@ void nfs_tell(const struct nfs_server *s, const struct rpc_call *c, enum nfs_eve
 void nfs_wanted(const struct nfs_server *s, const struct rpc_call *c, uint32_t prog, uint32_t vers)
 {
 	if (prog == RPC_NLM || prog == RPC_NSM)
-		nfs_tell(s, c, NFS_LOCKS_WANTED, bytes_of(NULL, 0),
-			 "locks are not served: mount with nolock", vers);
+		nfs_tell(s, c, (struct nfs_news) { .event = NFS_LOCKS_WANTED, .version = vers });
 	else if (prog == RPC_NFS && vers > 3)
-		nfs_tell(s, c, NFS_NEWER_WANTED, bytes_of(NULL, 0),
-			 "versions 2 and 3 are served: mount with vers=3", vers);
+		nfs_tell(s, c, (struct nfs_news) { .event = NFS_NEWER_WANTED, .version = vers });
 }
 
 void nfs_not_served(void *ctx, const struct rpc_call *c)

@@ -6,9 +6,8 @@
 
 /* What the parts of the NFS server have to say, and what it says of calls it does not serve. */
 
-/* why: static, or NULL; version: 0 for none. */
-void nfs_tell(const struct nfs_server *s, const struct rpc_call *c, enum nfs_event event,
-	      struct bytes path, const char *why, uint32_t version);
+/* Who asked is filled in. */
+void nfs_tell(const struct nfs_server *s, const struct rpc_call *c, struct nfs_news n);
 
 /* A program or version that was asked for here or of the port mapper, and is not served: locks and
  * newer versions are worth a line. */

@@ -23,10 +23,8 @@ const char *const tftp_event_keys[TFTP_EVENTS] = {
 };
 
 const char *const nfs_event_keys[NFS_EVENTS] = {
-	[NFS_MOUNTED] = "nfs-mounted",
-	[NFS_UNMOUNTED] = "nfs-unmounted",
-	[NFS_REFUSED] = "nfs-refused",
-	[NFS_LOCKS_WANTED] = "nfs-locks-wanted",
+	[NFS_MOUNTED] = "nfs-mounted",           [NFS_UNMOUNTED] = "nfs-unmounted",
+	[NFS_REFUSED] = "nfs-refused",           [NFS_LOCKS_WANTED] = "nfs-locks-wanted",
 	[NFS_NEWER_WANTED] = "nfs-newer-wanted",
 };
 
@@ -130,7 +128,14 @@ void nfs_news_words(const struct nfs_news *n, struct text *out)
 		text_char(out, ')');
 	}
 	text_str(out, verbs[n->event]);
+	if (n->event == NFS_UNMOUNTED && !n->path.n)
+		text_str(out, "all that it had");
 	text_safe(out, n->path);
+	if (n->own.n) {
+		text_str(out, ", of that its own ");
+		text_safe(out, n->own);
+		text_char(out, ',');
+	}
 	if (n->event == NFS_MOUNTED && n->version)
 		text_fmt(out, " by version %u", n->version);
 	if (n->why)

@@ -100,7 +100,7 @@ static int readlink_of(void *ctx, const struct nfs_caller *who, const struct nfs
 /* ---- the server ---- */
 
 static struct nfs_news told;
-static char told_path[64];
+static char told_path[64], told_own[64];
 static uint32_t n_told;
 static int locked;
 static struct boot_path_who known;
@@ -113,6 +113,8 @@ static void news(void *ctx, const struct nfs_news *n)
 	assert_true(n->event < NFS_EVENTS && !locked);
 	told = *n;
 	text_safe(&t, n->path);
+	t = text_init(told_own, sizeof(told_own));
+	text_safe(&t, n->own);
 	n_told++;
 }
 
@@ -312,11 +314,14 @@ static void a_client_gets_the_folder_that_is_its_own(void **state)
 	(void)state;
 	exports.export[0].own_folders = true;
 	mounts("/srv/nfs", "");
+	assert_string_equal(told_own, "");
 	known.has_serial = true;
 	known.serial = 0x38c128c0;
 	mounts("/srv/nfs", "pi4");
+	assert_string_equal(told_own, "38c128c0");
 	mounts("/srv/nfs/boot", "pi4/boot");
 	mounts("/srv/nfs/pi4/etc", "pi4/etc"); /* not below its own: as it is */
+	assert_string_equal(told_own, "");
 	known.serial = 0x12345678;
 	known.mac = (struct mac) { { 0xdc, 0xa6, 0x32, 0, 0, 1 } };
 	mounts("/srv/nfs", "dc-a6-32-00-00-01");

@@ -188,7 +188,6 @@ static void locks_and_newer_versions_are_told(void **state)
 	(void)state;
 	assert_int_equal(getport(RPC_NLM, 4, TCP), 0);
 	assert_int_equal(told.event, NFS_LOCKS_WANTED);
-	assert_non_null(strstr(told.why, "nolock"));
 	assert_int_equal(told.ip, 0x0a000002);
 	getaddr(3, 3, RPC_NSM, 1, UDP, "");
 	assert_int_equal(n_told, 2);
@@ -204,7 +203,6 @@ static void locks_and_newer_versions_are_told(void **state)
 	assert_int_equal(asking.reply.accept, RPC_PROG_MISMATCH);
 	assert_int_equal(asking.reply.high, 3);
 	assert_int_equal(n_told, 5);
-	assert_non_null(strstr(told.why, "vers=3"));
 	c.vers = 1;
 	rpc_ask(&asking, &c);
 	assert_int_equal(n_told, 5);

@@ -27,6 +27,15 @@ static const char *tftp(struct tftp_news n, uint64_t now_ns)
 	return buf;
 }
 
+static const char *nfs(struct nfs_news n)
+{
+	struct text t = text_init(buf, sizeof(buf));
+
+	n.ip = 0x0a000009;
+	nfs_news_words(&n, &t);
+	return buf;
+}
+
 static void an_address_and_where_to_boot_are_told_apart(void **state)
 {
 	(void)state;
@@ -68,6 +77,26 @@ static void a_name_from_the_wire_is_made_safe(void **state)
 	assert_string_equal(tftp(n, s), "10.0.0.9 asked for a\\x1b[2J: File not found");
 }
 
+static void mounts_are_told_with_what_a_person_can_do(void **state)
+{
+	(void)state;
+	assert_string_equal(nfs((struct nfs_news) { .event = NFS_MOUNTED,
+						    .path = bytes_str("/srv/nfs"),
+						    .own = bytes_str("38c128c0"),
+						    .machine = bytes_str("pi\033"),
+						    .version = 3 }),
+			    "10.0.0.9 (pi\\x1b) mounted /srv/nfs, of that its own 38c128c0, by "
+			    "version 3");
+	assert_string_equal(nfs((struct nfs_news) { .event = NFS_REFUSED,
+						    .path = bytes_str("/b"),
+						    .why = "no export has that path" }),
+			    "10.0.0.9 may not mount /b: no export has that path");
+	assert_string_equal(nfs((struct nfs_news) { .event = NFS_UNMOUNTED }),
+			    "10.0.0.9 unmounted all that it had");
+	assert_non_null(strstr(nfs((struct nfs_news) { .event = NFS_LOCKS_WANTED }), "nolock"));
+	assert_non_null(strstr(nfs((struct nfs_news) { .event = NFS_NEWER_WANTED }), "vers=3"));
+}
+
 static void what_happens_all_the_time_is_not_told_unless_asked_for(void **state)
 {
 	struct tftp_news probe = { .event = TFTP_ABORTED },
@@ -88,6 +117,8 @@ static void every_event_has_a_key(void **state)
 		assert_non_null(dhcp_event_keys[i]);
 	for (int i = 0; i < TFTP_EVENTS; i++)
 		assert_non_null(tftp_event_keys[i]);
+	for (int i = 0; i < NFS_EVENTS; i++)
+		assert_non_null(nfs_event_keys[i]);
 }
 
 int main(void)
@@ -96,6 +127,7 @@ int main(void)
 		cmocka_unit_test(an_address_and_where_to_boot_are_told_apart),
 		cmocka_unit_test(a_transfer_is_told_with_its_numbers),
 		cmocka_unit_test(a_name_from_the_wire_is_made_safe),
+		cmocka_unit_test(mounts_are_told_with_what_a_person_can_do),
 		cmocka_unit_test(what_happens_all_the_time_is_not_told_unless_asked_for),
 		cmocka_unit_test(every_event_has_a_key),
 	};
