@@ -23,6 +23,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/folder.h \
 	%reldir%/lib/frames.h \
+	%reldir%/lib/live_net.h \
 	%reldir%/lib/made_captures.h \
 	%reldir%/lib/netns.c %reldir%/lib/netns.h \
 	%reldir%/lib/nfs_memory.c %reldir%/lib/nfs_memory.h \
@@ -34,6 +35,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/rpc_ask.h \
 	%reldir%/lib/story.h \
 	%reldir%/lib/talk.h \
+	%reldir%/lib/tftp_served.h \
 	%reldir%/lib/unit.h \
 	$(NULL)
 
@@ -60,6 +62,7 @@ unit_tests += %reldir%/unit/t_compare
 unit_tests += %reldir%/unit/t_capture_damage
 unit_tests += %reldir%/unit/t_capture_file
 unit_tests += %reldir%/unit/t_capture_live
+unit_tests += %reldir%/unit/t_capture_open
 unit_tests += %reldir%/unit/t_dhcp
 unit_tests += %reldir%/unit/t_dhcp_server
 unit_tests += %reldir%/unit/t_exchange
@@ -145,6 +148,7 @@ unit_tests += %reldir%/unit/t_steady
 unit_tests += %reldir%/unit/t_tcp_stream
 unit_tests += %reldir%/unit/t_text
 unit_tests += %reldir%/unit/t_tftp
+unit_tests += %reldir%/unit/t_tftp_files
 unit_tests += %reldir%/unit/t_tftp_server
 unit_tests += %reldir%/unit/t_timeline
 unit_tests += %reldir%/unit/t_vantage

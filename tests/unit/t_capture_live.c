@@ -2,79 +2,16 @@
 /* Frames from interfaces that the test makes for itself, and takes away. */
 #include "config.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "build.h"
-#include "capture_live.h"
 #include "frames.h"
-#include "netns.h"
-#include "unit.h"
-
-static bool have_net;
-static struct links *links;
-static struct live *live;
-static struct source source;
-static char why[LIVE_WHY_MAX];
-static int sender = -1;
-
-static void need_net(void)
-{
-	if (!have_net)
-		skip();
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	if (!have_net)
-		return 0;
-	sender = socket(AF_PACKET, SOCK_RAW, 0);
-	if (sender < 0 || !netns_ip("link add la type veth peer name lb") ||
-	    !netns_ip("link set la up") || !netns_ip("link set lb up"))
-		return -1;
-	return links_open(&links, why, sizeof(why));
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	live_close(live);
-	live = NULL;
-	links_close(links);
-	links = NULL;
-	if (sender >= 0)
-		close(sender);
-	(void)netns_ip("link del la");
-	(void)netns_ip("link del lc");
-	return 0;
-}
-
-static int open_on(const struct live_options *o)
-{
-	int r = live_open(o, links, &live, why, sizeof(why));
-
-	if (r == 0)
-		source = live_source(live);
-	return r;
-}
-
-static void open_one(const char *name)
-{
-	const char *const names[] = { name };
-	const struct live_options o = { .interface = names, .n_interfaces = 1 };
-
-	assert_int_equal(open_on(&o), 0);
-}
+#include "live_net.h"
 
 static void send_frame(const char *name, const uint8_t *frame, uint32_t n)
 {
@@ -225,19 +162,6 @@ static void the_users_filter_is_obeyed(void **state)
 	assert_int_equal(f.number, 1);
 	assert_int_equal(f.cap_len, 60);
 	assert_int_equal(f.wire_len, 342);
-}
-
-static void a_filter_that_is_none_is_told_before_anything_is_read(void **state)
-{
-	const char *const names[] = { "la" };
-	const struct live_options o = { .interface = names,
-					.n_interfaces = 1,
-					.filter = "porto 67" };
-
-	(void)state;
-	need_net();
-	assert_int_equal(open_on(&o), -EINVAL);
-	assert_non_null(strstr(why, "porto 67"));
 }
 
 static void several_interfaces_are_told_apart_and_come_in_order(void **state)
@@ -496,115 +420,6 @@ static void frames_beyond_the_older_ring_are_counted_too(void **state)
 		.interface = names, .n_interfaces = 1, .buffer_kib = 512, .immediate = true });
 }
 
-static void a_name_that_is_none_is_told_with_the_one_meant(void **state)
-{
-	const char *const names[] = { "lla" };
-	const struct live_options o = { .interface = names, .n_interfaces = 1 };
-
-	(void)state;
-	need_net();
-	assert_int_equal(open_on(&o), -ENODEV);
-	assert_non_null(strstr(why, "'lla'"));
-	assert_non_null(strstr(why, "did you mean la?"));
-	assert_non_null(strstr(why, "lb ("));
-}
-
-static void an_interface_that_is_down_is_told_with_what_to_type(void **state)
-{
-	const char *const names[] = { "la" };
-	const struct live_options o = { .interface = names, .n_interfaces = 1 };
-
-	(void)state;
-	need_net();
-	assert_true(netns_ip("link set la down"));
-	assert_int_equal(open_on(&o), -ENETDOWN);
-	assert_non_null(strstr(why, "ip link set la up"));
-}
-
-static void without_privileges_it_says_what_to_type(void **state)
-{
-	const char *const names[] = { "la" };
-	const struct live_options o = { .interface = names, .n_interfaces = 1 };
-	pid_t child;
-	int status;
-
-	(void)state;
-	need_net();
-	child = fork();
-	if (child == 0) {
-		/* no capability is left, whoever we are */
-		if (prctl(PR_SET_SECUREBITS, 1 << 0, 0, 0, 0) || setuid(65534))
-			_exit(77);
-		if (open_on(&o) != -EPERM)
-			_exit(1);
-		_exit(strstr(why, "la may not be captured on") && strstr(why, "type: ") &&
-				      strstr(why, "setcap cap_net_raw,cap_net_admin+ep /")
-			      ? 0
-			      : 2);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
-		skip();
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-}
-
-static void the_interface_of_the_default_route_is_chosen(void **state)
-{
-	char name[LINK_NAME_MAX];
-	struct link_events events = { 0 };
-
-	(void)state;
-	need_net();
-	assert_true(netns_ip("link set la down"));
-	assert_int_equal(links_refresh(links, &events), 0);
-	assert_int_equal(live_choose(links, name, why, sizeof(why)), -ENODEV);
-	assert_non_null(strstr(why, "la (down)"));
-	assert_true(netns_ip("link set la up"));
-	assert_int_equal(links_refresh(links, &events), 0);
-	assert_int_equal(live_choose(links, name, why, sizeof(why)), 0);
-	assert_true(strcmp(name, "la") == 0 || strcmp(name, "lb") == 0);
-	assert_true(netns_ip("address add 10.1.2.3/24 dev lb"));
-	assert_true(netns_ip("route add default via 10.1.2.1"));
-	assert_int_equal(links_refresh(links, &events), 0);
-	assert_int_equal(live_choose(links, name, why, sizeof(why)), 0);
-	assert_string_equal(name, "lb");
-}
-
-struct shown {
-	char text[200000];
-	uint32_t n;
-};
-
-static void collect(void *ctx, const char *p, uint32_t n)
-{
-	struct shown *s = ctx;
-
-	assert_true(s->n + n < sizeof(s->text));
-	memcpy(s->text + s->n, p, n);
-	s->n += n;
-	s->text[s->n] = 0;
-}
-
-static void the_filter_and_the_link_types_can_be_shown(void **state)
-{
-	static struct shown shown;
-	struct output out = { &shown, collect };
-
-	(void)state;
-	need_net();
-	open_one("la");
-	live_show_filter(live, out);
-	assert_non_null(strstr(shown.text, "# whole   udp    # "));
-	assert_non_null(strstr(shown.text, "\n(000) "));
-	assert_non_null(strstr(shown.text, "ret      #128\n"));
-	shown.n = 0;
-	live_show_links(live, 0, out);
-	assert_non_null(strstr(shown.text, "EN10MB (Ethernet)"));
-}
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -612,7 +427,6 @@ int main(void)
 		TEST(tags_that_the_kernel_took_off_are_there),
 		TEST(the_kernel_cuts_bulk_and_leaves_out_what_is_no_boot),
 		TEST(the_users_filter_is_obeyed),
-		TEST(a_filter_that_is_none_is_told_before_anything_is_read),
 		TEST(several_interfaces_are_told_apart_and_come_in_order),
 		TEST(an_interface_set_down_and_up_goes_on),
 		TEST(an_interface_deleted_and_made_again_goes_on),
@@ -620,13 +434,8 @@ int main(void)
 		TEST(what_is_left_is_promiscuous_no_more),
 		TEST(an_interface_that_does_not_do_is_refused_with_what_to_type),
 		TEST(frames_beyond_the_buffer_are_counted),
-		TEST(frames_beyond_the_older_ring_are_counted_too),
 		TEST(frames_come_at_once_when_that_is_asked_for),
-		TEST(a_name_that_is_none_is_told_with_the_one_meant),
-		TEST(an_interface_that_is_down_is_told_with_what_to_type),
-		TEST(without_privileges_it_says_what_to_type),
-		TEST(the_interface_of_the_default_route_is_chosen),
-		TEST(the_filter_and_the_link_types_can_be_shown),
+		TEST(frames_beyond_the_older_ring_are_counted_too),
 	};
 
 	have_net = netns_enter();
