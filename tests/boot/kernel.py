@@ -3,9 +3,10 @@
 workload.sh). TAP on standard output.
 
 From the environment: BOOT_KERNELS, the folder that kernels.sh has filled; BOOT_SERVER, ours or ganesha; BOOT_DIR, the
-folder to make the exported one in (a tmpfs, else)."""
+folder to make the exported one in (a tmpfs, else); BOOT_PARTS, some of "mounts restart root firmware"."""
 
 import atexit
+import gzip
 import os
 import re
 import shutil
@@ -20,48 +21,54 @@ import time
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(here), "e2e"))
 
+import debian  # noqa: E402
 import lab  # noqa: E402
+from qemu import router_advertisement  # noqa: E402
 from servers import Tap, tail  # noqa: E402
 
 kernels = os.environ.get("BOOT_KERNELS", "")
 export = os.path.join(lab.temporary, "export")
 address = "10.9.0.1"
-linux, modules = os.path.join(kernels, "uml"), []
+root = os.path.join(export, "root")
+tree, boot = os.path.join(lab.temporary, "tree.tar"), os.path.join(lab.temporary, "boot")
 patience = 200
 
 
 class Ours:
-    """bootscope serve on a host."""
+    """bootscope serve on a host: DHCP, TFTP and NFS."""
 
     options, versions = "nolock", (2, 3)
+    nfs = ("--nfs-root", export)
 
     def __init__(self, host):
-        self.host, self.words = host, []
+        self.host = host
+        os.mkdir(boot)
 
     def start(self):
-        self.p = self.host.start(lab.bootscope, "serve", "-i", "eth0", "-q", "--dhcp", "off", "--nfs-root", export, log="server.log")
+        self.p = self.host.start(
+            lab.bootscope, "serve", "-i", "eth0", "-q", "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--clients", "all",
+            "--lease-file", os.path.join(lab.temporary, "leases"), "--option", f"root_path={address}:{root},vers=3,tcp",
+            "--boot-file", "boot.ipxe", "--tftp-root", boot, *self.nfs, log="server.log")
         return self.host.says("server.log", " serve ready ")
 
     def kill(self, whole):
         """The process of the NFS server alone, which another follows, or all."""
+        if whole:
+            killed(self.host, self.p)
         for keeper in children(self.p.pid):
             for worker in children(keeper):
                 with open(f"/proc/{worker}/comm") as f:
-                    if whole or f.read().strip() == "bootscope-nfs":
+                    if f.read().strip() == "bootscope-nfs":
                         os.kill(worker, signal.SIGKILL)
-            if whole:
-                os.kill(keeper, signal.SIGKILL)
-        if whole:
-            self.p.kill()
-            self.p.wait()
-            self.host.running.remove(self.p)
+
+    def said(self):
+        return tail("server.log")
 
 
-class Ganesha:
-    """The same of NFS-Ganesha, to compare with. Release 4.3 answers NFSACL SETACL so that clients say EIO."""
+class Ganesha(Ours):
+    """NFS of NFS-Ganesha, to compare with. Release 4.3 answers NFSACL SETACL so that clients say EIO."""
 
-    options, versions = "nolock,noacl", (3,)
-
+    options, versions, nfs = "nolock,noacl", (3,), ()
     config = """
 NFS_CORE_PARAM { Protocols = 3; NFS_Port = 2049; MNT_Port = 20048; Enable_NLM = false; Enable_RQUOTA = false;
 	Enable_UDP = true; }
@@ -70,7 +77,8 @@ EXPORT { Export_Id = 1; Path = %s; Pseudo = /export; Access_Type = RW; Squash = 
 """
 
     def __init__(self, host):
-        self.host, self.path = host, os.path.join(lab.temporary, "ganesha.conf")
+        super().__init__(host)
+        self.path, self.first = os.path.join(lab.temporary, "ganesha.conf"), True
         with open(self.path, "w") as f:
             f.write(self.config % export)
         for folder in ("/run/rpcbind", "/run/ganesha", "/var/lib/nfs/ganesha"):
@@ -78,14 +86,29 @@ EXPORT { Export_Id = 1; Path = %s; Pseudo = /export; Access_Type = RW; Squash = 
         host.start("rpcbind", "-w", "-f", log="rpcbind.log")
 
     def start(self):
-        self.p = self.host.start("ganesha.nfsd", "-F", "-f", self.path, "-L", "/dev/stdout", "-p", "/run/ganesha.pid",
-                                 log="server.log")
-        return self.host.says("server.log", "NFS SERVER INITIALIZED")
+        if self.first and not super().start():
+            return False
+        self.first = False
+        self.ganesha = self.host.start("ganesha.nfsd", "-F", "-f", self.path, "-L", "/dev/stdout", "-p", "/run/ganesha.pid",
+                                       log="ganesha.log")
+        return self.host.says("ganesha.log", "NFS SERVER INITIALIZED")
 
     def kill(self, _):
-        self.p.kill()
-        self.p.wait()
-        self.host.running.remove(self.p)
+        killed(self.host, self.ganesha)
+
+    def said(self):
+        return tail("ganesha.log")
+
+
+def killed(host, process):
+    for pid in descendants(process.pid):
+        os.kill(pid, signal.SIGKILL)
+    process.wait()
+    host.running.remove(process)
+
+
+def descendants(pid):
+    return [pid] + [x for child in children(pid) for x in descendants(child)]
 
 
 def children(pid):
@@ -105,54 +128,52 @@ class Report:
 
 
 class Client(threading.Thread):
-    """A User-mode Linux on a cable of its own, until it goes off. Its results are relayed, what it asks for is done."""
+    """A machine on a cable of its own, until it goes off. Its results are relayed, what it asks for is done."""
 
     number = 0
 
-    def __init__(self, report, server, job, *words):
+    def __init__(self, report, server, *words):
         super().__init__()
         Client.number += 1
-        self.report, self.server, self.number = report, server, Client.number
+        self.report, self.server = report, server
         self.name, self.address = f"u{Client.number}", f"10.9.0.{10 + Client.number}"
         self.folder = os.path.join(lab.temporary, self.name)
         os.mkdir(self.folder)
-        path = os.path.join(self.folder, "job")
-        with open(path, "w") as f:
-            f.write(f"server={address} export={export} answers={self.folder} tree={os.path.join(lab.temporary, 'tree.tar')}\n"
-                    f"start {self.address} {' '.join(modules)}\n{job}")
-        self.words = words or ("rootfstype=hostfs", "root=/dev/root", "ro", "init=/bin/sh", "--",
-                               os.path.join(here, "client.sh"), path)
         lab.sh("ip", "tuntap", "add", self.name, "mode", "tap")
         lab.sh("ip", "link", "set", self.name, "master", "wire", "up")
+        self.words = self.command(*words)
         self.start()
 
+    def command(self, *words):
+        """User-mode Linux, the root of which is by NFS as DHCP says."""
+        return [os.path.join(kernels, "uml"), "mem=256M", "con=null", "con0=null,fd:1", f"uml_dir={self.folder}",
+                f"umid={self.name}", "quiet", f"vec0:transport=tap,ifname={self.name},depth=64,gro=1",
+                *(words or ("root=/dev/nfs", "rw", "ip=dhcp", "init=/boot/life.sh", f"answers={self.folder}",
+                            "life=packages,tree,modes,restart"))]
+
     def run(self):
-        p = subprocess.Popen(
-            [linux, "mem=256M", "con=null", "con0=null,fd:1", f"uml_dir={self.folder}", f"umid={self.name}", "quiet",
-             f"vec0:transport=tap,ifname={self.name},depth=64,gro=1", *self.words], stdin=subprocess.DEVNULL,
-            preexec_fn=lab.die_with_parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", cwd=self.folder)
+        p = subprocess.Popen(self.words, preexec_fn=lab.die_with_parent, cwd=self.folder, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         over = threading.Timer(patience, p.kill)
         over.start()
-        pending = []  # a result, and what is said of it
+        result, notes = None, []
         for line in p.stdout:
             line = line.rstrip()
+            found = re.match(r"(not )?ok - (.*)", line)
             if line.startswith("#! "):
                 self.asked(*line.split()[1:])
-            elif re.match(r"(not )?ok - ", line):
-                self.flush(pending)
-                pending = [line]
+            elif found:
+                if result:
+                    self.report.result(not result[1], result[2], *notes)
+                result, notes = found, []
             else:
-                pending.append(line)
+                notes.append(line)
         over.cancel()
         ended = p.wait() == 0
-        self.flush(pending[:1])
-        self.report.result(ended, f"{self.name} goes off by itself", *pending[1:], tail("server.log"))
+        if result:
+            self.report.result(not result[1], result[2], *notes)
+        self.report.result(ended and result, f"{self.name} goes off by itself", *notes, self.server.said())
         subprocess.run(["ip", "link", "del", self.name], check=False)
-
-    def flush(self, pending):
-        if pending:
-            result, name = pending[0].split(" - ", 1)
-            self.report.result(result == "ok", name, *pending[1:])
 
     def asked(self, number, what, *words):
         assert what == "kill"
@@ -160,9 +181,72 @@ class Client(threading.Thread):
         self.server.kill(words == ("server",))
         time.sleep(0.5)
         if words == ("server",) and not self.server.start():
-            self.report.result(False, "the server starts again", tail("server.log"))
+            self.report.result(False, "the server starts again", self.server.said())
         with open(os.path.join(self.folder, number), "w"):
             pass
+
+
+class Worker(Client):
+    """User-mode Linux on this machine's root, by client.sh."""
+
+    def command(self, job):
+        path = os.path.join(self.folder, "job")
+        with open(path, "w") as f:
+            f.write(f"server={address} export={export} answers={self.folder} tree={tree}\nstart {self.address}\n{job}")
+        return super().command("rootfstype=hostfs", "root=/dev/root", "ro", "init=/bin/sh", "--",
+                               os.path.join(here, "client.sh"), path)
+
+
+class Machine(Client):
+    """A PC whose firmware, iPXE's, loads Debian's kernel, which has its root by NFS; all as DHCP says."""
+
+    def command(self):
+        make_boot()
+        return ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+                "-machine", "pc,graphics=off", "-accel", "tcg", "-cpu", "max", "-m", "512", "-serial", "stdio",
+                "-netdev", f"tap,id=n,ifname={self.name},script=no,downscript=no",
+                "-device", "virtio-net-pci,netdev=n", "-boot", "n"]
+
+
+init = """#!/bin/busybox sh
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+for m in $(cat /modules/order); do insmod /modules/$m.ko || echo "$m is not loaded"; done
+ip link set lo up
+ip link set eth0 up
+udhcpc -q -n -t 10 -i eth0 -s /bound
+. /rootpath
+mount -t nfs -o nolock,${path#*,} ${path%%,*} /new
+exec switch_root /new /boot/life.sh
+"""
+bound = """#!/bin/busybox sh
+[ "$1" = bound ] || exit 0
+ip addr add $ip/$mask dev $interface
+echo "path='$rootpath'" >/rootpath
+"""
+script = """#!ipxe
+kernel vmlinuz initrd=initrd console=ttyS0 quiet panic=1 life=packages,modes
+initrd initrd
+boot
+"""
+
+
+def make_boot():
+    """What the firmware loads."""
+    files = [(name, 0o40755, b"") for name in ("bin", "dev", "proc", "new", "modules")]
+    files += [("init", 0o100755, init.encode()), ("bound", 0o100755, bound.encode())]
+    for name, to in [("busybox", "bin/busybox")] + [(f"modules/{n}",) * 2 for n in os.listdir(os.path.join(kernels, "modules"))]:
+        with open(os.path.join(kernels, name), "rb") as f:
+            files.append((to, 0o100755, f.read()))
+    with gzip.open(os.path.join(boot, "initrd"), "wb", 1) as f:
+        for number, (name, mode, data) in enumerate((*files, ("TRAILER!!!", 0, b""))):
+            # cpio's "newc"; the device 5:1 would be the console, which the kernel has by itself
+            fields = (number, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0)
+            head = b"070701" + b"".join(b"%08X" % x for x in fields) + name.encode() + b"\0"
+            f.write(head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4))
+    shutil.copy(os.path.join(kernels, "vmlinuz"), boot)
+    with open(os.path.join(boot, "boot.ipxe"), "w") as f:
+        f.write(script)
 
 
 def wait(*clients):
@@ -172,9 +256,25 @@ def wait(*clients):
 
 def make_tree():
     top = os.path.abspath(lab.top)
-    with tarfile.open(os.path.join(lab.temporary, "tree.tar"), "w") as tar:
+    with tarfile.open(tree, "w") as tar:
         for name in ("src", "dissectors", "docs", "tests/unit", "tests/boot"):
             tar.add(os.path.join(top, name), name)
+
+
+off = """
+#include <sys/reboot.h>
+int main(void) { return reboot(RB_POWER_OFF); }
+"""
+
+
+def make_root():
+    debian.make(root, ["dash", "coreutils", "findutils", "diffutils", "grep", "sed", "tar", "gzip", "dpkg", "make", "gcc",
+                       "libc6-dev", "libc-bin", "util-linux", "mount"])
+    folder = os.path.join(root, "boot")
+    os.mkdir(folder)
+    for path in (tree, os.path.join(here, "life.sh"), os.path.join(here, "workload.sh")):
+        shutil.copy(path, folder)
+    subprocess.run(["cc", "-x", "c", "-static", "-o", os.path.join(folder, "off"), "-"], input=off.encode(), check=True)
 
 
 every = "tree names modes many git data two"
@@ -206,9 +306,20 @@ def main():
     host = wire.host()
     host.address(address, 24)
     server = {"ours": Ours, "ganesha": Ganesha}[os.environ.get("BOOT_SERVER", "ours")](host)
-    report.result(server.start(), "the server starts", tail("server.log"))
-    wait(*(Client(report, server, use(server, *load)) for load in loads if load[0] in server.versions))
-    wait(Client(report, server, use(server, 3, "tcp", "restart")))
+    report.result(server.start(), "the server starts", server.said())
+    parts = os.environ.get("BOOT_PARTS", "mounts restart root firmware").split()
+    if "mounts" in parts:
+        wait(*(Worker(report, server, use(server, *load)) for load in loads if load[0] in server.versions))
+    if "restart" in parts:
+        wait(Worker(report, server, use(server, 3, "tcp", "restart")))
+    make_root()
+    if "root" in parts:
+        wait(Client(report, server))
+    if "firmware" in parts:
+        machine = Machine(report, server)
+        while machine.is_alive():
+            wire.socket.send(router_advertisement())
+            machine.join(0.5)
     host.end()
     print(f"1..{report.tap.n}\n# PASS: {report.tap.n - report.tap.failed}\n# FAIL: {report.tap.failed}")
     sys.exit(report.tap.failed > 0)

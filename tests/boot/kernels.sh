@@ -11,7 +11,7 @@
 # Needs apt-get, a compiler, make, flex, bison and bc.
 set -eu
 # each behind those that it wants
-modules='virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover net_failover virtio_net
+modules='virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover net_failover virtio_net
 sunrpc grace lockd nfs_acl netfs fscache nfs nfsv2 nfsv3'
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # make check-boot: Linux itself as client. Not part of make check: boot-kernels has to be made once, which fetches
 # Debian's packages and takes minutes.
-EXTRA_DIST += %reldir%/check_boot.tap %reldir%/client.sh %reldir%/kernel.py %reldir%/kernels.sh %reldir%/scribble.py \
+EXTRA_DIST += %reldir%/check_boot.tap %reldir%/client.sh %reldir%/debian.py %reldir%/kernel.py %reldir%/kernels.sh %reldir%/life.sh %reldir%/scribble.py \
 	%reldir%/uml.config %reldir%/workload.sh
 
 BOOT_KERNELS ?= $${XDG_CACHE_HOME:-$$HOME/.cache}/bootscope/kernels
