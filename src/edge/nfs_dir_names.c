@@ -81,6 +81,10 @@ static int dress(struct nfs_dir_thread *t, const struct nfs_caller *who, const s
 	if (how->type == NFS_REG && how->how == NFS_EXCLUSIVE) {
 		verifier_times(how, &set);
 	} else {
+		/* a folder has its parent's group bit, whether it was asked for or not (mkdir(2))
+		 */
+		if (how->type == NFS_DIR)
+			set.mode |= st->st_mode & S_ISGID;
 		/* of links there is none to set; the others have it but for bits that the kernel
 		 * takes away */
 		if (how->type == NFS_LNK || (st->st_mode & 07777) == (set.mode & 07777))

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -49,14 +51,28 @@ static bool key_write(int folder, const char *name, const struct nfs_key *key)
 	return false;
 }
 
+/* With those it is in, /var/lib/bootscope first of all: the first time there are none. That it
+ * could not be made shows when it is opened. */
+static void make_folder(const char *path)
+{
+	char part[PATH_MAX];
+
+	snprintf(part, sizeof(part), "%s", path);
+	for (char *p = strchr(part + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = 0;
+		(void)mkdir(part, 0755);
+		*p = '/';
+	}
+	(void)mkdir(part, 0755);
+}
+
 int nfs_dir_remember(struct nfs_dir *d, const char *state)
 {
 	const char *key = "nfs-key", *parents = "nfs-parents";
 	int folder = -1;
 
 	if (state) {
-		/* the first time there is none; that it could not be made shows below */
-		(void)mkdir(state, 0755);
+		make_folder(state);
 		folder = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	}
 	d->key_kept = folder >= 0 && key_read(folder, key, &d->key);

@@ -57,8 +57,9 @@ static int setup(void **s)
 {
 	at = *s;
 	snprintf(root, sizeof(root), "%s/root", at->path);
-	snprintf(state, sizeof(state), "%s/state", at->path);
-	if (mkdir(root, 0755) || mkdir(state, 0700))
+	/* neither of its folders is there the first time */
+	snprintf(state, sizeof(state), "%s/var/state", at->path);
+	if (mkdir(root, 0755))
 		return -1;
 	exports.n = 1;
 	exports.export[0] = (struct nfs_export) { .id = 7, .path = "/pi", .root = root };
@@ -72,7 +73,7 @@ static int teardown(void **s)
 
 	(void)s;
 	end();
-	snprintf(command, sizeof(command), "rm -rf '%s' '%s'", root, state);
+	snprintf(command, sizeof(command), "rm -rf '%s' '%s/var'", root, at->path);
 	return system(command);
 }
 
@@ -419,6 +420,26 @@ static void things_are_made(void **s)
 	}
 }
 
+/* inode_init_owner of Linux; mkdir(2) of its NFS client asks for 0755 and means this */
+static void a_folder_has_the_group_and_the_bit_of_the_one_it_is_in(void **s)
+{
+	struct nfs_make m = making(NFS_DIR, 0755);
+	struct nfs_file f;
+	struct nfs_attr a;
+
+	(void)s;
+	assert_int_equal(mkdir(path_of("d"), 0755), 0);
+	if (is_root())
+		assert_int_equal(chown(path_of("d"), 0, 777), 0);
+	assert_int_equal(chmod(path_of("d"), 02755), 0);
+	f = file_of("d");
+	assert_int_equal(make(&boss, &f, "e", &m, &f), NFS_OK);
+	a = attr_of(&f);
+	assert_int_equal(a.mode, 02755);
+	if (is_root())
+		assert_int_equal(a.gid, 777);
+}
+
 static void a_file_is_made_over_what_is_there_as_asked(void **s)
 {
 	struct nfs_make m = making(NFS_REG, 0600);
@@ -684,6 +705,7 @@ static const struct CMUnitTest tests[] = {
 	ONE(the_kernel_says_who_may_do_what),
 	ONE(an_owner_writes_and_who_runs_it_reads),
 	ONE(things_are_made),
+	ONE(a_folder_has_the_group_and_the_bit_of_the_one_it_is_in),
 	ONE(a_file_is_made_over_what_is_there_as_asked),
 	ONE(names_are_removed_renamed_and_linked),
 	ONE(attributes_are_set),
