@@ -41,12 +41,14 @@ class Ours:
     nfs = ("--nfs-root", export)
 
     def __init__(self, host):
-        self.host = host
+        self.host, self.config = host, os.path.join(lab.temporary, "serve.conf")
         os.mkdir(boot)
+        with open(self.config, "w") as f:
+            f.write(f"[nfs]\nstate = {os.path.join(lab.temporary, 'kept', 'nfs')}\n")
 
     def start(self):
         self.p = self.host.start(
-            lab.bootscope, "serve", "-i", "eth0", "-q", "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--clients", "all",
+            lab.bootscope, "serve", "-i", "eth0", "-q", "--config", self.config, "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--clients", "all",
             "--lease-file", os.path.join(lab.temporary, "leases"), "--option", f"root_path={address}:{root},vers=3,tcp",
             "--boot-file", "boot.ipxe", "--tftp-root", boot, *self.nfs, log="server.log")
         return self.host.says("server.log", " serve ready ")
@@ -55,6 +57,7 @@ class Ours:
         """The process of the NFS server alone, which another follows, or all."""
         if whole:
             killed(self.host, self.p)
+            return
         for keeper in children(self.p.pid):
             for worker in children(keeper):
                 with open(f"/proc/{worker}/comm") as f:
@@ -69,7 +72,7 @@ class Ganesha(Ours):
     """NFS of NFS-Ganesha, to compare with. Release 4.3 answers NFSACL SETACL so that clients say EIO."""
 
     options, versions, nfs = "nolock,noacl", (3,), ()
-    config = """
+    settings = """
 NFS_CORE_PARAM { Protocols = 3; NFS_Port = 2049; MNT_Port = 20048; Enable_NLM = false; Enable_RQUOTA = false;
 	Enable_UDP = true; }
 EXPORT { Export_Id = 1; Path = %s; Pseudo = /export; Access_Type = RW; Squash = No_Root_Squash; SecType = sys;
@@ -80,7 +83,7 @@ EXPORT { Export_Id = 1; Path = %s; Pseudo = /export; Access_Type = RW; Squash = 
         super().__init__(host)
         self.path, self.first = os.path.join(lab.temporary, "ganesha.conf"), True
         with open(self.path, "w") as f:
-            f.write(self.config % export)
+            f.write(self.settings % export)
         for folder in ("/run/rpcbind", "/run/ganesha", "/var/lib/nfs/ganesha"):
             os.makedirs(folder, exist_ok=True)
         host.start("rpcbind", "-w", "-f", log="rpcbind.log")
