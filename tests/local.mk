@@ -94,6 +94,7 @@ unit_tests += %reldir%/unit/t_nfs4
 unit_tests += %reldir%/unit/t_nfs4_walk
 unit_tests += %reldir%/unit/t_nfs_dir
 unit_tests += %reldir%/unit/t_nfs_exports
+unit_tests += %reldir%/unit/t_nfs_folders
 unit_tests += %reldir%/unit/t_nfs_handle
 unit_tests += %reldir%/unit/t_nfs_mount
 unit_tests += %reldir%/unit/t_nfs_portmap

@@ -105,7 +105,7 @@ static int in_folder(struct search *s, const struct nfs_file *parent)
 	if (r)
 		return r;
 	r = nfs_dir_become_root(s->t);
-	fd = r ? r : nfs_dir_open_at(e->fd, ".", O_RDONLY | O_DIRECTORY);
+	fd = r ? r : nfs_dir_open_anew(e->fd, O_RDONLY | O_DIRECTORY);
 	nfs_fds_leave(s->t->d->fds, e);
 	if (fd < 0)
 		return fd;
@@ -131,7 +131,7 @@ static int everywhere(struct search *s)
 	if (pthread_mutex_trylock(&d->search))
 		return fd;
 	if (begin >= d->search_not_before) {
-		top = nfs_dir_open_at(s->x->fd, ".", O_RDONLY | O_DIRECTORY);
+		top = nfs_dir_open_anew(s->x->fd, O_RDONLY | O_DIRECTORY);
 		fd = top < 0 ? top : search(s, top, DEEP);
 		if (top >= 0)
 			close(top);

@@ -147,6 +147,14 @@ struct nfs_fd_path nfs_dir_path(int fd)
 	return p;
 }
 
+int nfs_dir_open_anew(int fd, int flags)
+{
+	/* not held up by those who hold leases */
+	int r = openat(AT_FDCWD, nfs_dir_path(fd).s, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	return r < 0 ? -errno : r;
+}
+
 int nfs_dir_open_at(int fd, const char *name, int flags)
 {
 	struct open_how how = { .flags = (unsigned)flags | O_NOFOLLOW | O_CLOEXEC,

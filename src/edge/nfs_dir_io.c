@@ -29,14 +29,6 @@ static bool may_after_all(const struct nfs_caller *who, int fd, bool writes, con
 	return writes ? false : may(fd, X_OK);
 }
 
-static int open_anew(int fd, int flags)
-{
-	/* not held up by those who hold leases */
-	int r = openat(AT_FDCWD, nfs_dir_path(fd).s, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-
-	return r < 0 ? -errno : r;
-}
-
 static int open_io(struct nfs_dir_thread *t, const struct nfs_caller *who, const struct nfs_fd *e,
 		   const struct stat *st, bool writes)
 {
@@ -44,21 +36,21 @@ static int open_io(struct nfs_dir_thread *t, const struct nfs_caller *who, const
 
 	if (r)
 		return r;
-	r = open_anew(e->fd, flags);
+	r = nfs_dir_open_anew(e->fd, flags);
 	/* write permission alone is enough to write */
 	if (r == -EACCES && writes)
-		r = open_anew(e->fd, flags = O_WRONLY);
+		r = nfs_dir_open_anew(e->fd, flags = O_WRONLY);
 	if (r != -EACCES || !may_after_all(who, e->fd, writes, st))
 		return r;
 	r = nfs_dir_become_root(t);
 	if (r == 0)
-		r = open_anew(e->fd, flags);
+		r = nfs_dir_open_anew(e->fd, flags);
 	if (r != -EACCES)
 		return r;
 	fd = nfs_dir_connect(t, e, st, r);
 	if (fd < 0)
 		return fd;
-	r = open_anew(fd, flags);
+	r = nfs_dir_open_anew(fd, flags);
 	close(fd);
 	return r;
 }
@@ -277,7 +269,7 @@ int nfs_dir_sync(struct nfs_dir_thread *t, int fd)
 	 */
 	if (r || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
 		return r;
-	fd = open_anew(fd, O_RDONLY);
+	fd = nfs_dir_open_anew(fd, O_RDONLY);
 	if (fd < 0)
 		return fd;
 	r = fsync(fd) ? -errno : 0;

@@ -289,7 +289,7 @@ static int get_list(struct nfs_dir_thread *t, const struct nfs_caller *who,
 	}
 	if (e)
 		nfs_fds_drop(t->d->fds, e);
-	fd = r ? r : nfs_dir_open_at(dir->fd, ".", O_RDONLY | O_DIRECTORY);
+	fd = r ? r : nfs_dir_open_anew(dir->fd, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return fd;
 	*out = nfs_fds_add(t->d->fds, &dir->file, NFS_FD_LIST, who, fd, st);

@@ -101,6 +101,8 @@ struct nfs_fd_path {
 	char s[32];
 };
 struct nfs_fd_path nfs_dir_path(int fd);
+/* The same file, with other rights. */
+int nfs_dir_open_anew(int fd, int flags);
 
 /* ---- nfs_dir_list.c ---- */
 

@@ -158,7 +158,8 @@ static void dircount_bounds_the_names(void **state)
 	(void)state;
 	fill(0, 20);
 	assert_int_equal(list(&l, READDIRPLUS, 27, 65536), NFS_TOOSMALL);
-	for (uint32_t n = 28; n < 300; n++) {
+	/* a file system may have the dots anywhere */
+	for (uint32_t n = 32; n < 300; n++) {
 		memset(&l, 0, sizeof(l));
 		assert_int_equal(list(&l, READDIRPLUS, n, 65536), NFS_OK);
 		assert_true(l.dots * 28 + (l.n - l.dots) * 32 <= n);
