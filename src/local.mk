@@ -128,6 +128,7 @@ libcore_a_SOURCES = \
 	%reldir%/report/report_html.c \
 	%reldir%/report/report_json.c \
 	%reldir%/report/report_text.c \
+	%reldir%/report/root_words.c %reldir%/report/root_words.h \
 	%reldir%/report/timeline.c %reldir%/report/timeline.h \
 	%reldir%/report/tree.c %reldir%/report/tree.h \
 	%reldir%/report/verdict.c %reldir%/report/verdict.h \

@@ -70,13 +70,19 @@ static void use_line(const struct ui *ui, const struct boot *b, const struct nfs
 
 static void rate_line(const struct view *v, const struct nfs_work *w, struct page *p)
 {
-	uint32_t seconds[CAP_NFS_SECONDS], n = CAP_NFS_SECONDS;
+	uint32_t seconds[CAP_NFS_SECONDS], n = CAP_NFS_SECONDS,
+					   tenths = nfs_work_rate(w, v->now_ns);
 	char buf[LINE];
 	struct text t = text_init(buf, sizeof(buf));
 	int x;
 
-	text_decimal(&t, nfs_work_rate(w, v->now_ns), 1);
-	text_fmt(&t, " op/s, %u in the busiest second", w->peak);
+	if (tenths < 100)
+		text_decimal(&t, tenths, 1);
+	else
+		words_count(tenths / 10, &t);
+	text_str(&t, " op/s, ");
+	words_count(w->peak, &t);
+	text_str(&t, " in the busiest second");
 	x = page_put(p, TEXT, ROLE_PLAIN, buf) + 2;
 	nfs_work_history(w, v->now_ns, seconds);
 	if (p->c->w - x - 1 < (int)n)

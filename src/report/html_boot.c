@@ -2,6 +2,7 @@
 #include "html_boot.h"
 
 #include "dhcp.h"
+#include "root_words.h"
 #include "timeline.h"
 #include "verdict.h"
 
@@ -316,6 +317,12 @@ static void nfs_row(const struct html *h, const struct boot *b, const struct nfs
 		text_fmt(&t, ", %llu sent again", (unsigned long long)n->retransmissions);
 	if (n->errors)
 		text_fmt(&t, ", %llu errors", (unsigned long long)n->errors);
+	if (n->work) {
+		text_str(&t, ": ");
+		root_ops(n, &t);
+		text_str(&t, n->work->n_files ? "; last " : "");
+		root_files(n, &t);
+	}
 	html_element(h, "td", n->calls && !n->replies ? "class=\"bad\"" : "", buf);
 	html_mark(h, "<td class=\"num dim frame\">");
 	html_u64(h, n->first_frame);

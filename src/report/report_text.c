@@ -5,9 +5,10 @@
 
 #include "advice.h"
 #include "compare.h"
+#include "root_words.h"
 #include "verdict.h"
 
-enum { LINE = 1024, BAR = 12, NORMAL_SHOWN = 6, NFS_OPS = 4, NFS_FILES = 3 };
+enum { LINE = 1024, BAR = 12, NORMAL_SHOWN = 6 };
 
 enum role { ROLE_PLAIN, ROLE_TITLE, ROLE_GOOD, ROLE_BAD, ROLE_DIM };
 
@@ -301,27 +302,14 @@ static void transfers(struct page *p, const struct boot *b)
 /* What it did most, and to which files last. */
 static void work(struct page *p, const struct nfs_use *n)
 {
-	const struct work_op *o;
-	const struct work_file *f;
-
-	for (uint32_t i = 0; i < NFS_OPS && (o = nfs_work_op(n->work, i)) != NULL; i++) {
-		text_str(&p->line, i ? ", " : "              ");
-		text_fmt(&p->line, "%llu %s", (unsigned long long)o->count,
-			 nfs_use_op_name(n, o->op));
-		if (o->timed) {
-			text_str(&p->line, " (");
-			text_decimal(&p->line, o->sum_ns / o->timed / 1000, 3);
-			text_str(&p->line, " ms)");
-		}
-	}
+	text_str(&p->line, "              ");
+	root_ops(n, &p->line);
 	flush(p);
-	for (uint32_t i = 0; i < NFS_FILES && (f = nfs_work_file(n->work, i)) != NULL; i++) {
-		text_str(&p->line, i ? ", " : "              last: ");
-		text_safe(&p->line, bytes_str(f->path));
-		text_str(&p->line, f->status ? " (failed)" : "");
-	}
-	if (n->work->n_files)
-		flush(p);
+	if (!n->work->n_files)
+		return;
+	text_str(&p->line, "              last: ");
+	root_files(n, &p->line);
+	flush(p);
 }
 
 static void mounts(struct page *p, const struct boot *b)
