@@ -64,6 +64,7 @@ unit_tests += %reldir%/unit/t_capture_file
 unit_tests += %reldir%/unit/t_capture_live
 unit_tests += %reldir%/unit/t_capture_open
 unit_tests += %reldir%/unit/t_dhcp
+unit_tests += %reldir%/unit/t_dhcp_outbox
 unit_tests += %reldir%/unit/t_dhcp_server
 unit_tests += %reldir%/unit/t_exchange
 unit_tests += %reldir%/unit/t_explain

@@ -529,6 +529,14 @@ static void boot_server(struct dhcp_server *s)
 
 /* ---- the door ---- */
 
+/* Another of our kind that wants to know whether we are here: else two servers for Raspberry Pis
+ * alone would not find each other. */
+static bool is_question(const struct dhcp_server *s)
+{
+	return s->c->mode == DHCP_MODE_FULL && s->q.type == DHCP_DISCOVER &&
+	       bytes_equal(s->who.vendor, bytes_str(DHCP_QUESTION_CLASS));
+}
+
 static bool meant(struct dhcp_server *s)
 {
 	for (uint32_t i = 0; i < s->c->n_only; i++)
@@ -586,7 +594,7 @@ void dhcp_server_message(struct dhcp_server *s, const struct dhcp_in *in)
 		return;
 	s->in = *in;
 	take_asker(s);
-	if (!meant(s) && !known(s)) {
+	if (!meant(s) && !known(s) && !is_question(s)) {
 		tell(s, DHCP_NOT_MEANT, 0, NULL);
 		return;
 	}

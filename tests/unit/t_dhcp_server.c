@@ -640,6 +640,20 @@ static void a_pi_is_told_in_its_own_way(void **state)
 	assert_true(say(DHCP_DISCOVER, 0, 0, &m));
 }
 
+static void who_looks_for_servers_finds_us_unless_we_are_a_proxy(void **state)
+{
+	(void)state;
+	config.all_clients = false;
+	start();
+	client(2);
+	dhcp_add(&q, DHCP_OPT_CLASS, bytes_str(DHCP_QUESTION_CLASS));
+	assert_true(say(DHCP_DISCOVER, 0, 0, &m));
+	assert_int_not_equal(m.yiaddr, 0);
+	config.mode = DHCP_MODE_PROXY;
+	start();
+	assert_false(say(DHCP_DISCOVER, 0, 0, &m));
+}
+
 static void a_proxy_gives_no_address(void **state)
 {
 	(void)state;
@@ -826,6 +840,7 @@ int main(void)
 		TEST(a_boot_server_answers_the_port_that_asked),
 		TEST(far_clients_are_reached_through_who_brought_their_words),
 		TEST(a_pi_is_told_in_its_own_way),
+		TEST(who_looks_for_servers_finds_us_unless_we_are_a_proxy),
 		TEST(a_proxy_gives_no_address),
 		TEST(classes_tell_clients_apart),
 		TEST(long_answers_spill_into_the_fields),
