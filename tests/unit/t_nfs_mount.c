@@ -100,7 +100,7 @@ static int readlink_of(void *ctx, const struct nfs_caller *who, const struct nfs
 /* ---- the server ---- */
 
 static struct nfs_news told;
-static char told_path[64], told_own[64];
+static char told_path[64], told_own[64], told_machine[64];
 static uint32_t n_told;
 static int locked;
 static struct boot_path_who known;
@@ -115,6 +115,8 @@ static void news(void *ctx, const struct nfs_news *n)
 	text_safe(&t, n->path);
 	t = text_init(told_own, sizeof(told_own));
 	text_safe(&t, n->own);
+	t = text_init(told_machine, sizeof(told_machine));
+	text_safe(&t, n->machine);
 	n_told++;
 }
 
@@ -210,7 +212,7 @@ static void mounts(const char *path, const char *folder)
 		assert_int_equal(told.event, NFS_MOUNTED);
 		assert_int_equal(told.version, vers);
 		assert_int_equal(told.ip, asking.peer.ip);
-		assert_true(bytes_is(told.machine, "pi4"));
+		assert_string_equal(told_machine, "pi4");
 		assert_string_equal(told_path, path);
 		assert_null(told.why);
 		assert_int_equal(asking.reply.handle2.n, vers == 3 ? 16 : 32);

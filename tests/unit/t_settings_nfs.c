@@ -201,8 +201,9 @@ static void what_is_said_of_it_names_all_of_it(void **state)
 	static const char *const words[] = {
 		", NFS by port 2049 over TCP alone, 2 exports\n",
 		"  export /srv/nfs: for 10.0.0.0/24(rw,no_root_squash)\n",
-		"  export /t: /usr/share/t, for 10.0.0.5(ro,all_squash,anonuid=7), to each its own "
-		"folder where there is one\n",
+		("  export /t: /usr/share/t, for 10.0.0.5(ro,all_squash,anonuid=7), to each its "
+		 "own "
+		 "folder where there is one\n"),
 	};
 	struct text t = text_init(out, sizeof(out));
 
