@@ -33,7 +33,7 @@ static const struct {
 	  "who boots in these captures, how far each got, and why it stopped" },
 	{ CMD_DECODE, "decode", "FILE... [FILTER]", "one line for each packet of a boot protocol" },
 	{ CMD_SERVE, "serve", "-i IF",
-	  "boots boards itself: DHCP beside the network's own, TFTP, HTTP" },
+	  "boots boards itself: DHCP beside the network's own, TFTP, HTTP, NFS" },
 	{ CMD_EXPLAIN, "explain", "[WORDS | -]",
 	  "what a finding, screen, log line, setting, code or option means" },
 };
