@@ -11,6 +11,7 @@ CLEANFILES += $(bench_tools)
 %canon_reldir%_spent_LDADD =
 %canon_reldir%_storm_LDADD =
 %canon_reldir%_tftp_load_LDADD =
+%canon_reldir%_nfs_load_SOURCES = %reldir%/nfs_load.c %reldir%/nfs_call.c %reldir%/nfs_call.h
 %canon_reldir%_nfs_load_LDFLAGS = $(AM_LDFLAGS) -pthread
 %canon_reldir%_nfs_load_LDADD =
 %canon_reldir%_timed_LDADD =

@@ -14,9 +14,7 @@
 #include "config.h"
 
 #include <arpa/inet.h>
-#include <endian.h>
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,40 +28,17 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-	NFS = 100003,
-	MOUNT = 100005,
-	MNT = 1,
-	GETATTR = 1,
-	LOOKUP = 3,
-	READ = 6,
-	WRITE = 7,
-	CREATE = 8,
-	MKDIR = 9,
-	REMOVE = 12,
-	COMMIT = 21
-};
+#include "nfs_call.h"
 
 enum {
 	FLIGHT_MAX = 64,
 	NAMES = 1000,
 	HEAD = 160, /* bytes of a reply that are looked at: up to READ's count, RFC 1813 3.3.6 */
 	REQUEST = 256,
-	ROOM = 16384,
 	PAYLOAD = 1 << 20,
 	FILE_BYTES = 64 << 20, /* written by a connection before COMMIT and the next round */
 	STEPS = 32,            /* of a doubling, in the table of latencies */
 	GIVE_UP_S = 20
-};
-
-struct handle {
-	uint32_t n;
-	uint8_t b[64];
-};
-
-struct out {
-	uint8_t b[ROOM];
-	uint32_t n;
 };
 
 struct latencies {
@@ -93,13 +68,9 @@ struct thread {
 	struct latencies took;
 };
 
-static struct sockaddr_in server;
-static uint16_t mount_port, nfs_port;
 static uint32_t work, flight, size;
 static int n_conns;
 static uint64_t stop_ns;
-static uint32_t
-	first_xid; /* another in each run: servers remember what they answered, and to whom */
 static struct handle root, name_dir, big, names[NAMES];
 static struct conn *conns;
 static uint8_t payload[PAYLOAD];
@@ -112,229 +83,14 @@ static uint64_t now(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static void die(const char *what)
-{
-	fprintf(stderr, "nfs_load: %s: %s\n", what, strerror(errno));
-	exit(3);
-}
-
-/* XDR, RFC 4506 */
-static void put(struct out *o, uint32_t v)
-{
-	v = htonl(v);
-	memcpy(o->b + o->n, &v, 4);
-	o->n += 4;
-}
-
-static void put64(struct out *o, uint64_t v)
-{
-	put(o, (uint32_t)(v >> 32));
-	put(o, (uint32_t)v);
-}
-
-static void put_opaque(struct out *o, const void *p, uint32_t n)
-{
-	put(o, n);
-	memset(o->b + o->n, 0, (n + 3) & ~3u);
-	memcpy(o->b + o->n, p, n);
-	o->n += (n + 3) & ~3u;
-}
-
-static void put_handle(struct out *o, const struct handle *h)
-{
-	put_opaque(o, h->b, h->n);
-}
-
-static uint32_t get(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, 4);
-	return ntohl(v);
-}
-
-/* A call's record mark and header, as root by AUTH_SYS. Returns where the mark is. */
-static uint32_t call(struct out *o, uint32_t xid, uint32_t prog, uint32_t proc)
-{
-	uint32_t at = o->n;
-
-	put(o, 0);
-	put(o, xid);
-	put(o, 0);
-	put(o, 2);
-	put(o, prog);
-	put(o, 3);
-	put(o, proc);
-	put(o, 1);
-	put(o, 28); /* stamp, machine, uid, gid, no groups */
-	put(o, 0);
-	put_opaque(o, "bench", 5);
-	put(o, 0);
-	put(o, 0);
-	put(o, 0);
-	put64(o, 0); /* verifier: none */
-	return at;
-}
-
-static void close_call(struct out *o, uint32_t at, uint32_t more)
-{
-	uint32_t mark = htonl(0x80000000u | (o->n - at - 4 + more));
-
-	memcpy(o->b + at, &mark, 4);
-}
-
-/* Status of an accepted reply (without its mark), and what follows it; -1: was not. */
-static int64_t status_of(const uint8_t *p, uint32_t n, uint32_t *at)
-{
-	uint32_t verifier;
-
-	if (n < 28 || get(p + 4) != 1 || get(p + 8) != 0)
-		return -1;
-	verifier = (get(p + 16) + 3) & ~3u;
-	if (verifier > n || 28 + verifier > n || get(p + 20 + verifier) != 0)
-		return -1;
-	*at = 28 + verifier;
-	return get(p + 24 + verifier);
-}
-
-/* From a port below 1024, as kernels do; closed without a TIME_WAIT, for the next run's sake. */
-static int dial(uint16_t port)
-{
-	static _Atomic uint16_t low = 1023;
-	struct sockaddr_in mine = { .sin_family = AF_INET }, to = server;
-	struct linger none = { .l_onoff = 1 };
-	int fd, on = 1;
-
-	to.sin_port = htons(port);
-	for (int i = 0; i < 400; i++) {
-		fd = socket(AF_INET, SOCK_STREAM, 0);
-		setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-		mine.sin_port = htons(low);
-		low = low > 600 ? low - 1 : 1023;
-		if ((bind(fd, (struct sockaddr *)&mine, sizeof(mine)) == 0 || errno == EACCES) &&
-		    connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0)
-			return fd;
-		close(fd);
-	}
-	die("connect");
-	return -1;
-}
-
-static void all(int fd, uint8_t *p, uint32_t n)
-{
-	while (n) {
-		ssize_t got = recv(fd, p, n, 0);
-
-		if (got <= 0)
-			die("recv");
-		p += got;
-		n -= (uint32_t)got;
-	}
-}
-
-/* One call and its reply, before the clock runs. Returns the status. */
-static int64_t talk(int fd, struct out *o, uint8_t *in, uint32_t *n, uint32_t *at)
-{
-	int64_t status;
-
-	close_call(o, 0, 0);
-	if (send(fd, o->b, o->n, MSG_NOSIGNAL) != (ssize_t)o->n)
-		die("send");
-	o->n = 0;
-	all(fd, in, 4);
-	*n = get(in) & 0x7fffffff;
-	if (*n > ROOM)
-		die("reply too large");
-	all(fd, in, *n);
-	status = status_of(in, *n, at);
-	return status;
-}
-
-static void take_handle(struct handle *h, const uint8_t *p)
-{
-	h->n = get(p);
-	if (h->n > sizeof(h->b))
-		die("handle too long");
-	memcpy(h->b, p + 4, h->n);
-}
-
-static void mount_root(const char *path)
-{
-	struct out o = { .n = 0 };
-	uint8_t in[ROOM];
-	uint32_t n, at;
-	int fd = dial(mount_port);
-	int64_t status;
-
-	call(&o, first_xid++, MOUNT, MNT);
-	put_opaque(&o, path, (uint32_t)strlen(path));
-	if ((status = talk(fd, &o, in, &n, &at)) != 0) {
-		fprintf(stderr, "nfs_load: MNT %s: status %lld\n", path, (long long)status);
-		exit(3);
-	}
-	take_handle(&root, in + at);
-	close(fd);
-}
-
-static bool look(int fd, const struct handle *dir, const char *name, struct handle *found)
-{
-	struct out o = { .n = 0 };
-	uint8_t in[ROOM];
-	uint32_t n, at;
-
-	call(&o, first_xid++, NFS, LOOKUP);
-	put_handle(&o, dir);
-	put_opaque(&o, name, (uint32_t)strlen(name));
-	if (talk(fd, &o, in, &n, &at) != 0)
-		return false;
-	take_handle(found, in + at);
-	return true;
-}
-
-/* sattr3: a mode, the rest as the server likes; RFC 1813 2.6 */
-static void put_mode(struct out *o, uint32_t mode)
-{
-	put(o, 1);
-	put(o, mode);
-	for (int i = 0; i < 5; i++)
-		put(o, 0);
-}
-
-/* dir/name, made when it is not there: proc is CREATE or MKDIR. */
-static void make(int fd, const struct handle *dir, const char *name, uint32_t proc,
-		 struct handle *made)
-{
-	struct out o = { .n = 0 };
-	uint8_t in[ROOM];
-	uint32_t n, at;
-	int64_t status;
-
-	if (look(fd, dir, name, made))
-		return;
-	call(&o, first_xid++, NFS, proc);
-	put_handle(&o, dir);
-	put_opaque(&o, name, (uint32_t)strlen(name));
-	if (proc == CREATE)
-		put(&o, 0); /* UNCHECKED */
-	put_mode(&o, 0755);
-	if ((status = talk(fd, &o, in, &n, &at)) != 0) {
-		fprintf(stderr, "nfs_load: making %s: status %lld\n", name, (long long)status);
-		exit(3);
-	}
-	if (!look(fd, dir, name, made))
-		die("what was made is not there");
-}
-
 static uint32_t number_name(char *name, uint32_t number)
 {
 	return (uint32_t)snprintf(name, 16, "%u", number);
 }
 
-static void prepare(void)
+static void prepare(uint16_t port)
 {
-	int fd = dial(nfs_port);
+	int fd = dial(port);
 	char name[16];
 
 	if (!look(fd, &root, "FILES", &name_dir))
@@ -349,7 +105,7 @@ static void prepare(void)
 	for (int i = 0; i < n_conns; i++) {
 		struct conn *c = &conns[i];
 
-		c->fd = dial(nfs_port);
+		c->fd = dial(port);
 		c->next = (uint32_t)i * 37; /* not all at the same name */
 		c->offset = (uint64_t)i * size;
 		snprintf(name, sizeof(name), "%s%d", work == CREATE ? "d" : "w", i);
@@ -390,7 +146,7 @@ static void ask(struct conn *c)
 	}
 	c->free &= ~(UINT64_C(1) << slot);
 	c->begun[slot] = now();
-	at = call(o, first_xid + (slot | number << 6), NFS, proc);
+	at = call(o, nfs_xid + (slot | number << 6), NFS, proc);
 	switch (proc) {
 	case GETATTR:
 		put_handle(o, &names[number % NAMES]);
@@ -493,7 +249,7 @@ static uint32_t read_bytes(const uint8_t *p, uint32_t n, uint32_t at)
 
 static void answer(struct thread *t, struct conn *c, const uint8_t *p, uint32_t n)
 {
-	uint32_t at, slot = (get(p) - first_xid) % FLIGHT_MAX;
+	uint32_t at, slot = (get(p) - nfs_xid) % FLIGHT_MAX;
 	int64_t status = status_of(p, n, &at);
 
 	if (c->free >> slot & 1)
@@ -665,10 +421,8 @@ int main(int argc, char **argv)
 			"SECONDS [SIZE [THREADS]]\n");
 		return 2;
 	}
-	server.sin_family = AF_INET;
-	inet_pton(AF_INET, argv[1], &server.sin_addr);
-	mount_port = (uint16_t)number(argv[2]);
-	nfs_port = (uint16_t)number(argv[3]);
+	nfs_server.sin_family = AF_INET;
+	inet_pton(AF_INET, argv[1], &nfs_server.sin_addr);
 	work = work_named(argv[5]);
 	n_conns = number(argv[6]);
 	flight = (uint32_t)number(argv[7]);
@@ -678,14 +432,14 @@ int main(int argc, char **argv)
 	if (n_conns < 1 || flight < 1 || flight > FLIGHT_MAX || size < 1 || size > PAYLOAD ||
 	    FILE_BYTES % size || n_threads < 1 || n_threads > 16)
 		return 2;
-	first_xid = (uint32_t)now();
+	nfs_xid = (uint32_t)now();
 	conns = calloc((size_t)n_conns, sizeof(*conns));
 	if (!conns)
 		die("memory");
 	for (int i = 0; i < n_conns; i++)
 		conns[i].free = flight < 64 ? (UINT64_C(1) << flight) - 1 : UINT64_MAX;
-	mount_root(argv[4]);
-	prepare();
+	mount_root((uint16_t)number(argv[2]), argv[4], &root);
+	prepare((uint16_t)number(argv[3]));
 	cpu = processor_seconds();
 	begun = now();
 	stop_ns = begun + (uint64_t)(seconds * 1e9);
