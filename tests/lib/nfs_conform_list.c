@@ -151,6 +151,48 @@ static void what_fits_is_told_to_the_byte(void **state)
 	}
 }
 
+/* One that does not fit is not passed over for a shorter one behind it. */
+static void a_long_name_waits_and_so_do_those_behind_it(void **state)
+{
+	static const uint32_t rooms[] = { 104 + 400, 104 + 90, 104 + 24 + 100 };
+	char name[101] = { 0 };
+
+	(void)state;
+	memset(name, 'l', 100);
+	(void)talk_create(t, top, "a", 0644);
+	(void)talk_create(t, top, name, 0644);
+	(void)talk_create(t, top, "b", 0644);
+	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+		uint64_t cookie = 0;
+		uint32_t n = 0, status = NFS_OK;
+		bool eof = false;
+
+		while (!eof && !status && n < 10) {
+			struct nfs_attr a;
+
+			talk_call(t, READDIR);
+			talk_handle(t, top);
+			writer_be64(&t->w, cookie);
+			writer_be64(&t->w, 0);
+			writer_be32(&t->w, rooms[i]);
+			status = talk_send(t);
+			if (status)
+				break;
+			(void)talk_post_op(t, &a);
+			reader_skip(&t->r, 8);
+			for (; reader_be32(&t->r); n++) {
+				reader_skip(&t->r, 8);
+				(void)reader_xdr_opaque(&t->r, NFS_NAME_MAX);
+				cookie = reader_be64(&t->r);
+			}
+			eof = reader_be32(&t->r);
+		}
+		assert_int_equal(status, rooms[i] == 104 + 90 ? NFS_TOOSMALL : NFS_OK);
+		if (!status)
+			assert_int_equal(n, 5);
+	}
+}
+
 static void dircount_bounds_the_names(void **state)
 {
 	struct listing l = { .cookie = 0 };
@@ -305,6 +347,7 @@ uint32_t conform_list(const struct CMUnitTest **out)
 		CONFORM(everything_is_listed_once),
 		CONFORM(an_empty_folder_has_its_dots),
 		CONFORM(what_fits_is_told_to_the_byte),
+		CONFORM(a_long_name_waits_and_so_do_those_behind_it),
 		CONFORM(dircount_bounds_the_names),
 		CONFORM(removing_and_making_do_not_disturb),
 		CONFORM(what_is_listed_can_be_used),

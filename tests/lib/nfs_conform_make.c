@@ -60,6 +60,36 @@ static struct made mkdir_of(const char *name)
 	return answer();
 }
 
+/* A size is for files: there is no harm in one for others. */
+static const struct nfs_set sized = { .what = NFS_SET_MODE | NFS_SET_SIZE,
+				      .mode = 0640,
+				      .size = 12345 };
+
+static void a_size_is_for_files(void **state)
+{
+	struct made m;
+
+	(void)state;
+	begin(MKDIR, top, bytes_str("d"));
+	talk_set(t, &sized);
+	m = answer();
+	assert_int_equal(m.status, NFS_OK);
+	assert_int_not_equal(m.attr.size, 12345);
+	begin(MKNOD, top, bytes_str("p"));
+	writer_be32(&t->w, NFS_FIFO);
+	talk_set(t, &sized);
+	m = answer();
+	assert_int_equal(m.status, NFS_OK);
+	assert_int_equal(m.attr.size, 0);
+	begin(SYMLINK, top, bytes_str("l"));
+	talk_set(t, &sized);
+	talk_name(t, "text");
+	m = answer();
+	assert_int_equal(m.status, NFS_OK);
+	assert_int_equal(m.attr.size, 4);
+	assert_int_equal(create("f", NFS_GUARDED, &sized).attr.size, 12345);
+}
+
 static struct made symlink_to(const char *name, struct bytes text)
 {
 	begin(SYMLINK, top, bytes_str(name));
@@ -294,6 +324,7 @@ uint32_t conform_make(const struct CMUnitTest **out)
 		CONFORM(guarded_does_not),
 		CONFORM(exclusive_knows_itself_again),
 		CONFORM(folders_are_made),
+		CONFORM(a_size_is_for_files),
 		CONFORM(links_to_anything_are_made),
 		CONFORM(pipes_and_sockets_are_made),
 		CONFORM(devices_are_made_by_root),

@@ -67,7 +67,11 @@ static void version_2_reads_and_writes_8k(void **state)
 	writer_be32(&t->w, 0);
 	assert_int_equal(talk_send(t), NFS_OK);
 	talk_attr(t, &a);
+	assert_int_equal(a.size, 8195);
 	assert_int_equal(reader_be32(&t->r), 8192);
+	reader_skip(&t->r, 8189);
+	assert_true(bytes_is(reader_bytes(&t->r, 3), "hel"));
+	talk_done(t);
 	talk_call(t, WRITE);
 	talk_handle(t, &f);
 	writer_zero(&t->w, 12);
@@ -113,6 +117,7 @@ static void version_2_sets_what_is_not_all_ones(void **state)
 			      half[] = { 0xffff, UNSET, UNSET, UNSET, UNSET, UNSET, UNSET, UNSET },
 			      some[] = { 0104711, UNSET, UNSET, 77, 1000, 5, 1000000000, 999999 },
 			      now[] = { UNSET, UNSET, UNSET, UNSET, 0, 0, 0, 1000000 },
+			      owner[] = { UNSET, 1000, 2000, UNSET, UNSET, UNSET, UNSET, UNSET },
 			      wrong[] = { UNSET, UNSET, UNSET, UNSET, UNSET, UNSET, 0, 1000001 };
 	struct talk_handle f = talk_create(t, top, "f", 0644);
 	struct nfs_attr a;
@@ -134,6 +139,11 @@ static void version_2_sets_what_is_not_all_ones(void **state)
 	assert_int_equal(set_raw(&f, now, &a), NFS_OK);
 	assert_true(a.atime.s > 1600000000 && a.mtime.s > 1600000000);
 	assert_int_equal(set_raw(&f, wrong, &a), NFS_IO);
+	if (conform.place->users) {
+		assert_int_equal(set_raw(&f, owner, &a), NFS_OK);
+		assert_int_equal(a.uid, 1000);
+		assert_int_equal(a.gid, 2000);
+	}
 	t->exports.export[0].client[0].writes = false;
 	assert_int_equal(set_raw(&f, some, &a), NFS_ROFS);
 }
@@ -189,6 +199,9 @@ static void version_2_makes_devices_by_their_mode(void **state)
 	assert_int_equal(a.mode, 0010600);
 	assert_int_equal(create_raw("s", 0140600, UNSET, &a), NFS_OK);
 	assert_int_equal(a.mode, 0140600);
+	assert_int_equal(a.type, 0);
+	assert_int_equal(create_raw("r", UNSET, UNSET, &a), NFS_OK);
+	assert_int_equal(a.type, 1);
 	if (!conform.place->devices)
 		return;
 	assert_int_equal(create_raw("c", 0020600, 5 << 8 | 1, &a), NFS_OK);

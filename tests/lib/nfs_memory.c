@@ -7,6 +7,9 @@
 
 enum { PAGE = 4096, MAY_READ = 4, MAY_WRITE = 2, MAY_EXECUTE = 1, ID = 8, FIRST_COOKIE = 3 };
 
+/* In every cookie that may be wide, so that none is cut on its way. */
+static const uint64_t wide = UINT64_C(0x8000000100000000);
+
 struct page {
 	struct page *next;
 	uint64_t at; /* of the file, a multiple of PAGE */
@@ -489,6 +492,7 @@ static int fs_read(void *ctx, const struct nfs_caller *who, const struct nfs_fil
 	int status = open_node(m, f, &i);
 	struct node *x;
 
+	assert(offset <= INT64_MAX && *n <= INT64_MAX - offset && *n <= NFS_IO_MAX);
 	if (status)
 		return status;
 	x = &m->nodes[i];
@@ -768,6 +772,7 @@ static int fs_readdir(void *ctx, const struct nfs_caller *who, const struct nfs_
 		      const struct nfs_list *list, bool *eof, struct nfs_attr *attr)
 {
 	struct nfs_memory *m = ctx;
+	uint64_t from = list->cookie & ~wide, all = list->narrow ? 0 : wide;
 	uint32_t d;
 	int status = open_folder(m, dir, &d);
 	const struct node *x;
@@ -778,26 +783,26 @@ static int fs_readdir(void *ctx, const struct nfs_caller *who, const struct nfs_
 	x = &m->nodes[d];
 	tell(m, d, attr);
 	status = may(x, who, MAY_READ);
-	if (!status && list->cookie >= x->next_cookie)
+	if (!status && (from >= x->next_cookie || (from && list->cookie - from != all)))
 		status = NFS_BAD_COOKIE;
 	if (status)
 		return status;
 	*eof = false;
-	for (uint64_t c = list->cookie + 1; c < FIRST_COOKIE; c++) {
+	for (uint64_t c = from + 1; c < FIRST_COOKIE; c++) {
 		entry_of(m, dir->export, list->plus, c == 1 ? d : x->parent, &e);
 		e.name = bytes_of("..", (uint32_t)c);
-		e.cookie = c;
+		e.cookie = c | all;
 		if (!list->entry(list->ctx, &e))
 			return NFS_OK;
 	}
 	for (uint32_t i = 0; i < x->n_names; i++) {
 		const struct name *n = &x->names[i];
 
-		if (n->cookie <= list->cookie)
+		if (n->cookie <= from)
 			continue;
 		entry_of(m, dir->export, list->plus, n->node, &e);
 		e.name = bytes_of(n->text, n->n);
-		e.cookie = n->cookie;
+		e.cookie = n->cookie | all;
 		if (!list->entry(list->ctx, &e))
 			return NFS_OK;
 	}
