@@ -200,7 +200,6 @@ static const struct {
 	{ SCMP_SYS(setsockopt), SERVE, 1, WHOLE, IPPROTO_TCP },
 	/* datagrams that do not get there whole may go in fragments */
 	{ SCMP_SYS(setsockopt), SERVE, 2, WHOLE, IP_MTU_DISCOVER },
-	{ SCMP_SYS(setsockopt), SERVE, 2, WHOLE, IPV6_MTU },
 	/* addresses may change while we answer */
 	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFFLAGS },
 	{ SCMP_SYS(ioctl), SERVE, 1, WHOLE, SIOCGIFHWADDR },

@@ -482,18 +482,12 @@ static void send_many(struct udp_port *u, const struct head *h, struct bytes dat
 	}
 }
 
-/* IPv6 knows no fragments but the sender's own, and lets 1280 bytes pass everywhere (RFC 8200 5).
- */
+/* IPv6 knows no fragments but the sender's own, by what routers say (RFC 8200 5). */
 static void go_in_pieces(struct udp_port *u, bool yes)
 {
-	enum { IP6_LEAST = 1280 };
-
-	if (u->in_pieces == yes)
-		return;
+	if (u->in_pieces != yes)
+		on(u->fd, IPPROTO_IP, IP_MTU_DISCOVER, yes ? IP_PMTUDISC_DONT : u->whole);
 	u->in_pieces = yes;
-	on(u->fd, IPPROTO_IP, IP_MTU_DISCOVER, yes ? IP_PMTUDISC_DONT : u->whole);
-	if (u->six)
-		on(u->fd, IPPROTO_IPV6, IPV6_MTU, yes ? IP6_LEAST : 0);
 }
 
 void udp_port_send(struct udp_port *u, const struct udp_end *to, struct bytes data, uint32_t size)
