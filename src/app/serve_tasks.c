@@ -268,6 +268,8 @@ static int open_nfs(void *ctx, struct keeper_voice *voice, struct sandbox *box, 
 		return r;
 	nfs_worker_keeps(w, box);
 	t->worker = w;
+	for (unsigned i = 0; nfs_worker_note(w, i); i++)
+		keeper_say(voice, NFS_NOTED, nfs_worker_note(w, i));
 	return 0;
 }
 

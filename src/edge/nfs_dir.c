@@ -295,7 +295,7 @@ struct nfs_fs nfs_dir_fs(struct nfs_dir_thread *t)
 
 /* ---- threads ---- */
 
-struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d)
+struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d, const int *aside)
 {
 	struct nfs_dir_thread *t = calloc(1, sizeof(*t));
 
@@ -303,17 +303,12 @@ struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d)
 		return NULL;
 	t->d = d;
 	t->dents = malloc(NFS_DENTS);
-	t->aside[0] = t->aside[1] = -1;
+	t->aside = aside;
 	if (!t->dents) {
 		free(t);
 		return NULL;
 	}
 	return t;
-}
-
-int *nfs_dir_aside(struct nfs_dir_thread *t)
-{
-	return t->aside;
 }
 
 /* The thread is root again. */
@@ -322,10 +317,6 @@ void nfs_dir_thread_free(struct nfs_dir_thread *t)
 	if (!t)
 		return;
 	(void)nfs_dir_become(t, &(struct nfs_caller) { 0 });
-	for (int i = 0; i < 2; i++) {
-		if (t->aside[i] >= 0)
-			close(t->aside[i]);
-	}
 	free(t->dents);
 	free(t);
 }

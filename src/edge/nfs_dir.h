@@ -17,7 +17,7 @@
  */
 struct nfs_dir;
 
-/* What one thread needs of its own: whom it is at present, its buffers, its pipe. */
+/* What one thread needs of its own: whom it is at present, its buffers. */
 struct nfs_dir_thread;
 
 /* Opens the exports, which are borrowed and stay as they are. state: a folder to keep things in
@@ -37,13 +37,11 @@ void nfs_dir_tidy(struct nfs_dir *d);
 /* After the last of its threads. */
 void nfs_dir_free(struct nfs_dir *d);
 
-/* NULL: no memory, or no descriptors. */
-struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d);
+/* aside: where READ with no place to read to puts the bytes, an empty pipe that does not block:
+ * borrowed, and looked at with each such READ. NULL: there are none. NULL: no memory. */
+struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d, const int *aside);
 /* Borrows t; to be called in one thread only, as who it is belongs to the thread. */
 struct nfs_fs nfs_dir_fs(struct nfs_dir_thread *t);
-/* Where READ with no place to read to has put the bytes, to be taken before the next call: the two
- * ends of a pipe. Who takes it away leaves -1 there, and the next READ makes another. */
-int *nfs_dir_aside(struct nfs_dir_thread *t);
 void nfs_dir_thread_free(struct nfs_dir_thread *t);
 
 #endif

@@ -109,17 +109,6 @@ static ssize_t read_all(int fd, uint8_t *to, uint32_t n, uint64_t offset)
 	return got;
 }
 
-static int make_pipe(struct nfs_dir_thread *t)
-{
-	if (t->aside[0] >= 0)
-		return 0;
-	if (pipe2(t->aside, O_CLOEXEC | O_NONBLOCK))
-		return -errno;
-	/* less holds less of a READ at a time, which is all */
-	(void)fcntl(t->aside[1], F_SETPIPE_SZ, NFS_IO_MAX);
-	return 0;
-}
-
 /* Of file systems without splice(2). */
 static ssize_t copy_aside(struct nfs_dir_thread *t, int fd, uint32_t n, uint64_t offset)
 {
@@ -135,10 +124,7 @@ static ssize_t copy_aside(struct nfs_dir_thread *t, int fd, uint32_t n, uint64_t
 static ssize_t put_aside(struct nfs_dir_thread *t, int fd, uint32_t n, uint64_t offset)
 {
 	uint32_t got = 0;
-	int r = make_pipe(t);
 
-	if (r)
-		return r;
 	while (got < n) {
 		off_t at = (off_t)(offset + got);
 		ssize_t k = splice(fd, &at, t->aside[1], NULL, n - got,

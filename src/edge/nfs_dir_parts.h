@@ -56,9 +56,9 @@ struct nfs_dir_thread {
 	struct nfs_dir *d;
 	bool known; /* now is whom the kernel takes this thread for */
 	struct nfs_caller now;
-	int aside[2];   /* a pipe; -1: not made yet */
-	uint8_t *dents; /* NFS_DENTS of them */
-	int finding;    /* folders to look in for the file that is wanted, one in the other */
+	const int *aside; /* borrowed: of the two ends of a pipe the second is written to */
+	uint8_t *dents;   /* NFS_DENTS of them */
+	int finding;      /* folders to look in for the file that is wanted, one in the other */
 };
 
 int nfs_dir_status(int r);

@@ -73,18 +73,17 @@ static void lock_mounts(void *ctx, bool lock)
 		pthread_mutex_unlock(&w->mounts_lock);
 }
 
-static bool crew(void *ctx, uint32_t i, struct rpc_crew *out)
+static bool crew(void *ctx, uint32_t i, const int *aside, struct rpc_services *out)
 {
 	struct nfs_worker *w = ctx;
 	struct nfs_hand *h = &w->hand[i];
 
-	h->dir = nfs_dir_thread_new(w->dir);
+	h->dir = nfs_dir_thread_new(w->dir, aside);
 	if (!h->dir)
 		return false;
 	h->server = (struct nfs_server) { .shared = &w->shared, .fs = nfs_dir_fs(h->dir) };
 	nfs_services(&h->server, h->service);
-	out->services = (struct rpc_services) { h->service, NFS_SERVICES };
-	out->aside = nfs_dir_aside(h->dir);
+	*out = (struct rpc_services) { h->service, NFS_SERVICES };
 	return true;
 }
 

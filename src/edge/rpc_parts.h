@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/epoll.h>
 
 #include "rpc_once.h"
 #include "rpc_record.h"
@@ -14,6 +15,7 @@
 enum {
 	RPC_IN = 128 << 10, /* bytes a thread reads at once: small calls are never copied */
 	RPC_OUT = 128 << 10,
+	RPC_EVENTS = 4, /* that a thread takes at once */
 	RPC_CALL_MAX = NFS_IO_MAX + 8192,
 	RPC_UDP_MAX = 65507,
 };
@@ -24,8 +26,12 @@ struct rpc_hand {
 	pthread_t id;
 	uint32_t number;
 	bool served; /* it had all it needs */
-	struct rpc_crew crew;
+	struct rpc_services services;
 	uint8_t *in, *out; /* RPC_IN and RPC_OUT */
+	uint32_t queued;   /* bytes of out that are answers of the connection in hand */
+	int aside[2];      /* empty between calls; -1: none yet */
+	struct epoll_event event[RPC_EVENTS];
+	int events, event_at; /* how many, and which is next */
 };
 
 /* What of an answer a client did not take yet: bytes, what is in a pipe, zeros. */
@@ -79,16 +85,23 @@ static inline uint64_t rpc_source(enum rpc_source kind, uint32_t turn, uint32_t 
 	return (uint64_t)kind << 60 | (uint64_t)(turn & 0xfffffff) << 32 | i;
 }
 
-/* Answers a message into h->out, from head bytes on. Called again with the same call for RPC_SERVE.
- * False: nothing is to be sent. */
-bool rpc_answer_call(struct rpc_hand *h, const struct rpc_call *call, int manner, bool aside,
+/* Serves a call, into out. False: nothing is to be sent. */
+bool rpc_answer_call(struct rpc_hand *h, const struct rpc_call *call, int manner,
 		     struct rpc_answer *out);
+/* What this thread has not looked at yet others may: it will be busy. */
+void rpc_pass_on(struct rpc_hand *h);
+/* A pipe that holds a whole READ. False: not now. */
+bool rpc_make_aside(struct rpc_hand *h);
+/* With what is in it. */
+void rpc_drop_aside(struct rpc_hand *h);
 /* An epoll_ctl on one that is there; events come once. */
 void rpc_wait_for(struct rpc_worker *w, int fd, uint32_t events, uint64_t source);
 
 int rpc_tcp_listen(struct rpc_worker *w, uint32_t i, char *why, size_t n);
 void rpc_tcp_accept(struct rpc_hand *h, uint32_t i);
 void rpc_tcp_turn(struct rpc_hand *h, uint32_t turn, uint32_t i, uint32_t events);
+/* That event comes again, to whoever is free. */
+void rpc_tcp_pass_on(struct rpc_worker *w, uint32_t turn, uint32_t i);
 /* Who stands still too long is let go. */
 void rpc_tcp_sweep(struct rpc_worker *w);
 void rpc_tcp_free(struct rpc_worker *w);

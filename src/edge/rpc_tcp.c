@@ -296,35 +296,27 @@ static void keep(struct rpc_hand *h, struct rpc_conn *c, const struct rpc_rest *
 	own->next = NULL;
 	atomic_fetch_add(&w->held, n);
 	if (r->behind) /* the pipe goes with it */
-		memset(h->crew.aside, -1, 2 * sizeof(int));
+		memset(h->aside, -1, sizeof(h->aside));
 	*(c->rest ? c->rest_end : &c->rest) = own;
 	c->rest_end = &own->next;
 	wait_again(w, c);
 }
 
-/* What nobody is to get any more must not be in front of what comes next. */
-static void drop_aside(struct rpc_hand *h)
-{
-	for (int i = 0; i < 2; i++) {
-		close(h->crew.aside[i]);
-		h->crew.aside[i] = -1;
-	}
-}
-
-/* h->out has room for the mark before what was written. */
-static void reply(struct rpc_hand *h, struct rpc_conn *c, const struct rpc_answer *out)
+/* What is queued goes out, and what is behind the last of it. */
+static void send_queued(struct rpc_hand *h, struct rpc_conn *c, uint32_t behind)
 {
 	struct rpc_rest r = { .aside = { -1, -1 },
-			      .behind = out->behind,
-			      .pad = -out->behind & 3,
-			      .n = MARK + out->w.pos,
+			      .behind = behind,
+			      .pad = -behind & 3,
+			      .n = h->queued,
 			      .p = h->out };
-	struct writer mark = writer_init(h->out, MARK);
 	enum pushed p = PUSH_WAITS;
 
-	writer_be32(&mark, LAST_FRAGMENT | (out->w.pos + out->behind + r.pad));
-	if (r.behind)
-		memcpy(r.aside, h->crew.aside, sizeof(r.aside));
+	if (!h->queued)
+		return;
+	h->queued = 0;
+	if (behind)
+		memcpy(r.aside, h->aside, sizeof(r.aside));
 	pthread_mutex_lock(&c->lock);
 	if (!c->rest && !c->dead)
 		p = push(c->fd, &r);
@@ -335,9 +327,21 @@ static void reply(struct rpc_hand *h, struct rpc_conn *c, const struct rpc_answe
 	if (c->dead)
 		shutdown(c->fd, SHUT_RDWR);
 	pthread_mutex_unlock(&c->lock);
-	if (r.behind && h->crew.aside[0] >= 0)
-		drop_aside(h);
+	/* what nobody is to get any more must not be in front of what comes next */
+	if (r.behind && h->aside[0] >= 0)
+		rpc_drop_aside(h);
 	atomic_store(&c->moved_ns, loop_now());
+}
+
+/* An answer stands behind what is queued, and room for its mark. */
+static void queue(struct rpc_hand *h, struct rpc_conn *c, const struct rpc_answer *out)
+{
+	struct writer mark = writer_init(h->out + h->queued, MARK);
+
+	writer_be32(&mark, LAST_FRAGMENT | (out->w.pos + out->behind + (-out->behind & 3)));
+	h->queued += MARK + out->w.pos;
+	if (out->behind)
+		send_queued(h, c, out->behind);
 }
 
 /* False: the client has to take some first, or is gone. */
@@ -364,28 +368,47 @@ static bool flush(struct rpc_worker *w, struct rpc_conn *c)
 
 /* ---- calls ---- */
 
+/* Somebody else reads on: this call may take long. False: there is no memory for that. */
+static bool let_others(struct rpc_hand *h, struct rpc_conn *c, struct bytes in,
+		       struct rpc_record *taken)
+{
+	if (!save(h->w, c, in))
+		return false;
+	*taken = c->record;
+	rpc_record_give(&c->record, NULL, 0);
+	send_queued(h, c, 0);
+	let_read(h->w, c);
+	rpc_pass_on(h);
+	return true;
+}
+
 /* One message. False: this thread does not read on. */
 static bool serve(struct rpc_hand *h, struct rpc_conn *c, struct bytes message, struct bytes in,
 		  bool *ours)
 {
-	struct rpc_answer out = { .w = writer_init(h->out + MARK, RPC_OUT - MARK) };
+	struct rpc_answer out = { 0 };
 	struct rpc_record taken = { 0 };
 	struct rpc_call call;
-	int manner = 0;
-	enum rpc_next next = rpc_take(&h->crew.services, &c->peer, message, &call, &manner, &out);
-	bool waits, slow = next == RPC_SERVE && !(manner & RPC_QUICK);
+	enum rpc_next next;
+	int manner;
+	bool waits;
 
-	if (slow && save(h->w, c, in)) {
-		taken = c->record;
-		rpc_record_give(&c->record, NULL, 0);
-		let_read(h->w, c);
-		*ours = false;
+	if (h->queued > RPC_OUT / 2)
+		send_queued(h, c, 0);
+	out.w = writer_init(h->out + h->queued + MARK, RPC_OUT - h->queued - MARK);
+	next = rpc_take(&h->services, &c->peer, message, &call, &manner, &out);
+	if (next == RPC_SERVE && !(manner & RPC_QUICK)) {
+		out.aside = rpc_make_aside(h);
+		*ours = !let_others(h, c, in, &taken);
 	}
-	if (next == RPC_SERVE && !rpc_answer_call(h, &call, manner, true, &out))
+	if (!*ours)
+		out.w = writer_init(h->out + MARK, RPC_OUT - MARK);
+	if (next == RPC_SERVE && !rpc_answer_call(h, &call, manner, &out))
 		next = RPC_IGNORE;
 	if (next != RPC_IGNORE)
-		reply(h, c, &out);
+		queue(h, c, &out);
 	if (!*ours) {
+		send_queued(h, c, 0);
 		free(taken.buf);
 		give_back(h->w, taken.cap);
 		return false;
@@ -467,6 +490,16 @@ static void read_on(struct rpc_hand *h, struct rpc_conn *c, bool *ours)
 		end(c);
 }
 
+void rpc_tcp_pass_on(struct rpc_worker *w, uint32_t turn, uint32_t i)
+{
+	struct rpc_conn *c = &w->conn[i];
+
+	pthread_mutex_lock(&c->lock);
+	if ((c->turn & 0xfffffff) == turn)
+		wait_again(w, c);
+	pthread_mutex_unlock(&c->lock);
+}
+
 void rpc_tcp_turn(struct rpc_hand *h, uint32_t turn, uint32_t i, uint32_t events)
 {
 	struct rpc_worker *w = h->w;
@@ -477,8 +510,10 @@ void rpc_tcp_turn(struct rpc_hand *h, uint32_t turn, uint32_t i, uint32_t events
 		return;
 	if (events & (EPOLLHUP | EPOLLERR))
 		end(c);
-	else if (flush(w, c))
+	else if (flush(w, c)) {
 		read_on(h, c, &ours);
+		send_queued(h, c, 0);
+	}
 	if (ours) {
 		uint64_t now = loop_now();
 		bool begun = rpc_record_begun(&c->record);
@@ -524,11 +559,17 @@ int rpc_tcp_listen(struct rpc_worker *w, uint32_t i, char *why, size_t n)
 	return r;
 }
 
+/* Other threads may be ahead of now. */
+static bool passed(uint64_t now, uint64_t since, uint32_t ms)
+{
+	return now > since + ms * MS;
+}
+
 /* Locked. Nothing is under way on it. */
 static bool is_idle(const struct rpc_conn *c, uint64_t now)
 {
 	return c->fd >= 0 && !c->users && !c->rest && !c->dead && !c->saved &&
-	       !rpc_record_begun(&c->record) && now - atomic_load(&c->moved_ns) > IDLE_MS * MS;
+	       !rpc_record_begun(&c->record) && passed(now, atomic_load(&c->moved_ns), IDLE_MS);
 }
 
 /* The one that said nothing for longest is let go, so that its place is free soon. */
@@ -643,8 +684,8 @@ void rpc_tcp_sweep(struct rpc_worker *w)
 		begun = atomic_load(&c->begun_ns);
 		if (c->fd >= 0 && !c->users &&
 		    (((c->rest || begun) && !c->parked &&
-		      now - moved > w->o.limits.stall_ms * MS) ||
-		     (begun && now - begun > w->o.limits.whole_ms * MS)))
+		      passed(now, moved, w->o.limits.stall_ms)) ||
+		     (begun && passed(now, begun, w->o.limits.whole_ms))))
 			shutdown(c->fd, SHUT_RDWR);
 		pthread_mutex_unlock(&c->lock);
 	}

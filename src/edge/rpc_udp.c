@@ -118,13 +118,14 @@ void rpc_udp_turn(struct rpc_hand *h, uint32_t i)
 		peer = (struct rpc_peer) { .ip = ntohl(from.sin_addr.s_addr),
 					   .local = ntohl(local.s_addr),
 					   .port = ntohs(from.sin_port) };
-		next = rpc_take(&h->crew.services, &peer, (struct bytes) { h->in, (uint32_t)n },
-				&call, &manner, &out);
+		next = rpc_take(&h->services, &peer, (struct bytes) { h->in, (uint32_t)n }, &call,
+				&manner, &out);
 		if (next == RPC_SERVE && !(manner & RPC_QUICK)) {
 			rpc_wait_for(w, w->udp[i], EPOLLIN, source);
+			rpc_pass_on(h);
 			ours = false;
 		}
-		if (next == RPC_SERVE && !rpc_answer_call(h, &call, manner, false, &out))
+		if (next == RPC_SERVE && !rpc_answer_call(h, &call, manner, &out))
 			continue;
 		if (next != RPC_IGNORE)
 			reply(w->udp[i], &from, local, writer_done(&out.w));

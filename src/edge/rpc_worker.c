@@ -4,6 +4,7 @@
 #include "rpc_worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,21 +42,42 @@ static bool answer_once(struct rpc_hand *h, const struct rpc_call *call, struct 
 	pthread_mutex_unlock(&w->once_lock);
 	if (seen != RPC_ONCE_NEW)
 		return seen == RPC_ONCE_DONE;
-	rpc_serve(&h->crew.services, call, out);
+	rpc_serve(&h->services, call, out);
 	pthread_mutex_lock(&w->once_lock);
 	rpc_once_done(w->once, slot, writer_done(&out->w));
 	pthread_mutex_unlock(&w->once_lock);
 	return true;
 }
 
-bool rpc_answer_call(struct rpc_hand *h, const struct rpc_call *call, int manner, bool aside,
+bool rpc_answer_call(struct rpc_hand *h, const struct rpc_call *call, int manner,
 		     struct rpc_answer *out)
 {
-	out->aside = aside && h->crew.aside;
 	if (manner & RPC_ONCE)
 		return answer_once(h, call, out);
-	rpc_serve(&h->crew.services, call, out);
+	rpc_serve(&h->services, call, out);
 	return true;
+}
+
+bool rpc_make_aside(struct rpc_hand *h)
+{
+	if (h->aside[0] >= 0)
+		return true;
+	if (pipe2(h->aside, O_CLOEXEC | O_NONBLOCK))
+		return false;
+	/* refused to who has many of them: half of a READ helps nobody */
+	if (fcntl(h->aside[1], F_SETPIPE_SZ, NFS_IO_MAX) >= NFS_IO_MAX)
+		return true;
+	rpc_drop_aside(h);
+	return false;
+}
+
+void rpc_drop_aside(struct rpc_hand *h)
+{
+	for (int i = 0; i < 2; i++) {
+		if (h->aside[i] >= 0)
+			close(h->aside[i]);
+		h->aside[i] = -1;
+	}
 }
 
 /* ---- threads ---- */
@@ -74,6 +96,11 @@ static int watch(struct rpc_worker *w, int fd, uint32_t events, uint64_t source)
 	return epoll_ctl(w->epoll, EPOLL_CTL_ADD, fd, &e) ? -errno : 0;
 }
 
+static uint32_t turn_of(const struct epoll_event *e)
+{
+	return (uint32_t)(e->data.u64 >> 32) & 0xfffffff;
+}
+
 /* False: it is time to stop. */
 static bool turn(struct rpc_hand *h, const struct epoll_event *e)
 {
@@ -89,9 +116,36 @@ static bool turn(struct rpc_hand *h, const struct epoll_event *e)
 		rpc_udp_turn(h, i);
 		return true;
 	default:
-		rpc_tcp_turn(h, (uint32_t)(e->data.u64 >> 32) & 0xfffffff, i, e->events);
+		rpc_tcp_turn(h, turn_of(e), i, e->events);
 		return true;
 	}
+}
+
+void rpc_pass_on(struct rpc_hand *h)
+{
+	struct rpc_worker *w = h->w;
+
+	for (; h->event_at < h->events; h->event_at++) {
+		const struct epoll_event *e = &h->event[h->event_at];
+		uint32_t i = (uint32_t)e->data.u64;
+		uint64_t kind = e->data.u64 >> 60;
+
+		if (kind == RPC_AT_CONN)
+			rpc_tcp_pass_on(w, turn_of(e), i);
+		else if (kind != RPC_AT_STOP) /* that one stays */
+			rpc_wait_for(w, kind == RPC_AT_UDP ? w->udp[i] : w->listener[i], EPOLLIN,
+				     e->data.u64);
+	}
+}
+
+/* All that came. False: it is time to stop. */
+static bool turns(struct rpc_hand *h)
+{
+	bool goes_on = true;
+
+	while (goes_on && h->event_at < h->events)
+		goes_on = turn(h, &h->event[h->event_at++]);
+	return goes_on;
 }
 
 /* The first one has an eye on who stands still. */
@@ -100,16 +154,15 @@ static void *serve(void *ctx)
 	struct rpc_hand *h = ctx;
 	struct rpc_worker *w = h->w;
 	uint64_t next = loop_now() + (uint64_t)SWEEP_MS * 1000000;
-	bool goes_on = w->o.crew(w->o.ctx, h->number, &h->crew);
+	bool goes_on = w->o.crew(w->o.ctx, h->number, h->aside, &h->services);
 
 	h->served = goes_on;
 	while (goes_on) {
-		struct epoll_event e;
-		int n = epoll_wait(w->epoll, &e, 1, h->number ? -1 : SWEEP_MS);
-
-		if (n > 0)
-			goes_on = turn(h, &e);
-		else if (n < 0 && errno != EINTR)
+		h->events = epoll_wait(w->epoll, h->event, RPC_EVENTS, h->number ? -1 : SWEEP_MS);
+		h->event_at = 0;
+		if (h->events > 0)
+			goes_on = turns(h);
+		else if (h->events < 0 && errno != EINTR)
 			goes_on = false;
 		if (!h->number && loop_now() >= next) {
 			rpc_tcp_sweep(w);
@@ -177,9 +230,11 @@ static bool make_hands(struct rpc_worker *w)
 	for (uint32_t i = 0; i < w->o.limits.threads; i++) {
 		struct rpc_hand *h = &w->hand[i];
 
-		*h = (struct rpc_hand) {
-			.w = w, .number = i, .in = malloc(RPC_IN), .out = malloc(RPC_OUT)
-		};
+		*h = (struct rpc_hand) { .w = w,
+					 .number = i,
+					 .in = malloc(RPC_IN),
+					 .out = malloc(RPC_OUT),
+					 .aside = { -1, -1 } };
 		if (!h->in || !h->out)
 			return false;
 	}
@@ -257,6 +312,8 @@ void rpc_worker_free(struct rpc_worker *w)
 	for (uint32_t i = 0; i < RPC_THREADS_MAX; i++) {
 		free(w->hand[i].in);
 		free(w->hand[i].out);
+		if (w->hand[i].w)
+			rpc_drop_aside(&w->hand[i]);
 	}
 	if (w->up) {
 		pthread_mutex_destroy(&w->accepting);

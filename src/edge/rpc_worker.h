@@ -31,15 +31,6 @@ struct rpc_limits {
 
 extern const struct rpc_limits rpc_limits_usual;
 
-/* What one thread answers with. */
-struct rpc_crew {
-	struct rpc_services services;
-	/* Where reading leaves what is sent behind an answer (rpc_server.h): the two ends of a
-	 * pipe, -1: none yet. One that a slow client holds up is taken away, and -1 put there.
-	 * NULL: there is no such place. */
-	int *aside;
-};
-
 struct rpc_worker_options {
 	const char *interface;        /* NULL: all; borrowed */
 	uint16_t port[RPC_PORTS_MAX]; /* 0: any that is free */
@@ -47,9 +38,11 @@ struct rpc_worker_options {
 	bool udp;                     /* beside TCP */
 	struct rpc_limits limits;
 	void *ctx;
-	/* In the thread itself, before its first call. i: from 0. False: there is not enough for
-	 * another one. */
-	bool (*crew)(void *ctx, uint32_t i, struct rpc_crew *out);
+	/* In the thread itself, before its first call. i: from 0. aside: where reading leaves what
+	 * is sent behind an answer (rpc_server.h), the two ends of a pipe, borrowed for the life of
+	 * the thread; looked at with each call that may do so, since it is another one when a slow
+	 * client holds it up. False: there is not enough for another thread. */
+	bool (*crew)(void *ctx, uint32_t i, const int *aside, struct rpc_services *out);
 	void (*tick)(void *ctx); /* each second, by the first thread; NULL: nothing */
 };
 

@@ -21,15 +21,18 @@ int nfs_read(struct nfs_request *q)
 	const struct nfs_fs *fs = nfs_fs_of(q);
 	const struct writer *w = &q->out->w;
 	uint32_t head = q->vers == 2 ? READ2_HEAD : READ3_HEAD;
-	uint32_t n = nfs_io_max(q), most = q->out->aside ? n : room(w, head);
-	uint8_t *to = q->out->aside ? NULL : most ? w->buf + w->pos + head : (uint8_t *)q->text;
+	uint32_t n = nfs_io_max(q), most = room(w, head);
+	uint8_t *to = most ? w->buf + w->pos + head : (uint8_t *)q->text;
 	bool beyond = q->offset > INT64_MAX;
 	int status = nfs_enter(q, q->handle, &q->file);
 
 	if (status)
 		return status;
 	n = q->count < n ? q->count : n;
-	n = n < most ? n : most;
+	if (n > most && q->out->aside)
+		to = NULL;
+	else
+		n = n < most ? n : most;
 	if (beyond) {
 		q->offset = INT64_MAX;
 		n = 0;

@@ -19,6 +19,7 @@ enum nfs_event {
 	NFS_REFUSED,      /* a mount: why says it */
 	NFS_LOCKS_WANTED, /* NLM was asked for: mount with nolock */
 	NFS_NEWER_WANTED, /* version 4 was asked for */
+	NFS_NOTED,        /* of the folders themselves: why says it */
 	NFS_EVENTS
 };
 

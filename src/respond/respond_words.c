@@ -26,6 +26,7 @@ const char *const nfs_event_keys[NFS_EVENTS] = {
 	[NFS_MOUNTED] = "nfs-mounted",           [NFS_UNMOUNTED] = "nfs-unmounted",
 	[NFS_REFUSED] = "nfs-refused",           [NFS_LOCKS_WANTED] = "nfs-locks-wanted",
 	[NFS_NEWER_WANTED] = "nfs-newer-wanted",
+	[NFS_NOTED] = "nfs-note",
 };
 
 /* Around the address, when there is one: without one it was a proxy's answer. */

@@ -33,8 +33,8 @@ struct rpc_call {
 	struct bytes args;     /* borrowed from the message */
 };
 
-/* The answer as it is written. What is read of a file may be left out of it: the caller sends it
- * behind what was written, and zeros to the next multiple of four behind that. */
+/* The answer as it is written. What is read of a file and has no room may be left out of it: the
+ * caller sends it behind what was written, and zeros to the next multiple of four behind that. */
 struct rpc_answer {
 	struct writer w;
 	bool aside;      /* the caller can do that */

@@ -25,6 +25,7 @@ static struct nfs_dir *dir;
 static struct nfs_dir_thread *thread;
 static struct nfs_fs fs;
 static struct nfs_file top;
+static int aside[2];
 
 static const struct nfs_caller boss;
 static const struct nfs_caller user = { .uid = 1000, .gid = 1000, .n_groups = 1, .group = { 50 } };
@@ -42,7 +43,8 @@ static bool is_root(void)
 static void begin(void)
 {
 	assert_int_equal(nfs_dir_open(&exports, state, &dir, why, sizeof(why)), 0);
-	thread = nfs_dir_thread_new(dir);
+	assert_int_equal(pipe2(aside, O_CLOEXEC | O_NONBLOCK), 0);
+	thread = nfs_dir_thread_new(dir, aside);
 	assert_non_null(thread);
 	fs = nfs_dir_fs(thread);
 	assert_int_equal(fs.root(fs.ctx, 7, &top), NFS_OK);
@@ -52,6 +54,8 @@ static void end(void)
 {
 	nfs_dir_thread_free(thread);
 	nfs_dir_free(dir);
+	close(aside[0]);
+	close(aside[1]);
 	thread = NULL;
 	dir = NULL;
 }
@@ -241,13 +245,13 @@ static void what_was_put_aside_is_in_the_pipe(void **s)
 	assert_int_equal(fs.read(fs.ctx, &boss, &f, 3, NULL, &n, &eof, &a), NFS_OK);
 	assert_int_equal(n, 4);
 	assert_false(eof);
-	assert_int_equal(read(nfs_dir_aside(thread)[0], to, sizeof(to)), 4);
+	assert_int_equal(read(aside[0], to, sizeof(to)), 4);
 	assert_memory_equal(to, "3456", 4);
 	n = 64;
 	assert_int_equal(fs.read(fs.ctx, &boss, &f, 8, NULL, &n, &eof, &a), NFS_OK);
 	assert_int_equal(n, 2);
 	assert_true(eof);
-	assert_int_equal(read(nfs_dir_aside(thread)[0], to, sizeof(to)), 2);
+	assert_int_equal(read(aside[0], to, sizeof(to)), 2);
 	n = 64;
 	assert_int_equal(fs.read(fs.ctx, &boss, &f, 10, NULL, &n, &eof, &a), NFS_OK);
 	assert_int_equal(n, 0);
@@ -817,7 +821,7 @@ static bool is_odd(int r)
  * comes of it is one of the answers that may be given. */
 static void *race(void *ctx)
 {
-	struct nfs_dir_thread *t = nfs_dir_thread_new(dir);
+	struct nfs_dir_thread *t = nfs_dir_thread_new(dir, NULL);
 	const struct nfs_caller *who = ctx;
 	struct nfs_fs mine = nfs_dir_fs(t);
 	struct nfs_make m = making(NFS_REG, 0666);

@@ -3,6 +3,7 @@
  * one named. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ static struct nfs_exports exports;
 static char root[3][128];
 static struct nfs_dir *dir;
 static struct nfs_dir_thread *thread;
+static int aside[2];
 
 static struct nfs_fs folders_open(void)
 {
@@ -35,7 +37,9 @@ static struct nfs_fs folders_open(void)
 	}
 	if (nfs_dir_open(&exports, NULL, &dir, why, sizeof(why)))
 		fprintf(stderr, "# %s\n", why);
-	thread = nfs_dir_thread_new(dir);
+	if (pipe2(aside, O_CLOEXEC | O_NONBLOCK))
+		perror("pipe");
+	thread = nfs_dir_thread_new(dir, aside);
 	return nfs_dir_fs(thread);
 }
 
@@ -45,6 +49,8 @@ static void folders_close(void)
 
 	nfs_dir_thread_free(thread);
 	nfs_dir_free(dir);
+	close(aside[0]);
+	close(aside[1]);
 	snprintf(command, sizeof(command), "rm -rf '%s' '%s' '%s'", root[0], root[1], root[2]);
 	if (system(command))
 		fprintf(stderr, "# %s failed\n", command);

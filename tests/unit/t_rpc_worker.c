@@ -6,7 +6,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -51,12 +50,8 @@ static uint8_t given(uint32_t i)
 static uint8_t bytes[LONG]; /* as given() */
 
 /* n of them into the pipe of this thread. */
-static void put_aside(int *aside, uint32_t n)
+static void put_aside(const int *aside, uint32_t n)
 {
-	if (aside[0] < 0) {
-		assert_int_equal(pipe2(aside, O_CLOEXEC | O_NONBLOCK), 0);
-		assert_true(fcntl(aside[1], F_SETPIPE_SZ, LONG) >= LONG);
-	}
 	assert_int_equal(write(aside[1], bytes, n), n);
 }
 
@@ -80,8 +75,9 @@ static enum rpc_accept serve(void *ctx, const struct rpc_call *c, struct rpc_ans
 	case GIVE:
 		n = reader_be32(&r);
 		writer_be32(&out->w, n);
+		assert_true(out->aside);
 		out->behind = n;
-		put_aside(ctx, n);
+		put_aside(*(const int **)ctx, n);
 		break;
 	default:
 		writer_be32(&out->w, sum(c->args.p, c->args.n));
@@ -91,20 +87,19 @@ static enum rpc_accept serve(void *ctx, const struct rpc_call *c, struct rpc_ans
 }
 
 static struct rpc_service service[RPC_THREADS_MAX];
-static int aside[RPC_THREADS_MAX][2];
+static const int *pipes[RPC_THREADS_MAX];
 
-static bool crew(void *ctx, uint32_t i, struct rpc_crew *out)
+static bool crew(void *ctx, uint32_t i, const int *aside, struct rpc_services *out)
 {
 	(void)ctx;
-	aside[i][0] = aside[i][1] = -1;
+	pipes[i] = aside;
 	service[i] = (struct rpc_service) { .prog = PROGRAM,
 					    .low = 1,
 					    .high = 1,
-					    .ctx = aside[i],
+					    .ctx = &pipes[i],
 					    .manner = manner,
 					    .serve = serve };
-	out->services = (struct rpc_services) { &service[i], 1 };
-	out->aside = aside[i];
+	*out = (struct rpc_services) { &service[i], 1 };
 	return true;
 }
 
@@ -136,12 +131,6 @@ static void stop(void)
 	pthread_join(runner, NULL);
 	close(stopper[0]);
 	rpc_worker_free(worker);
-	for (int i = 0; i < RPC_THREADS_MAX; i++) {
-		if (service[i].prog && aside[i][0] >= 0) {
-			close(aside[i][0]);
-			close(aside[i][1]);
-		}
-	}
 }
 
 /* ---- a client ---- */
