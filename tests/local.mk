@@ -27,6 +27,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/made_captures.h \
 	%reldir%/lib/netns.c %reldir%/lib/netns.h \
 	%reldir%/lib/nfs_memory.c %reldir%/lib/nfs_memory.h \
+	%reldir%/lib/nfs_memory_parts.h %reldir%/lib/nfs_memory_tree.c \
 	%reldir%/lib/nothing_sink.h \
 	%reldir%/lib/offers.h \
 	%reldir%/lib/places.h \
