@@ -168,12 +168,13 @@ int nfs_dir_open_at(int fd, const char *name, int flags)
 /* It has a name still, else what is kept of it goes. */
 static int look(struct nfs_dir *d, struct nfs_fd *e, struct stat *st)
 {
+	const struct nfs_file f = e->file;
 	int r = fstat(e->fd, st) ? -errno : 0;
 
 	if (r == 0 && st->st_nlink > 0)
 		return 0;
 	nfs_fds_leave(d->fds, e);
-	nfs_fds_forget(d->fds, &e->file);
+	nfs_fds_forget(d->fds, &f);
 	return r ? r : -ESTALE;
 }
 
