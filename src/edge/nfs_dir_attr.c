@@ -191,7 +191,7 @@ int nfs_dir_setattr(void *ctx, const struct nfs_caller *who, const struct nfs_fi
 		r = nfs_dir_status(nfs_dir_set(t, who, e, &st, set));
 	nfs_dir_after(e->fd, wcc);
 	if (r == NFS_OK && who->sync)
-		r = nfs_dir_status(nfs_dir_sync(t, e->fd));
+		r = nfs_dir_status(nfs_dir_sync(t, e));
 	nfs_fds_leave(t->d->fds, e);
 	return r;
 }

@@ -246,18 +246,17 @@ int nfs_dir_commit(void *ctx, const struct nfs_caller *who, const struct nfs_fil
 	return nfs_dir_status(r);
 }
 
-int nfs_dir_sync(struct nfs_dir_thread *t, int fd)
+int nfs_dir_sync(struct nfs_dir_thread *t, const struct nfs_fd *e)
 {
 	struct stat st;
-	int r = fstat(fd, &st) ? -errno : nfs_dir_become_root(t);
+	int r = fstat(e->fd, &st) ? -errno : nfs_dir_become_root(t), fd;
 
-	/* nothing but these can be opened for no other reason; the journal has the rest with them
-	 */
-	if (r || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
+	if (r)
 		return r;
-	fd = nfs_dir_open_anew(fd, O_RDONLY);
+	fd = S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) ? nfs_dir_open_anew(e->fd, O_RDONLY) : -1;
+	/* what cannot be opened: with all of its file system */
 	if (fd < 0)
-		return fd;
+		return syncfs(nfs_dir_top(t->d, e->file.export)->fd) ? -errno : 0;
 	r = fsync(fd) ? -errno : 0;
 	close(fd);
 	return r;

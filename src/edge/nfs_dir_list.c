@@ -74,8 +74,9 @@ static void tell_more(struct listing *l, const char *name, struct nfs_entry *e)
 	e->file = f;
 }
 
-/* The folder above is told by what may be seen of it: of the top nothing. */
-static void tell_above(struct listing *l, struct nfs_entry *e)
+/* The folder above is told by what may be seen of it: of the top nothing. False: who this thread is
+ * now is not known. */
+static bool tell_above(struct listing *l, struct nfs_entry *e)
 {
 	struct nfs_fd *up;
 	struct stat st;
@@ -83,13 +84,13 @@ static void tell_above(struct listing *l, struct nfs_entry *e)
 	if (nfs_file_same(&l->dir->file, &l->x->file))
 		e->fileid = l->st.st_ino;
 	if (!l->list->plus)
-		return;
+		return true;
 	if (nfs_dir_get_up(l->t, l->dir, &up, &st) == 0) {
 		nfs_dir_attr(&st, &e->attr);
 		e->file = up->file;
 		nfs_fds_leave(l->t->d->fds, up);
 	}
-	(void)nfs_dir_become(l->t, l->who);
+	return nfs_dir_become(l->t, l->who) == 0;
 }
 
 static bool tell(struct listing *l, const char *name, uint32_t n, uint64_t number, uint64_t cookie)
@@ -99,7 +100,8 @@ static bool tell(struct listing *l, const char *name, uint32_t n, uint64_t numbe
 			       .cookie = cookie };
 
 	if (strcmp(name, "..") == 0) {
-		tell_above(l, &e);
+		if (!tell_above(l, &e))
+			return false;
 	} else if (l->list->plus && strcmp(name, ".") == 0) {
 		nfs_dir_attr(&l->st, &e.attr);
 		e.file = l->dir->file;

@@ -10,6 +10,8 @@
 
 #include "nfs_dir_parts.h"
 
+enum { TRIES = 4 };
+
 /* What changes the names of folders: CREATE and its kin, REMOVE, RENAME, LINK. */
 
 /* A folder in which something is about to change. */
@@ -35,7 +37,7 @@ static int leave_folder(struct nfs_dir_thread *t, const struct nfs_caller *who, 
 {
 	nfs_dir_after(e->fd, wcc);
 	if (r == 0 && who->sync)
-		r = nfs_dir_sync(t, e->fd);
+		r = nfs_dir_sync(t, e);
 	nfs_fds_leave(t->d->fds, e);
 	return r;
 }
@@ -100,7 +102,7 @@ static int dress(struct nfs_dir_thread *t, const struct nfs_caller *who, const s
 	if (r == 0 && set.what && fstat(e->fd, st))
 		r = -errno;
 	if (r == 0 && who->sync)
-		r = nfs_dir_sync(t, e->fd);
+		r = nfs_dir_sync(t, e);
 	return r;
 }
 
@@ -120,35 +122,62 @@ static int make_over(struct nfs_dir_thread *t, const struct nfs_caller *who,
 	return r == 0 && fstat(e->fd, st) ? -errno : r;
 }
 
-static int make_file(struct nfs_dir_thread *t, const struct nfs_caller *who,
+static int take_over(struct nfs_dir_thread *t, const struct nfs_caller *who,
 		     const struct nfs_fd *dir, const char *name, const struct nfs_make *how,
 		     struct nfs_fd **out, struct stat *st)
 {
-	const struct nfs_top *x = nfs_dir_top(t->d, dir->file.export);
-	int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, r;
-	int fd = openat(dir->fd, name, flags, mode_of(how));
-	struct nfs_file f;
+	int r = nfs_dir_get_at(t, dir, name, out, st);
 
-	if (fd < 0 && errno == EEXIST) {
-		r = nfs_dir_get_at(t, dir, name, out, st);
-		if (r == 0) {
-			r = make_over(t, who, how, *out, st);
-			if (r)
-				nfs_fds_leave(t->d->fds, *out);
-		}
-		return r == -EXDEV ? -EEXIST : r;
+	if (r == 0) {
+		r = make_over(t, who, how, *out, st);
+		if (r)
+			nfs_fds_leave(t->d->fds, *out);
 	}
-	r = fd < 0 ? -errno : fstat(fd, st) ? -errno : nfs_dir_id(x, fd, "", &f);
+	/* something is mounted there */
+	return r == -EXDEV ? -EEXIST : r;
+}
+
+/* fd is given: of what was made. */
+static int take_new(struct nfs_dir_thread *t, const struct nfs_caller *who,
+		    const struct nfs_fd *dir, int fd, struct nfs_fd **out, struct stat *st)
+{
+	struct nfs_file f;
+	int r = fstat(fd, st) ? -errno
+			      : nfs_dir_id(nfs_dir_top(t->d, dir->file.export), fd, "", &f);
+
 	if (r) {
-		if (fd >= 0)
-			close(fd);
+		close(fd);
 		return r;
 	}
 	nfs_parents_note(t->d->parents, &f, &dir->file);
 	/* whoever made it writes to it next */
 	*out = nfs_fds_add(t->d->fds, &f, NFS_FD_WRITE, who, fd, st);
-	if (!*out)
-		return -EMFILE;
+	return *out ? 0 : -EMFILE;
+}
+
+static int make_file(struct nfs_dir_thread *t, const struct nfs_caller *who,
+		     const struct nfs_fd *dir, const char *name, const struct nfs_make *how,
+		     struct nfs_fd **out, struct stat *st)
+{
+	const int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd = -1, r = -ENOENT;
+
+	/* what is in the way may go before it was looked at */
+	for (int i = 0; i < TRIES && (r == -ENOENT || r == -ESTALE); i++) {
+		fd = openat(dir->fd, name, flags, mode_of(how));
+		if (fd >= 0)
+			break;
+		if (errno != EEXIST)
+			return -errno;
+		r = take_over(t, who, dir, name, how, out, st);
+		if (nfs_dir_become(t, who))
+			return -EPERM;
+	}
+	if (fd < 0)
+		return r;
+	r = take_new(t, who, dir, fd, out, st);
+	if (r)
+		return r;
 	r = dress(t, who, how, *out, st);
 	if (r)
 		nfs_fds_leave(t->d->fds, *out);

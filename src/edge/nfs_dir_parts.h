@@ -141,7 +141,7 @@ void nfs_dir_before(const struct stat *st, struct nfs_wcc *out);
 /* After; of a descriptor. */
 void nfs_dir_after(int fd, struct nfs_wcc *out);
 /* What is kept of it is on the disk. */
-int nfs_dir_sync(struct nfs_dir_thread *t, int fd);
+int nfs_dir_sync(struct nfs_dir_thread *t, const struct nfs_fd *e);
 /* f's attributes as set says, as who the thread is; what it had is in st. */
 int nfs_dir_set(struct nfs_dir_thread *t, const struct nfs_caller *who, struct nfs_fd *e,
 		const struct stat *st, const struct nfs_set *set);

@@ -154,6 +154,7 @@ static const struct {
 	{ SCMP_SYS(pwritev), FILES },
 	{ SCMP_SYS(pwritev2), FILES },
 	{ SCMP_SYS(splice), FILES },
+	{ SCMP_SYS(syncfs), FILES },
 	{ SCMP_SYS(pipe2), FILES },
 	{ SCMP_SYS(wait4), FILES },
 	/* threads */
