@@ -41,12 +41,12 @@ static uint64_t clock_ns(void)
 
 static struct tftp_peer peer_of(const struct udp_end *e)
 {
-	return (struct tftp_peer) { e->ip, e->local, e->port, e->interface, false };
+	return (struct tftp_peer) { e->ip, e->local, e->port, e->interface, e->usual, false };
 }
 
 static struct udp_end end_of(const struct tftp_peer *p)
 {
-	return (struct udp_end) { p->ip, p->local, p->port, p->interface, p->in_pieces };
+	return (struct udp_end) { p->ip, p->local, p->port, p->interface, p->usual, p->in_pieces };
 }
 
 static void send_out(void *ctx, const struct tftp_peer *to, struct bytes data, uint32_t size)
@@ -62,6 +62,7 @@ static void heard_request(void *ctx, const struct udp_end *from, struct bytes da
 	struct tftp_worker *w = ctx;
 	struct tftp_peer p = peer_of(from);
 
+	p.usual = udp_port_usual(w->transfers, from);
 	tftp_server_request(w->server, &p, datagram, w->now);
 }
 
@@ -138,10 +139,10 @@ int tftp_worker_open(const struct tftp_worker_options *o, struct tftp_worker **o
 	w->news = o->news;
 	r = store_dir_open(o->root, o->into, &w->root, why, n);
 	if (!r)
-		r = udp_port_open(o->interface, o->port, datagram, &w->requests, why, n);
+		r = udp_port_open(o->interface, o->port, datagram, true, &w->requests, why, n);
 	w->transfers = w->requests;
 	if (!r && !o->single_port)
-		r = udp_port_open(o->interface, 0, datagram, &w->transfers, why, n);
+		r = udp_port_open(o->interface, 0, datagram, false, &w->transfers, why, n);
 	mem = r ? NULL : calloc(1, tftp_server_size(&limits));
 	w->cmdline = r || !o->cmdline.root ? NULL : calloc(1, sizeof(*w->cmdline));
 	if (!r && (!mem || (o->cmdline.root && !w->cmdline))) {

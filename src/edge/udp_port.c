@@ -4,6 +4,7 @@
 #include "udp_port.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <net/if.h>
@@ -62,10 +63,9 @@ static struct address of_v4(struct in_addr a)
 
 static void to_v6(struct address a, struct in6_addr *out)
 {
-	for (int i = 0; i < 8; i++) {
-		out->s6_addr[i] = (uint8_t)(a.hi >> (56 - 8 * i));
-		out->s6_addr[8 + i] = (uint8_t)(a.lo >> (56 - 8 * i));
-	}
+	uint64_t words[2] = { htobe64(a.hi), htobe64(a.lo) };
+
+	memcpy(out->s6_addr, words, sizeof(words));
 }
 
 static void end_of(const struct udp_port *u, const struct sockaddr_in6 *s, struct udp_end *out)
@@ -140,29 +140,41 @@ static void ready(struct udp_port *u, int i)
 	h->msg_flags = 0;
 }
 
-static int make(struct udp_port *u, const char *interface, uint16_t port)
+/* A socket of that family, of that interface alone; -1: errno says why not. */
+static int open_one(int family, const char *interface)
+{
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), why;
+
+	if (fd < 0 || !interface ||
+	    !setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
+			(socklen_t)strlen(interface) + 1))
+		return fd;
+	why = errno;
+	close(fd);
+	errno = why;
+	return -1;
+}
+
+static int make(struct udp_port *u, const char *interface, uint16_t port, bool requests)
 {
 	socklen_t n = sizeof(u->whole);
 
-	u->fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	u->fd = open_one(AF_INET6, interface);
 	u->six = u->fd >= 0 && on(u->fd, IPPROTO_IPV6, IPV6_V6ONLY, 0) == 0;
 	if (!u->six) {
 		if (u->fd >= 0)
 			close(u->fd);
-		u->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		u->fd = open_one(AF_INET, interface);
 	}
 	if (u->fd < 0)
-		return -errno;
-	if (interface && setsockopt(u->fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
-				    (socklen_t)strlen(interface) + 1))
 		return -errno;
 	on(u->fd, SOL_SOCKET, SO_RCVBUF, BUFFER);
 	on(u->fd, SOL_SOCKET, SO_SNDBUF, BUFFER);
 	if (u->six) {
-		on(u->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+		on(u->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, requests);
 		on(u->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
 	} else {
-		on(u->fd, IPPROTO_IP, IP_PKTINFO, 1);
+		on(u->fd, IPPROTO_IP, IP_PKTINFO, requests);
 	}
 	on(u->fd, IPPROTO_IP, IP_RECVERR, 1);
 	if (getsockopt(u->fd, IPPROTO_IP, IP_MTU_DISCOVER, &u->whole, &n))
@@ -170,8 +182,8 @@ static int make(struct udp_port *u, const char *interface, uint16_t port)
 	return bind_it(u, port);
 }
 
-int udp_port_open(const char *interface, uint16_t port, uint32_t datagram, struct udp_port **out,
-		  char *why, size_t n)
+int udp_port_open(const char *interface, uint16_t port, uint32_t datagram, bool requests,
+		  struct udp_port **out, char *why, size_t n)
 {
 	struct udp_port *u = calloc(1, sizeof(*u));
 	int r;
@@ -184,9 +196,9 @@ int udp_port_open(const char *interface, uint16_t port, uint32_t datagram, struc
 	u->too_long = UINT32_MAX;
 	u->fd = u->asks = u->asks_six = -1;
 	u->datagram = datagram;
-	r = make(u, interface, port);
-	if (!r && ((u->asks = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0 ||
-		   (u->six && (u->asks_six = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)))
+	r = make(u, interface, port, requests);
+	if (!r && ((u->asks = open_one(AF_INET, interface)) < 0 ||
+		   (u->six && (u->asks_six = open_one(AF_INET6, interface)) < 0)))
 		r = -errno;
 	if (r) {
 		if (r == -EADDRINUSE)
@@ -259,6 +271,19 @@ uint32_t udp_port_mtu(const struct udp_port *u, const struct udp_end *peer)
 	to_v6(peer->ip, &six.sin6_addr);
 	six.sin6_scope_id = peer->interface;
 	return u->six ? way(u->asks_six, &six, sizeof(six), IPPROTO_IPV6, IPV6_MTU) : 0;
+}
+
+bool udp_port_usual(const struct udp_port *u, const struct udp_end *peer)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(peer->port) }, from;
+	socklen_t n = sizeof(from);
+
+	if (!address_is_ip4(peer->ip) || !address_is_ip4(peer->local))
+		return false;
+	to.sin_addr.s_addr = htonl(address_to_ip4(peer->ip));
+	return !connect(u->asks, (struct sockaddr *)&to, sizeof(to)) &&
+	       !getsockname(u->asks, (struct sockaddr *)&from, &n) &&
+	       address_equal(of_v4(from.sin_addr), peer->local);
 }
 
 bool udp_port_neighbour(const struct udp_port *u, const struct udp_end *peer, struct mac *out)
@@ -375,7 +400,7 @@ static void add(struct msghdr *m, int level, int type, const void *v, uint32_t n
 /* The short form does for IPv4 on either socket, and the kernel keeps it on its stack. */
 static void add_pktinfo(struct msghdr *m, const struct udp_end *to)
 {
-	if (address_none(to->local))
+	if (to->usual || address_none(to->local))
 		return;
 	if (address_is_ip4(to->local)) {
 		struct in_pktinfo i = { .ipi_ifindex = 0 };
@@ -504,7 +529,13 @@ void udp_port_send(struct udp_port *u, const struct udp_end *to, struct bytes da
 	}
 	h.msg.msg_iov = &v;
 	h.msg.msg_iovlen = 1;
-	for (int tries = 0; tries < ERRORS; tries++)
-		if (sendmsg(u->fd, &h.msg, 0) >= 0 || !once_more())
+	for (int tries = 0; tries < ERRORS; tries++) {
+		/* the shorter way where nothing but the address is said */
+		ssize_t r = h.msg.msg_control ? sendmsg(u->fd, &h.msg, 0)
+					      : sendto(u->fd, data.p, data.n, 0, h.msg.msg_name,
+						       h.msg.msg_namelen);
+
+		if (r >= 0 || !once_more())
 			return;
+	}
 }

@@ -450,10 +450,14 @@ void tftp_server_packet(struct tftp_server *s, const struct tftp_peer *from, str
 
 	if (tftp_decode(&r, &m))
 		return;
-	if (m.op == TFTP_RRQ || m.op == TFTP_WRQ)
-		request(s, from, &m, now_ns);
-	else if (t)
+	if (m.op == TFTP_RRQ || m.op == TFTP_WRQ) {
+		/* where transfers are it is not told which address of ours was asked */
+		struct tftp_peer asked = t && address_none(from->local) ? t->peer : *from;
+
+		request(s, &asked, &m, now_ns);
+	} else if (t) {
 		tftp_transfer_packet(s, t, &m, now_ns);
+	}
 }
 
 void tftp_server_unreachable(struct tftp_server *s, const struct tftp_peer *peer)

@@ -24,6 +24,7 @@ struct tftp_peer {
 	struct address ip, local;
 	uint16_t port;
 	uint32_t interface; /* index; 0: not known */
+	bool usual;         /* what goes there leaves from local by itself */
 	bool in_pieces;     /* out: what goes there may be cut into fragments on the way */
 };
 
@@ -90,7 +91,8 @@ struct tftp_server *tftp_server_init(void *mem, const struct tftp_limits *limits
 /* A datagram for the request port. */
 void tftp_server_request(struct tftp_server *s, const struct tftp_peer *from, struct bytes datagram,
 			 uint64_t now_ns);
-/* A datagram for the transfer port (with one port for all: any). A request is one here too. */
+/* A datagram for the transfer port (with one port for all: any), from->local and interface need not
+ * be known. A request is one here too. */
 void tftp_server_packet(struct tftp_server *s, const struct tftp_peer *from, struct bytes datagram,
 			uint64_t now_ns);
 /* ICMP said that the client's port is closed. */
