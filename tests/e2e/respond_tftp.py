@@ -348,6 +348,18 @@ def fetched_once(client):
     return subprocess.run(client.enter + words, capture_output=True, check=False).stdout
 
 
+def from_the_address_that_was_asked(tap, server, client):
+    server.stop()
+    good = serve(server)
+    server.address("10.9.0.8", 24)
+    words = [sys.executable, "-c", "import socket,sys\nfor a in sys.argv[1:]:\n"
+             " s=socket.socket(2,2);s.settimeout(5);s.sendto(b'\\0\\1f513\\0octet\\0',(a,69))\n"
+             " for block in 1,2: d,who=s.recvfrom(999);print(who[0]);s.sendto(b'\\0\\4'+d[2:4],who)\n"]
+    heard = subprocess.run(client.enter + words + [server_ip, "10.9.0.8"], capture_output=True, check=False).stdout
+    tap.result(good and heard.decode().split() == [server_ip] * 2 + ["10.9.0.8"] * 2,
+               "blocks leave from the address that was asked", heard.decode() + tail("tftp.log"))
+
+
 def address_changes(tap, server, client):
     server.stop()
     good = serve(server)
@@ -381,6 +393,7 @@ def main():
     own_files(tap, server, client)
     writes(tap, server, client)
     dry(tap, server, client)
+    from_the_address_that_was_asked(tap, server, client)
     address_changes(tap, server, client)
     server.end()
     client.end()
