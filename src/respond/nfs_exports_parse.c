@@ -86,9 +86,9 @@ static void quote(struct text *t, struct bytes v)
 /* Up to one of the letters, which stays. */
 static struct bytes until(struct bytes *v, const char *ends)
 {
-	struct bytes first = bytes_of(v->p, 0);
+	struct bytes first = bytes_of(v->p, 0), stop = bytes_str(ends);
 
-	while (v->n && !memchr(ends, v->p[0], strlen(ends))) {
+	while (v->n && !memchr(stop.p, v->p[0], stop.n)) {
 		v->p++;
 		v->n--;
 		first.n++;

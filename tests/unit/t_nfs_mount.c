@@ -261,15 +261,22 @@ static void links_are_followed_within_the_export(void **state)
 	refuses("/srv/nfs/loop", NFS_IO, "lead in a circle");
 }
 
+static void long_path(char *to, uint32_t n)
+{
+	struct text t = text_init(to, n);
+
+	text_str(&t, "/srv/nfs/");
+	while (t.pos + 1 < n)
+		text_char(&t, 'a');
+}
+
 static void says_why_a_mount_is_refused(void **state)
 {
 	static char path[1100], name[300];
 
 	(void)state;
-	memset(path, 'a', sizeof(path) - 1);
-	memset(name, 'a', sizeof(name) - 1);
-	memcpy(path, "/srv/nfs/", 9);
-	memcpy(name, "/srv/nfs/", 9);
+	long_path(path, sizeof(path));
+	long_path(name, sizeof(name));
 	refuses("/srv", NFS_NOENT, "showmount -e");
 	refuses("srv/nfs", NFS_NOENT, "showmount -e");
 	refuses("", NFS_NOENT, "showmount -e");
