@@ -101,6 +101,7 @@ unit_tests += %reldir%/unit/t_nfs_handle
 unit_tests += %reldir%/unit/t_nfs_mount
 unit_tests += %reldir%/unit/t_nfs_portmap
 unit_tests += %reldir%/unit/t_nfs_server
+unit_tests += %reldir%/unit/t_nfs_services
 unit_tests += %reldir%/unit/t_nfs_sweep
 unit_tests += %reldir%/unit/t_nfs_work
 unit_tests += %reldir%/unit/t_packet
