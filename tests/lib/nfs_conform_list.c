@@ -234,7 +234,7 @@ static void removing_and_making_do_not_disturb(void **state)
 
 static void what_is_listed_can_be_used(void **state)
 {
-	struct talk_handle f = talk_create(t, top, "n0000", 0644), h = { .n = 0 };
+	struct talk_handle f = talk_create(t, top, "n0000", 0644), h;
 	struct nfs_attr a;
 
 	(void)state;

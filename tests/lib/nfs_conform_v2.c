@@ -172,7 +172,7 @@ static uint32_t create_raw(const char *name, uint32_t mode, uint32_t size, struc
 static void version_2_creates_and_empties(void **state)
 {
 	struct talk_handle f = talk_create(t, top, "f", 0644);
-	struct nfs_attr a;
+	struct nfs_attr a = { .type = NFS_NONE };
 
 	(void)state;
 	talk_write(t, &f, 0, "hello");
@@ -189,7 +189,7 @@ static void version_2_creates_and_empties(void **state)
 
 static void version_2_makes_devices_by_their_mode(void **state)
 {
-	struct nfs_attr a;
+	struct nfs_attr a = { .type = NFS_NONE };
 
 	(void)state;
 	assert_int_equal(create_raw("p", 0010600, UNSET, &a), NFS_OK);

@@ -39,7 +39,7 @@ struct talk {
 void talk_begin(struct talk *t, const struct nfs_fs *fs);
 void talk_end(struct talk *t);
 /* The top of an export. */
-struct talk_handle talk_root(struct talk *t, uint16_t export);
+struct talk_handle talk_root(struct talk *t, uint16_t id);
 
 /* A call: begun, then its arguments are written to t->w, then it is sent. */
 void talk_call(struct talk *t, uint32_t proc);

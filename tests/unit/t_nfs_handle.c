@@ -7,11 +7,11 @@
 
 static const struct nfs_key key = { { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 } };
 
-static struct nfs_file file_of(uint16_t export, uint8_t n)
+static struct nfs_file file_of(uint16_t export, uint32_t n)
 {
-	struct nfs_file f = { .export = export, .n = n };
+	struct nfs_file f = { .export = export, .n = (uint8_t)n };
 
-	for (uint8_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++)
 		f.id[i] = (uint8_t)(i + 1);
 	return f;
 }
@@ -26,7 +26,7 @@ static void assert_same(const struct nfs_file *a, const struct nfs_file *b)
 static void what_was_sealed_opens_again(void **state)
 {
 	(void)state;
-	for (uint8_t n = 1; n <= NFS_ID_MAX; n++) {
+	for (uint32_t n = 1; n <= NFS_ID_MAX; n++) {
 		struct nfs_file f = file_of(0xbeef, n), back;
 		uint8_t h[NFS_HANDLE_MAX];
 		uint32_t len = nfs_handle_seal(&key, &f, h);
@@ -40,7 +40,7 @@ static void what_was_sealed_opens_again(void **state)
 static void version_2_has_32_bytes_always(void **state)
 {
 	(void)state;
-	for (uint8_t n = 1; n <= NFS_ID_MAX; n++) {
+	for (uint32_t n = 1; n <= NFS_ID_MAX; n++) {
 		struct nfs_file f = file_of(7, n), back;
 		uint8_t h[NFS_HANDLE_V2];
 
