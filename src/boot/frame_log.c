@@ -330,8 +330,6 @@ static bool plain_nfs(const struct logged *e)
 /* Does e, which is new, carry on where run ended? */
 static bool carries_on(const struct logged *run, const struct logged *e, bool many)
 {
-	uint32_t first;
-
 	if (run->record != e->record || run->from_client != e->from_client || run->op != e->op ||
 	    run->link != e->link || run->interface != e->interface ||
 	    !address_equal(run->peer, e->peer))
@@ -341,10 +339,12 @@ static bool carries_on(const struct logged *run, const struct logged *e, bool ma
 			return false;
 		return many || (run->proc == e->proc && run->moves && e->moves);
 	}
-	/* RFC 1350: block by block; behind 65535 comes 0, or 1 */
-	first = e->op == TFTP_DATA ? (e->id - e->blocks + 1) & 0xffff : e->id;
-	return run->sport == e->sport && run->dport == e->dport &&
-	       tftp_follows((uint16_t)first, (uint16_t)run->id);
+	if (run->sport != e->sport || run->dport != e->dport)
+		return false;
+	/* RFC 7440: one a window; RFC 1350: block by block */
+	if (e->op == TFTP_ACK)
+		return (uint16_t)(e->id - run->id - 1) < 0x7fff;
+	return tftp_follows((uint16_t)(e->id - e->blocks + 1), (uint16_t)run->id);
 }
 
 static bool bulk(const struct logged *e)

@@ -222,6 +222,28 @@ static void blocks_in_order_are_one_entry_each_way(void **state)
 	story_end(w);
 }
 
+static void one_acknowledgement_a_window_is_a_run_too(void **state)
+{
+	struct story *w = logged();
+	char seen[200];
+
+	(void)state;
+	begins(w);
+	for (uint16_t i = 2; i < 66; i++) {
+		block(w, TFTP_DATA, i);
+		if (i % 8 == 1)
+			block(w, TFTP_ACK, i);
+	}
+	chain(w, seen, sizeof(seen));
+	assert_string_equal(seen, " >1 <1 >1 <1 >1 <65 >9");
+	/* one that comes again, or goes back, is to be seen */
+	block(w, TFTP_ACK, 65);
+	block(w, TFTP_ACK, 60);
+	chain(w, seen, sizeof(seen));
+	assert_string_equal(seen, " >1 <1 >1 <1 >1 <65 >9 >1 >1");
+	story_end(w);
+}
+
 static void bursts_are_as_many_blocks_of_a_run(void **state)
 {
 	uint8_t two[512 + 4 + 16] = { [513] = TFTP_DATA, [515] = 3 };
@@ -317,6 +339,7 @@ int main(void)
 		cmocka_unit_test(entries_read_as_their_packets_did),
 		cmocka_unit_test(the_oldest_go_first_and_the_rest_hangs_together),
 		cmocka_unit_test(blocks_in_order_are_one_entry_each_way),
+		cmocka_unit_test(one_acknowledgement_a_window_is_a_run_too),
 		cmocka_unit_test(bursts_are_as_many_blocks_of_a_run),
 		cmocka_unit_test(a_run_is_found_by_the_frames_in_it),
 		cmocka_unit_test(a_board_that_lives_on_nfs_does_not_push_out_its_boot),
