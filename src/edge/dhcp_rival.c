@@ -141,7 +141,7 @@ struct dhcp_rival_found dhcp_rival_ask(struct dhcp_rival *r, uint32_t wait_ms)
 	uint64_t begun = clock_ms(), now;
 	struct dhcp_rival_found found = { 0, false };
 	struct packet_port_facts us;
-	struct mac from;
+	struct mac from = { { 0 } };
 	struct frame f;
 
 	packet_port_facts(r->port, &us);
@@ -165,20 +165,22 @@ struct dhcp_rival_found dhcp_rival_ask(struct dhcp_rival *r, uint32_t wait_ms)
 
 enum { HOLDERS_MAX = 16 };
 
-/* The sockets' numbers in a table of the kernel's ("/proc/net/udp"). */
+/* The sockets' numbers in a table of the kernel's ("/proc/net/udp"): "sl: local:port remote:port
+ * state queues timer retransmits uid timeout inode". */
 static uint32_t holders(const char *table, unsigned long *inode, uint32_t n)
 {
 	FILE *f = fopen(table, "re");
 	char line[256];
 
 	while (f && n < HOLDERS_MAX && fgets(line, sizeof(line), f)) {
-		unsigned port;
+		char *more = NULL, *at = strtok_r(line, " ", &more), *port = NULL;
 
-		/* "sl: local:port remote:port state queues timer retransmits uid timeout inode" */
-		if (sscanf(line, " %*d: %*32[0-9A-Fa-f]:%x %*s %*s %*s %*s %*s %*s %*s %lu", &port,
-			   &inode[n]) == 2 &&
-		    port == DHCP_SERVER_PORT)
-			n++;
+		for (int i = 0; at && i < 9; i++) {
+			port = i == 1 ? strchr(at, ':') : port;
+			at = strtok_r(NULL, " ", &more);
+		}
+		if (at && port && strtoul(port + 1, NULL, 16) == DHCP_SERVER_PORT)
+			inode[n++] = strtoul(at, NULL, 10);
 	}
 	if (f)
 		fclose(f);
@@ -187,6 +189,7 @@ static uint32_t holders(const char *table, unsigned long *inode, uint32_t n)
 
 static bool holds(int fds, const unsigned long *inode, uint32_t n)
 {
+	static const char socket_of[] = "socket:[";
 	DIR *d = fdopendir(fds);
 	const struct dirent *e;
 	bool found = false;
@@ -198,11 +201,12 @@ static bool holds(int fds, const unsigned long *inode, uint32_t n)
 	while (!found && (e = readdir(d))) {
 		char to[64];
 		ssize_t k = readlinkat(fds, e->d_name, to, sizeof(to) - 1);
-		unsigned long number;
 
 		to[k > 0 ? k : 0] = 0;
-		for (uint32_t i = 0; sscanf(to, "socket:[%lu]", &number) == 1 && i < n; i++)
-			found = found || inode[i] == number;
+		if (strncmp(to, socket_of, sizeof(socket_of) - 1) != 0)
+			continue;
+		for (uint32_t i = 0; i < n; i++)
+			found = found || inode[i] == strtoul(to + sizeof(socket_of) - 1, NULL, 10);
 	}
 	closedir(d);
 	return found;

@@ -24,10 +24,10 @@ static const uint64_t day = 1700000000;
 static uint32_t synced;
 static bool broken_disk;
 
-int fdatasync(int fd)
+int fdatasync(int fildes)
 {
 	synced++;
-	return broken_disk ? -1 : fsync(fd);
+	return broken_disk ? -1 : fsync(fildes);
 }
 
 /* What the writer tells its reader, after it is on the disk: an ACK; before: that it will release.
