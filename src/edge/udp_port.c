@@ -38,6 +38,7 @@ struct udp_port {
 	int fd;
 	int asks, asks_six; /* sockets that only ask the kernel for ways */
 	bool six;           /* of both families, IPv4 addresses mapped into IPv6 */
+	bool requests;      /* it is told which address of ours was asked */
 	bool in_pieces;     /* how what is sent now may go */
 	int whole;          /* IP_MTU_DISCOVER as it was found */
 	uint32_t too_long;  /* datagrams from here on go out one by one */
@@ -155,7 +156,7 @@ static int open_one(int family, const char *interface)
 	return -1;
 }
 
-static int make(struct udp_port *u, const char *interface, uint16_t port, bool requests)
+static int make(struct udp_port *u, const char *interface, uint16_t port)
 {
 	socklen_t n = sizeof(u->whole);
 
@@ -171,10 +172,10 @@ static int make(struct udp_port *u, const char *interface, uint16_t port, bool r
 	on(u->fd, SOL_SOCKET, SO_RCVBUF, BUFFER);
 	on(u->fd, SOL_SOCKET, SO_SNDBUF, BUFFER);
 	if (u->six) {
-		on(u->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, requests);
+		on(u->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, u->requests);
 		on(u->fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
 	} else {
-		on(u->fd, IPPROTO_IP, IP_PKTINFO, requests);
+		on(u->fd, IPPROTO_IP, IP_PKTINFO, u->requests);
 	}
 	on(u->fd, IPPROTO_IP, IP_RECVERR, 1);
 	if (getsockopt(u->fd, IPPROTO_IP, IP_MTU_DISCOVER, &u->whole, &n))
@@ -196,7 +197,8 @@ int udp_port_open(const char *interface, uint16_t port, uint32_t datagram, bool 
 	u->too_long = UINT32_MAX;
 	u->fd = u->asks = u->asks_six = -1;
 	u->datagram = datagram;
-	r = make(u, interface, port, requests);
+	u->requests = requests;
+	r = make(u, interface, port);
 	if (!r && ((u->asks = open_one(AF_INET, interface)) < 0 ||
 		   (u->six && (u->asks_six = open_one(AF_INET6, interface)) < 0)))
 		r = -errno;
@@ -331,32 +333,57 @@ static void take_errors(struct udp_port *u, void *ctx,
 	}
 }
 
+/* One datagram of which nothing but the sender is asked: the shorter way. As recvmmsg. */
+static int take_one(struct udp_port *u, void *ctx,
+		    void (*heard)(void *ctx, const struct udp_end *from, struct bytes datagram))
+{
+	socklen_t len = sizeof(u->from[0]);
+	ssize_t n = recvfrom(u->fd, u->data, u->datagram, MSG_DONTWAIT | MSG_TRUNC,
+			     (struct sockaddr *)&u->from[0], &len);
+	struct udp_end from;
+
+	if (n < 0)
+		return -1;
+	if ((size_t)n <= u->datagram) {
+		end_of(u, &u->from[0], &from);
+		heard(ctx, &from, bytes_of(u->data, (uint32_t)n));
+	}
+	return 1;
+}
+
+static int take_many(struct udp_port *u, unsigned most, void *ctx,
+		     void (*heard)(void *ctx, const struct udp_end *from, struct bytes datagram))
+{
+	int n = recvmmsg(u->fd, u->msg, most, MSG_DONTWAIT, NULL);
+
+	for (int i = 0; i < n; i++) {
+		struct udp_end from;
+
+		/* one cut off is longer than any that is of use */
+		if (!(u->msg[i].msg_hdr.msg_flags & MSG_TRUNC)) {
+			end_of(u, &u->from[i], &from);
+			asked(&u->msg[i].msg_hdr, &from);
+			heard(ctx, &from, bytes_of(u->iov[i].iov_base, u->msg[i].msg_len));
+		}
+		ready(u, i);
+	}
+	return n;
+}
+
 void udp_port_take(struct udp_port *u, void *ctx,
 		   void (*heard)(void *ctx, const struct udp_end *from, struct bytes datagram),
 		   void (*refused)(void *ctx, const struct udp_end *peer, uint32_t mtu))
 {
-	int n;
-
 	/* The first by itself, for its sender waits; where there was no second one there will not
 	 * be one next time: a client that takes one block after the other. */
 	for (int round = 0; round < ROUNDS; round++) {
 		unsigned most = round ? BATCH : 1;
+		int n = round || u->requests ? take_many(u, most, ctx, heard)
+					     : take_one(u, ctx, heard);
 
-		n = recvmmsg(u->fd, u->msg, most, MSG_DONTWAIT, NULL);
 		if (n < 0 && errno != EAGAIN && errno != EINTR) {
 			take_errors(u, ctx, refused);
 			continue;
-		}
-		for (int i = 0; i < n; i++) {
-			struct udp_end from;
-
-			/* one cut off is longer than any that is of use */
-			if (!(u->msg[i].msg_hdr.msg_flags & MSG_TRUNC)) {
-				end_of(u, &u->from[i], &from);
-				asked(&u->msg[i].msg_hdr, &from);
-				heard(ctx, &from, bytes_of(u->iov[i].iov_base, u->msg[i].msg_len));
-			}
-			ready(u, i);
 		}
 		if (u->singles && !round) {
 			u->singles--;
