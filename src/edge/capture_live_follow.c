@@ -57,6 +57,7 @@ static int bind_to(struct port *p, const struct link *link)
 	(void)getsockopt(p->fd, SOL_SOCKET, SO_ERROR, &pending, &n);
 	if (bind(p->fd, (const struct sockaddr *)&a, sizeof(a)))
 		return -errno;
+	live_arriving(p->fd, link->hardware);
 	promiscuous(p, PACKET_DROP_MEMBERSHIP);
 	p->index = (int)link->index;
 	promiscuous(p, PACKET_ADD_MEMBERSHIP);

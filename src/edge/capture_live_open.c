@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/if_packet.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,15 @@ static uint32_t linktype(int datalink)
 	return datalink == DLT_RAW ? 101 : (uint32_t)datalink;
 }
 
+/* The loopback's frames come by as they leave and as they arrive; libpcap takes the latter, but
+ * when the kernel has copied both. Where it does not know how to leave one out, that is all. */
+void live_arriving(int fd, uint16_t hardware)
+{
+	int on = hardware == ARPHRD_LOOPBACK;
+
+	(void)setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
+}
+
 static void note_binding(struct port *port)
 {
 	struct sockaddr_ll a;
@@ -115,6 +125,7 @@ static void note_binding(struct port *port)
 		port->index = a.sll_ifindex;
 		port->hardware = a.sll_hatype;
 	}
+	live_arriving(port->fd, port->hardware);
 }
 
 /* 0, and whatever no frame is as long as: all. */

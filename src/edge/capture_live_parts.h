@@ -40,6 +40,8 @@ struct live {
 
 void live_look(struct live *l);
 void live_count_drops(struct port *p);
+/* Of the loopback only what arrives: all of it does. Of others, and after it, everything. */
+void live_arriving(int fd, uint16_t hardware);
 /* Is the socket bound no more: did its interface go? */
 bool live_unbound(const struct port *p);
 /* The row of that name, made if there is none; NULL: no room. */

@@ -18,6 +18,11 @@
  *
  * - UDP is all kept (but QUIC). Of TFTP's DATA the head is, from the block on where no text file
  *   that is read (CAP_KEPT_BYTES) can go on, even in blocks of 512 bytes.
+ * - What is longer than any frame is a server's own, before the network card cuts it up, or was
+ *   joined on its way in: of NFS it is the data of READ and WRITE, up to 64 KiB at a time, and to
+ *   copy that costs the server more than to send it. Its start is kept: the head of a message, or
+ *   the first names of a folder. (A head that stands behind that is lost: few are, since an answer
+ *   is sent when it is made, and the stream is in step again with the next.)
  * - Fragments are whole: what is in them only reassembly tells.
  * - Of TCP are kept: how connections begin and end, the ports of rpcbind and NFS (whole: where a
  *   record begins only the stream before it tells), and on any port a segment that begins as an
@@ -58,6 +63,7 @@ const struct filter_row live_filter_rows[] = {
 	{ KEEP_WHOLE, false, "udp", "DHCP, TFTP, DNS, netconsole, RPC and NFS, on whichever port" },
 	{ KEEP_WHOLE, false, "tcp[13] & 7 != 0 or (ip6[6] = 6 and ip6[53] & 7 != 0)",
 	  "TCP connections that begin, end or are refused" },
+	{ KEEP_START, false, "greater 9217 and tcp port 2049", "what NFS reads and writes, as its server sends it" },
 	{ KEEP_WHOLE, false, "tcp port 111 or tcp port 2049", "rpcbind and NFS" },
 	{ KEEP_WHOLE, false, "ip proto 4 or ip proto 41 or ip proto 47 or ip proto 51 or ip proto 103",
 	  "packets in packets" },

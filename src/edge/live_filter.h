@@ -14,7 +14,7 @@
  * its head. A list of expressions; the first that a frame matches says how many bytes of it are
  * kept, and what matches none is left out.
  */
-enum { KEEP_NOTHING = 0, KEEP_HEAD = 128, KEEP_WHOLE = 262144 };
+enum { KEEP_NOTHING = 0, KEEP_HEAD = 128, KEEP_START = 4096, KEEP_WHOLE = 262144 };
 
 struct filter_row {
 	uint32_t keep;

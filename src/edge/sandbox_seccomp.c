@@ -237,6 +237,7 @@ static const struct {
 	/* an interface that is back is listened on again, or another in its place */
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_ADD_MEMBERSHIP },
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_DROP_MEMBERSHIP },
+	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, PACKET_IGNORE_OUTGOING },
 	/* the kernel's filter follows the ports that are learned */
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, SO_ATTACH_FILTER },
 	{ SCMP_SYS(setsockopt), PACKETS, 2, WHOLE, SO_DETACH_FILTER },

@@ -67,6 +67,8 @@ static uint32_t tagged(const uint8_t *frame, uint32_t n, int tags, uint8_t *out)
 
 enum kind { UDP, TCP };
 
+enum { LONGEST = 20000 };
+
 static uint32_t make(enum kind kind, int version, uint16_t sport, uint16_t dport,
 		     const uint8_t *payload, uint32_t n, uint8_t *out)
 {
@@ -74,7 +76,7 @@ static uint32_t make(enum kind kind, int version, uint16_t sport, uint16_t dport
 	struct build_ends e = frame_ends(version, sport, dport);
 	struct writer w;
 
-	w = writer_init(out, 4096);
+	w = writer_init(out, LONGEST);
 	if (kind == UDP)
 		build_udp(&w, &e, bytes_of(payload, n));
 	else
@@ -87,7 +89,7 @@ static uint32_t make(enum kind kind, int version, uint16_t sport, uint16_t dport
 static uint32_t kept(enum kind kind, int version, uint16_t sport, uint16_t dport,
 		     const void *payload, uint32_t n)
 {
-	uint8_t bare[4096], with[4200];
+	uint8_t bare[LONGEST], with[LONGEST + 8];
 	uint32_t len = make(kind, version, sport, dport, payload, n, bare), k = keeps(bare, len);
 
 	for (int tags = 1; tags <= 2; tags++)
@@ -140,6 +142,19 @@ static void rpc_over_udp_that_looks_like_tftp_data_is_whole(void **state)
 	for (int version = 4; version <= 6; version += 2) {
 		assert_int_equal(kept(UDP, version, 800, 34000, call, sizeof(call)), KEEP_WHOLE);
 		assert_int_equal(kept(UDP, version, 34000, 800, reply, sizeof(reply)), KEEP_WHOLE);
+	}
+}
+
+static void the_start_is_kept_of_nfs_data_that_no_frame_holds(void **state)
+{
+	static const uint8_t data[16384] = { 0x80, 2, 0, 0, 1, 2, 3, 4, 0, 0, 0, 1, 0, 0, 0, 0 };
+
+	(void)state;
+	for (int version = 4; version <= 6; version += 2) {
+		assert_int_equal(kept(TCP, version, 2049, 700, data, 8900), KEEP_WHOLE);
+		assert_int_equal(kept(TCP, version, 2049, 700, data, sizeof(data)), KEEP_START);
+		assert_int_equal(kept(TCP, version, 700, 2049, data, sizeof(data)), KEEP_START);
+		assert_int_equal(kept(TCP, version, 111, 700, data, sizeof(data)), KEEP_WHOLE);
 	}
 }
 
@@ -432,6 +447,7 @@ int main(void)
 		cmocka_unit_test(udp_of_a_boot_is_whole_on_whichever_port),
 		cmocka_unit_test(tftp_data_is_whole_where_text_files_are_and_cut_behind),
 		cmocka_unit_test(rpc_over_udp_that_looks_like_tftp_data_is_whole),
+		cmocka_unit_test(the_start_is_kept_of_nfs_data_that_no_frame_holds),
 		cmocka_unit_test(tcp_of_a_boot_is_whole_and_other_tcp_is_not_there),
 		cmocka_unit_test(connections_that_begin_end_or_are_refused_are_kept),
 		cmocka_unit_test(fragments_are_whole),
