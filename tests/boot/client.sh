@@ -21,6 +21,7 @@ start() {
 	mount -t tmpfs tmpfs /run
 	mkdir /run/nfs /run/other
 	ip link set lo up
+	address=$1
 	ip addr add "$1/24" dev vec0
 	ip link set vec0 up
 	shift

@@ -8,6 +8,7 @@ folder to make the exported one in (a tmpfs, else); BOOT_PARTS, some of "mounts 
 import atexit
 import gzip
 import os
+import queue
 import re
 import shutil
 import signal
@@ -32,6 +33,7 @@ address = "10.9.0.1"
 root = os.path.join(export, "root")
 tree, boot = os.path.join(lab.temporary, "tree.tar"), os.path.join(lab.temporary, "boot")
 patience = 200
+wishes = queue.Queue()
 
 
 class Ours:
@@ -54,15 +56,16 @@ class Ours:
         return self.host.says("server.log", " serve ready ")
 
     def kill(self, whole):
-        """The process of the NFS server alone, which another follows, or all."""
+        """All of it, or the process of the NFS server alone, which another follows."""
         if whole:
             killed(self.host, self.p)
             return
-        for keeper in children(self.p.pid):
-            for worker in children(keeper):
-                with open(f"/proc/{worker}/comm") as f:
-                    if f.read().strip() == "bootscope-nfs":
-                        os.kill(worker, signal.SIGKILL)
+        for pid in descendants(self.p.pid):
+            with open(f"/proc/{pid}/comm") as f:
+                if f.read().strip() == "bootscope-nfs":
+                    os.kill(pid, signal.SIGKILL)
+                    return
+        raise ProcessLookupError("bootscope-nfs")
 
     def said(self):
         return tail("server.log")
@@ -164,7 +167,7 @@ class Client(threading.Thread):
             line = line.rstrip()
             found = re.match(r"(not )?ok - (.*)", line)
             if line.startswith("#! "):
-                self.asked(*line.split()[1:])
+                wishes.put((self, *line.split()[1:]))
             elif found:
                 if result:
                     self.report.result(not result[1], result[2], *notes)
@@ -178,14 +181,28 @@ class Client(threading.Thread):
         self.report.result(ended and result, f"{self.name} goes off by itself", *notes, self.server.said())
         subprocess.run(["ip", "link", "del", self.name], check=False)
 
-    def asked(self, number, what, *words):
+    def grant(self, number, what, *words):
         assert what == "kill"
         time.sleep(0.3)
-        self.server.kill(words == ("server",))
-        time.sleep(0.5)
-        if words == ("server",) and not self.server.start():
-            self.report.result(False, "the server starts again", self.server.said())
+        try:
+            self.server.kill(words == ("server",))
+            time.sleep(0.5)
+            if words == ("server",) and not self.server.start():
+                raise ProcessLookupError("the server does not start again")
+        except ProcessLookupError as e:
+            self.report.result(False, " ".join((what, *words)), e, self.server.said())
         with open(os.path.join(self.folder, number), "w"):
+            pass
+
+
+def wait(*clients, meanwhile=lambda: None):
+    """What they ask for is done here: processes that this thread begins do not end with theirs (die_with_parent)."""
+    while any(client.is_alive() for client in clients):
+        meanwhile()
+        try:
+            client, *words = wishes.get(timeout=0.2)
+            client.grant(*words)
+        except queue.Empty:
             pass
 
 
@@ -252,11 +269,6 @@ def make_boot():
         f.write(script)
 
 
-def wait(*clients):
-    for client in clients:
-        client.join()
-
-
 def make_tree():
     top = os.path.abspath(lab.top)
     with tarfile.open(tree, "w") as tar:
@@ -293,6 +305,18 @@ def use(server, version, protocol, parts):
     return f"use v{version}-{protocol} vers={version},proto={protocol},{server.options} {parts}\n"
 
 
+def in_turns(report, server):
+    """Two machines append to one file."""
+    clients = [Worker(report, server, f"use {number} vers=3,proto=tcp,{server.options} turns\n") for number in (1, 2)]
+    wait(*clients)
+    with open(os.path.join(export, "turns")) as f:
+        lines = f.read().splitlines()
+    for client in clients:
+        mine = [line for line in lines if line.startswith(client.address + " ")]
+        report.result(mine == [f"{client.address} {n}" for n in range(100)], f"all that {client.name} appended is there", *lines)
+    report.result(len(lines) == 200, "and nothing else", *lines)
+
+
 def main():
     os.chmod(lab.temporary, 0o755)
     lab.sh("mount", "-t", "proc", "proc", "/proc")
@@ -313,16 +337,15 @@ def main():
     parts = os.environ.get("BOOT_PARTS", "mounts restart root firmware").split()
     if "mounts" in parts:
         wait(*(Worker(report, server, use(server, *load)) for load in loads if load[0] in server.versions))
+    if "mounts" in parts:
+        in_turns(report, server)
     if "restart" in parts:
-        wait(Worker(report, server, use(server, 3, "tcp", "restart")))
+        wait(Worker(report, server, "deaths='worker server'\n" + use(server, 3, "tcp", "restart")))
     make_root()
     if "root" in parts:
         wait(Client(report, server))
     if "firmware" in parts:
-        machine = Machine(report, server)
-        while machine.is_alive():
-            wire.socket.send(router_advertisement())
-            machine.join(0.5)
+        wait(Machine(report, server), meanwhile=lambda: wire.socket.send(router_advertisement()))
     host.end()
     print(f"1..{report.tap.n}\n# PASS: {report.tap.n - report.tap.failed}\n# FAIL: {report.tap.failed}")
     sys.exit(report.tap.failed > 0)

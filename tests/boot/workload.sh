@@ -9,6 +9,8 @@
 #   tree       an archive of sources
 #   python     scribble.py
 #   remount    a function after which nothing is cached
+#   address    ours
+#   deaths     who is killed in the middle: server (all of it), or worker (the process of its NFS part)
 #   ask        a function: the harness does what its words say before it returns
 #
 # and calls workload PART...: the functions part_* below.
@@ -434,10 +436,13 @@ two_list() {
 	rm -r many
 }
 
-# The server dies without a word and is started again, in the middle.
+# Beside other clients, who do the same: the harness looks at what comes of it.
+part_turns() { check "appends in turns with others" python3 "$python" turns ../turns ../turn 100 "$address"; }
+
+# The server dies without a word and is started again.
 part_restart() {
 	for who in ${deaths:-server}; do
-		check "$who is killed and started again in the middle of cp: it goes on, and the data is whole" restart "$who"
+		check "the $who is killed and started again in the middle of cp: it goes on, and the data is whole" restart "$who"
 	done
 }
 restart() {
