@@ -233,7 +233,7 @@ int nfs_dir_make(void *ctx, const struct nfs_caller *who, const struct nfs_file 
 		 struct nfs_attr *attr, struct nfs_wcc *wcc)
 {
 	struct nfs_dir_thread *t = ctx;
-	struct nfs_fd *d, *e;
+	struct nfs_fd *d, *e = NULL;
 	struct nfs_name s;
 	struct stat st;
 	int r;
@@ -251,7 +251,7 @@ int nfs_dir_make(void *ctx, const struct nfs_caller *who, const struct nfs_file 
 	if (r == 0)
 		r = how->type == NFS_REG ? make_file(t, who, d, s.s, how, &e, &st)
 					 : make_other(t, who, d, s.s, how, &e, &st);
-	if (r == 0) {
+	if (r == 0 && e) {
 		*out = e->file;
 		nfs_dir_attr(&st, attr);
 		nfs_fds_leave(t->d->fds, e);
