@@ -252,6 +252,7 @@ bootscope_SOURCES = \
 	%reldir%/app/live_show.c \
 	%reldir%/app/main.c \
 	%reldir%/app/options.c %reldir%/app/options.h %reldir%/app/options.def \
+	%reldir%/app/serve_lines.c \
 	%reldir%/app/serve_session.c %reldir%/app/serve_session.h %reldir%/app/serve_tasks.c %reldir%/app/serve_tasks.h \
 	%reldir%/app/room.c %reldir%/app/room.h \
 	%reldir%/app/second_pass.c %reldir%/app/second_pass.h \

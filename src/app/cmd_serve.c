@@ -20,7 +20,8 @@ int cmd_serve(const struct options *o)
 
 		serving.serve = c;
 		serving.value[OPT_USER] = c->user; /* of whoever may have said it */
-		r = cmd_screens_or_lines(&serving);
+		r = o->on[OPT_NO_WATCH] ? cmd_serve_lines(&serving)
+					: cmd_screens_or_lines(&serving);
 	}
 	free(c);
 	return r;
