@@ -295,7 +295,7 @@ struct nfs_fs nfs_dir_fs(struct nfs_dir_thread *t)
 
 /* ---- threads ---- */
 
-struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d, const int *aside)
+struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d, const struct nfs_dir_lent *lent)
 {
 	struct nfs_dir_thread *t = calloc(1, sizeof(*t));
 
@@ -303,7 +303,7 @@ struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d, const int *aside)
 		return NULL;
 	t->d = d;
 	t->dents = malloc(NFS_DENTS);
-	t->aside = aside;
+	t->lent = *lent;
 	if (!t->dents) {
 		free(t);
 		return NULL;

@@ -37,9 +37,19 @@ void nfs_dir_tidy(struct nfs_dir *d);
 /* After the last of its threads. */
 void nfs_dir_free(struct nfs_dir *d);
 
-/* aside: where READ with no place to read to puts the bytes, an empty pipe that does not block:
- * borrowed, and looked at with each such READ. NULL: there are none. NULL: no memory. */
-struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d, const int *aside);
+/* What a thread is lent by whoever it serves. */
+struct nfs_dir_lent {
+	/* Where READ with no place to read to puts the bytes, an empty pipe that does not block:
+	 * looked at with each such READ. NULL: there are none. */
+	const int *aside;
+	void *ctx;
+	/* Called in the middle of a call: it takes some ten microseconds of moving bytes, or for
+	 * long, as disks do. NULL: nobody minds. */
+	void (*waits)(void *ctx, bool for_long);
+};
+
+/* NULL: no memory. */
+struct nfs_dir_thread *nfs_dir_thread_new(struct nfs_dir *d, const struct nfs_dir_lent *lent);
 /* Borrows t; to be called in one thread only, as who it is belongs to the thread. */
 struct nfs_fs nfs_dir_fs(struct nfs_dir_thread *t);
 void nfs_dir_thread_free(struct nfs_dir_thread *t);

@@ -9,6 +9,8 @@
 
 #include "nfs_dir_parts.h"
 
+enum { BUSY = 32 << 10 }; /* bytes that take some ten microseconds to be moved */
+
 /*
  * READ, WRITE and COMMIT. NFS has no open: a client opened the file when it was allowed to, and
  * writes later. What that needs beyond the kernel's own answer is what Linux's server does too: the
@@ -109,6 +111,17 @@ static ssize_t read_all(int fd, uint8_t *to, uint32_t n, uint64_t offset)
 	return got;
 }
 
+/* Is it in memory? Its last byte stands for all of it; a file system that cannot tell is believed
+ * to be quick. */
+static bool is_at_hand(int fd, uint32_t n, uint64_t offset, uint64_t size)
+{
+	uint8_t byte;
+	struct iovec v = { &byte, 1 };
+	uint64_t end = offset + n < size ? offset + n : size;
+
+	return preadv2(fd, &v, 1, (off_t)(end - 1), RWF_NOWAIT) >= 0 || errno != EAGAIN;
+}
+
 /* Of file systems without splice(2). */
 static ssize_t copy_aside(struct nfs_dir_thread *t, int fd, uint32_t n, uint64_t offset)
 {
@@ -116,7 +129,7 @@ static ssize_t copy_aside(struct nfs_dir_thread *t, int fd, uint32_t n, uint64_t
 
 	if (k <= 0)
 		return k;
-	k = write(t->aside[1], t->dents, (size_t)k);
+	k = write(t->lent.aside[1], t->dents, (size_t)k);
 	return k < 0 ? -errno : k;
 }
 
@@ -127,7 +140,7 @@ static ssize_t put_aside(struct nfs_dir_thread *t, int fd, uint32_t n, uint64_t 
 
 	while (got < n) {
 		off_t at = (off_t)(offset + got);
-		ssize_t k = splice(fd, &at, t->aside[1], NULL, n - got,
+		ssize_t k = splice(fd, &at, t->lent.aside[1], NULL, n - got,
 				   SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 
 		if (k < 0 && errno == EINTR)
@@ -160,9 +173,14 @@ int nfs_dir_read(void *ctx, const struct nfs_caller *who, const struct nfs_file 
 	/* as it was before: attributes that are older than the data make a client ask again, newer
 	 * ones would make it keep what is old */
 	nfs_dir_attr(&st, attr);
-	if (offset < attr->size && wanted)
+	if (offset < attr->size && wanted) {
+		if (!is_at_hand(e->fd, wanted, offset, attr->size))
+			nfs_dir_waits(t, true);
+		else if (wanted >= BUSY)
+			nfs_dir_waits(t, false);
 		got = to ? read_all(e->fd, to, wanted, offset)
 			 : put_aside(t, e->fd, wanted, offset);
+	}
 	nfs_fds_leave(t->d->fds, e);
 	if (got < 0)
 		return nfs_dir_status((int)got);
@@ -210,6 +228,8 @@ int nfs_dir_write(void *ctx, const struct nfs_caller *who, const struct nfs_file
 	if (who->sync)
 		*stable = NFS_FILE_SYNC;
 	flags = *stable == NFS_FILE_SYNC ? RWF_SYNC : *stable == NFS_DATA_SYNC ? RWF_DSYNC : 0;
+	if (flags || data.n >= BUSY)
+		nfs_dir_waits(t, flags);
 	/* as who, so that quotas count and the set-user-id bit goes */
 	r = nfs_dir_become(t, who);
 	if (r == 0 && offset > (uint64_t)INT64_MAX - data.n)
@@ -239,6 +259,7 @@ int nfs_dir_commit(void *ctx, const struct nfs_caller *who, const struct nfs_fil
 	if (r)
 		return nfs_dir_status(r);
 	nfs_dir_before(&st, wcc);
+	nfs_dir_waits(t, true);
 	if (fsync(e->fd))
 		r = -errno;
 	nfs_dir_after(e->fd, wcc);
@@ -253,6 +274,7 @@ int nfs_dir_sync(struct nfs_dir_thread *t, const struct nfs_fd *e)
 
 	if (r)
 		return r;
+	nfs_dir_waits(t, true);
 	fd = S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) ? nfs_dir_open_anew(e->fd, O_RDONLY) : -1;
 	/* what cannot be opened: with all of its file system */
 	if (fd < 0)

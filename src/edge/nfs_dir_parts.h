@@ -56,12 +56,19 @@ struct nfs_dir_thread {
 	struct nfs_dir *d;
 	bool known; /* now is whom the kernel takes this thread for */
 	struct nfs_caller now;
-	const int *aside; /* borrowed: of the two ends of a pipe the second is written to */
-	uint8_t *dents;   /* NFS_DENTS of them */
-	int finding;      /* folders to look in for the file that is wanted, one in the other */
+	struct nfs_dir_lent lent;
+	uint8_t *dents; /* NFS_DENTS of them */
+	int finding;    /* folders to look in for the file that is wanted, one in the other */
 };
 
 int nfs_dir_status(int r);
+
+/* Now comes what takes a while. */
+static inline void nfs_dir_waits(const struct nfs_dir_thread *t, bool for_long)
+{
+	if (t->lent.waits)
+		t->lent.waits(t->lent.ctx, for_long);
+}
 
 /* ---- nfs_dir_state.c ---- */
 

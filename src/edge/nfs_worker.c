@@ -4,6 +4,9 @@
 #include "nfs_worker.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -73,12 +76,13 @@ static void lock_mounts(void *ctx, bool lock)
 		pthread_mutex_unlock(&w->mounts_lock);
 }
 
-static bool crew(void *ctx, uint32_t i, const int *aside, struct rpc_services *out)
+static bool crew(void *ctx, uint32_t i, struct rpc_hand *hand, struct rpc_services *out)
 {
 	struct nfs_worker *w = ctx;
 	struct nfs_hand *h = &w->hand[i];
+	const struct nfs_dir_lent lent = { rpc_hand_aside(hand), hand, rpc_hand_waits };
 
-	h->dir = nfs_dir_thread_new(w->dir, aside);
+	h->dir = nfs_dir_thread_new(w->dir, &lent);
 	if (!h->dir)
 		return false;
 	h->server = (struct nfs_server) { .shared = &w->shared, .fs = nfs_dir_fs(h->dir) };
@@ -203,6 +207,10 @@ int nfs_worker_open(const struct nfs_worker_options *o, struct nfs_worker **out,
 		snprintf(why, n, "memory ran out");
 		return -ENOMEM;
 	}
+#ifdef M_ARENA_MAX
+	/* one for each thread would keep what long calls took */
+	(void)mallopt(M_ARENA_MAX, 1);
+#endif
 	w->o = *o;
 	w->rpcbind = w->asks = -1;
 	pthread_mutex_init(&w->news_lock, NULL);

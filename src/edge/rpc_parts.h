@@ -15,7 +15,8 @@
 enum {
 	RPC_IN = 128 << 10, /* bytes a thread reads at once: small calls are never copied */
 	RPC_OUT = 128 << 10,
-	RPC_EVENTS = 4, /* that a thread takes at once */
+	RPC_EVENTS = 4,       /* that a thread takes at once */
+	RPC_ASIDE = 16 << 10, /* bytes of a READ that are better not copied */
 	RPC_CALL_MAX = NFS_IO_MAX + 8192,
 	RPC_UDP_MAX = 65507,
 };
@@ -27,9 +28,17 @@ struct rpc_hand {
 	uint32_t number;
 	bool served; /* it had all it needs */
 	struct rpc_services services;
-	uint8_t *in, *out; /* RPC_IN and RPC_OUT */
-	uint32_t queued;   /* bytes of out that are answers of the connection in hand */
-	int aside[2];      /* empty between calls; -1: none yet */
+	uint8_t *in_room, *out; /* RPC_IN and RPC_OUT */
+	uint32_t sent, queued;  /* of out: answers of the connection in hand are between */
+	/* The call in hand: */
+	struct rpc_conn *conn;    /* NULL: it came by UDP */
+	struct bytes in;          /* came behind it */
+	struct rpc_record record; /* where it stands, when others read on */
+	uint64_t udp;             /* source of the port it came to */
+	int udp_fd;
+	bool ours;            /* nobody else reads there */
+	int aside[2];         /* empty between calls; -1: none yet */
+	uint32_t aside_after; /* calls: then one is asked for again */
 	struct epoll_event event[RPC_EVENTS];
 	int events, event_at; /* how many, and which is next */
 };
@@ -99,6 +108,10 @@ void rpc_wait_for(struct rpc_worker *w, int fd, uint32_t events, uint64_t source
 
 int rpc_tcp_listen(struct rpc_worker *w, uint32_t i, char *why, size_t n);
 void rpc_tcp_accept(struct rpc_hand *h, uint32_t i);
+/* Others may read on where the call in hand came from. */
+void rpc_tcp_let_others(struct rpc_hand *h);
+void rpc_udp_let_others(struct rpc_hand *h);
+
 void rpc_tcp_turn(struct rpc_hand *h, uint32_t turn, uint32_t i, uint32_t events);
 /* That event comes again, to whoever is free. */
 void rpc_tcp_pass_on(struct rpc_worker *w, uint32_t turn, uint32_t i);

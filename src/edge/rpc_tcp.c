@@ -130,11 +130,11 @@ static bool save(struct rpc_worker *w, struct rpc_conn *c, struct bytes in)
 
 static struct bytes take_saved(struct rpc_hand *h, struct rpc_conn *c)
 {
-	struct bytes in = { h->in, c->n_saved };
+	struct bytes in = { h->in_room, c->n_saved };
 
 	if (!c->saved)
-		return (struct bytes) { h->in, 0 };
-	memcpy(h->in, c->saved, c->n_saved);
+		return in;
+	memcpy(h->in_room, c->saved, c->n_saved);
 	free(c->saved);
 	c->saved = NULL;
 	c->n_saved = 0;
@@ -308,13 +308,13 @@ static void send_queued(struct rpc_hand *h, struct rpc_conn *c, uint32_t behind)
 	struct rpc_rest r = { .aside = { -1, -1 },
 			      .behind = behind,
 			      .pad = -behind & 3,
-			      .n = h->queued,
-			      .p = h->out };
+			      .n = h->queued - h->sent,
+			      .p = h->out + h->sent };
 	enum pushed p = PUSH_WAITS;
 
-	if (!h->queued)
+	if (h->queued == h->sent)
 		return;
-	h->queued = 0;
+	h->sent = h->queued;
 	if (behind)
 		memcpy(r.aside, h->aside, sizeof(r.aside));
 	pthread_mutex_lock(&c->lock);
@@ -368,26 +368,24 @@ static bool flush(struct rpc_worker *w, struct rpc_conn *c)
 
 /* ---- calls ---- */
 
-/* Somebody else reads on: this call may take long. False: there is no memory for that. */
-static bool let_others(struct rpc_hand *h, struct rpc_conn *c, struct bytes in,
-		       struct rpc_record *taken)
+void rpc_tcp_let_others(struct rpc_hand *h)
 {
-	if (!save(h->w, c, in))
-		return false;
-	*taken = c->record;
+	struct rpc_conn *c = h->conn;
+
+	if (!save(h->w, c, h->in))
+		return;
+	h->in.n = 0;
+	h->record = c->record;
 	rpc_record_give(&c->record, NULL, 0);
+	h->ours = false;
 	send_queued(h, c, 0);
 	let_read(h->w, c);
-	rpc_pass_on(h);
-	return true;
 }
 
 /* One message. False: this thread does not read on. */
-static bool serve(struct rpc_hand *h, struct rpc_conn *c, struct bytes message, struct bytes in,
-		  bool *ours)
+static bool serve(struct rpc_hand *h, struct rpc_conn *c, struct bytes message)
 {
 	struct rpc_answer out = { 0 };
-	struct rpc_record taken = { 0 };
 	struct rpc_call call;
 	enum rpc_next next;
 	int manner;
@@ -395,22 +393,19 @@ static bool serve(struct rpc_hand *h, struct rpc_conn *c, struct bytes message, 
 
 	if (h->queued > RPC_OUT / 2)
 		send_queued(h, c, 0);
+	if (h->queued == h->sent)
+		h->queued = h->sent = 0;
 	out.w = writer_init(h->out + h->queued + MARK, RPC_OUT - h->queued - MARK);
+	out.aside = rpc_make_aside(h) ? RPC_ASIDE : 0;
 	next = rpc_take(&h->services, &c->peer, message, &call, &manner, &out);
-	if (next == RPC_SERVE && !(manner & RPC_QUICK)) {
-		out.aside = rpc_make_aside(h);
-		*ours = !let_others(h, c, in, &taken);
-	}
-	if (!*ours)
-		out.w = writer_init(h->out + MARK, RPC_OUT - MARK);
 	if (next == RPC_SERVE && !rpc_answer_call(h, &call, manner, &out))
 		next = RPC_IGNORE;
 	if (next != RPC_IGNORE)
 		queue(h, c, &out);
-	if (!*ours) {
+	if (!h->ours) {
 		send_queued(h, c, 0);
-		free(taken.buf);
-		give_back(h->w, taken.cap);
+		free(h->record.buf);
+		give_back(h->w, h->record.cap);
 		return false;
 	}
 	drop_record(h->w, c);
@@ -421,14 +416,14 @@ static bool serve(struct rpc_hand *h, struct rpc_conn *c, struct bytes message, 
 }
 
 /* More bytes. False: there are none now, or never. *whole: all that were there. */
-static bool receive(struct rpc_hand *h, struct rpc_conn *c, struct bytes *in, bool *whole)
+static bool receive(struct rpc_hand *h, struct rpc_conn *c, bool *whole)
 {
 	struct rpc_worker *w = h->w;
 	bool tight = atomic_load(&w->held) > w->o.limits.memory / 2;
 	uint8_t *at;
 	uint32_t direct = rpc_record_place(&c->record, &at);
 	uint32_t n = direct ? direct : tight ? TIGHT : RPC_IN;
-	ssize_t k = recv(c->fd, direct ? at : h->in, n, MSG_DONTWAIT);
+	ssize_t k = recv(c->fd, direct ? at : h->in_room, n, MSG_DONTWAIT);
 
 	if (k < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
@@ -439,7 +434,7 @@ static bool receive(struct rpc_hand *h, struct rpc_conn *c, struct bytes *in, bo
 	*whole = (uint32_t)k < n;
 	if (direct)
 		rpc_record_put(&c->record, (uint32_t)k);
-	*in = (struct bytes) { h->in, direct ? 0 : (uint32_t)k };
+	h->in = (struct bytes) { h->in_room, direct ? 0 : (uint32_t)k };
 	return true;
 }
 
@@ -456,28 +451,29 @@ static void park(struct rpc_worker *w, struct rpc_conn *c)
 		unpark(w);
 }
 
-static void read_on(struct rpc_hand *h, struct rpc_conn *c, bool *ours)
+static void read_on(struct rpc_hand *h, struct rpc_conn *c)
 {
-	struct bytes in = take_saved(h, c), message;
+	struct bytes message;
 	bool whole = false;
 
+	h->in = take_saved(h, c);
 	for (int calls = 0; calls < TURN;) {
-		switch (rpc_record_take(&c->record, &in, RPC_CALL_MAX, &message)) {
+		switch (rpc_record_take(&c->record, &h->in, RPC_CALL_MAX, &message)) {
 		case RECORD_WHOLE:
 			calls++;
-			if (serve(h, c, message, in, ours))
+			if (serve(h, c, message))
 				break;
-			if (*ours && !save(h->w, c, in))
+			if (h->ours && !save(h->w, c, h->in))
 				end(c);
 			return;
 		case RECORD_MORE:
-			if (whole || !receive(h, c, &in, &whole))
+			if (whole || !receive(h, c, &whole))
 				return;
 			break;
 		case RECORD_ROOM:
 			if (make_room(h->w, c))
 				break;
-			if (!save(h->w, c, in))
+			if (!save(h->w, c, h->in))
 				end(c);
 			park(h->w, c);
 			return;
@@ -486,7 +482,7 @@ static void read_on(struct rpc_hand *h, struct rpc_conn *c, bool *ours)
 			return;
 		}
 	}
-	if (!save(h->w, c, in))
+	if (!save(h->w, c, h->in))
 		end(c);
 }
 
@@ -504,17 +500,18 @@ void rpc_tcp_turn(struct rpc_hand *h, uint32_t turn, uint32_t i, uint32_t events
 {
 	struct rpc_worker *w = h->w;
 	struct rpc_conn *c = enter(w, turn, i);
-	bool ours = true;
 
 	if (!c)
 		return;
-	if (events & (EPOLLHUP | EPOLLERR))
+	h->conn = c;
+	h->ours = true;
+	if (events & (EPOLLHUP | EPOLLERR)) {
 		end(c);
-	else if (flush(w, c)) {
-		read_on(h, c, &ours);
+	} else if (flush(w, c)) {
+		read_on(h, c);
 		send_queued(h, c, 0);
 	}
-	if (ours) {
+	if (h->ours) {
 		uint64_t now = loop_now();
 		bool begun = rpc_record_begun(&c->record);
 

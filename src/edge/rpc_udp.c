@@ -82,7 +82,7 @@ static void reply(int fd, const struct sockaddr_in *to, struct in_addr from, str
 /* Bytes of a datagram in h->in, or -1. */
 static ssize_t take(struct rpc_hand *h, int fd, struct sockaddr_in *from, struct in_addr *local)
 {
-	struct iovec v = { h->in, RPC_IN };
+	struct iovec v = { h->in_room, RPC_IN };
 	union pktinfo control;
 	struct msghdr m = { .msg_name = from,
 			    .msg_namelen = sizeof(*from),
@@ -97,13 +97,22 @@ static ssize_t take(struct rpc_hand *h, int fd, struct sockaddr_in *from, struct
 	return n;
 }
 
+void rpc_udp_let_others(struct rpc_hand *h)
+{
+	rpc_wait_for(h->w, h->udp_fd, EPOLLIN, h->udp);
+	h->ours = false;
+}
+
 void rpc_udp_turn(struct rpc_hand *h, uint32_t i)
 {
 	struct rpc_worker *w = h->w;
-	uint64_t source = rpc_source(RPC_AT_UDP, 0, i);
-	bool ours = true; /* nobody else reads from it now */
 
-	for (int k = 0; k < TURN && ours; k++) {
+	h->conn = NULL;
+	h->in.n = 0;
+	h->udp_fd = w->udp[i];
+	h->udp = rpc_source(RPC_AT_UDP, 0, i);
+	h->ours = true;
+	for (int k = 0; k < TURN && h->ours; k++) {
 		struct rpc_answer out = { .w = writer_init(h->out, RPC_UDP_MAX) };
 		struct rpc_call call;
 		struct sockaddr_in from;
@@ -118,18 +127,13 @@ void rpc_udp_turn(struct rpc_hand *h, uint32_t i)
 		peer = (struct rpc_peer) { .ip = ntohl(from.sin_addr.s_addr),
 					   .local = ntohl(local.s_addr),
 					   .port = ntohs(from.sin_port) };
-		next = rpc_take(&h->services, &peer, (struct bytes) { h->in, (uint32_t)n }, &call,
-				&manner, &out);
-		if (next == RPC_SERVE && !(manner & RPC_QUICK)) {
-			rpc_wait_for(w, w->udp[i], EPOLLIN, source);
-			rpc_pass_on(h);
-			ours = false;
-		}
+		next = rpc_take(&h->services, &peer, (struct bytes) { h->in_room, (uint32_t)n },
+				&call, &manner, &out);
 		if (next == RPC_SERVE && !rpc_answer_call(h, &call, manner, &out))
 			continue;
 		if (next != RPC_IGNORE)
 			reply(w->udp[i], &from, local, writer_done(&out.w));
 	}
-	if (ours)
-		rpc_wait_for(w, w->udp[i], EPOLLIN, source);
+	if (h->ours)
+		rpc_udp_let_others(h);
 }

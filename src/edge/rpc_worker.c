@@ -16,11 +16,11 @@
 #include "rpc_parts.h"
 #include "seed.h"
 
-enum { SWEEP_MS = 1000, STACK = 256 << 10 };
+enum { SWEEP_MS = 1000, STACK = 256 << 10, ASIDE_AGAIN = 1000 };
 
 /* clang-format off */
 const struct rpc_limits rpc_limits_usual = {
-	.threads = 6, .connections = 512, .per_client = 128, .memory = 6 << 20,
+	.threads = 6, .connections = 512, .per_client = 128, .memory = 4 << 20,
 	.stall_ms = 30000, .whole_ms = 120000, .once = 2048,
 };
 /* clang-format on */
@@ -58,15 +58,38 @@ bool rpc_answer_call(struct rpc_hand *h, const struct rpc_call *call, int manner
 	return true;
 }
 
+const int *rpc_hand_aside(const struct rpc_hand *h)
+{
+	return h->aside;
+}
+
+void rpc_hand_waits(void *hand, bool for_long)
+{
+	struct rpc_hand *h = hand;
+
+	if (!h->ours || (!for_long && !h->in.n && h->event_at >= h->events))
+		return;
+	if (h->conn && (for_long || h->in.n))
+		rpc_tcp_let_others(h);
+	else if (!h->conn && for_long)
+		rpc_udp_let_others(h);
+	rpc_pass_on(h);
+}
+
 bool rpc_make_aside(struct rpc_hand *h)
 {
 	if (h->aside[0] >= 0)
 		return true;
+	if (h->aside_after && h->aside_after--)
+		return false;
+	h->aside_after = ASIDE_AGAIN;
 	if (pipe2(h->aside, O_CLOEXEC | O_NONBLOCK))
 		return false;
 	/* refused to who has many of them: half of a READ helps nobody */
-	if (fcntl(h->aside[1], F_SETPIPE_SZ, NFS_IO_MAX) >= NFS_IO_MAX)
+	if (fcntl(h->aside[1], F_SETPIPE_SZ, NFS_IO_MAX) >= NFS_IO_MAX) {
+		h->aside_after = 0;
 		return true;
+	}
 	rpc_drop_aside(h);
 	return false;
 }
@@ -154,7 +177,7 @@ static void *serve(void *ctx)
 	struct rpc_hand *h = ctx;
 	struct rpc_worker *w = h->w;
 	uint64_t next = loop_now() + (uint64_t)SWEEP_MS * 1000000;
-	bool goes_on = w->o.crew(w->o.ctx, h->number, h->aside, &h->services);
+	bool goes_on = w->o.crew(w->o.ctx, h->number, h, &h->services);
 
 	h->served = goes_on;
 	while (goes_on) {
@@ -232,10 +255,10 @@ static bool make_hands(struct rpc_worker *w)
 
 		*h = (struct rpc_hand) { .w = w,
 					 .number = i,
-					 .in = malloc(RPC_IN),
+					 .in_room = malloc(RPC_IN),
 					 .out = malloc(RPC_OUT),
 					 .aside = { -1, -1 } };
-		if (!h->in || !h->out)
+		if (!h->in_room || !h->out)
 			return false;
 	}
 	return true;
@@ -310,7 +333,7 @@ void rpc_worker_free(struct rpc_worker *w)
 			close(w->udp[i]);
 	}
 	for (uint32_t i = 0; i < RPC_THREADS_MAX; i++) {
-		free(w->hand[i].in);
+		free(w->hand[i].in_room);
 		free(w->hand[i].out);
 		if (w->hand[i].w)
 			rpc_drop_aside(&w->hand[i]);

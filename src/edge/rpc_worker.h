@@ -16,6 +16,8 @@
  * for each thread and client, since nobody is read from who does not take his answers.
  */
 struct rpc_worker;
+/* One of its threads. */
+struct rpc_hand;
 
 enum { RPC_PORTS_MAX = 4, RPC_THREADS_MAX = 16 };
 
@@ -38,11 +40,9 @@ struct rpc_worker_options {
 	bool udp;                     /* beside TCP */
 	struct rpc_limits limits;
 	void *ctx;
-	/* In the thread itself, before its first call. i: from 0. aside: where reading leaves what
-	 * is sent behind an answer (rpc_server.h), the two ends of a pipe, borrowed for the life of
-	 * the thread; looked at with each call that may do so, since it is another one when a slow
-	 * client holds it up. False: there is not enough for another thread. */
-	bool (*crew)(void *ctx, uint32_t i, const int *aside, struct rpc_services *out);
+	/* In the thread itself, before its first call. i: from 0. hand is borrowed for the life of
+	 * the thread. False: there is not enough for another thread. */
+	bool (*crew)(void *ctx, uint32_t i, struct rpc_hand *hand, struct rpc_services *out);
 	void (*tick)(void *ctx); /* each second, by the first thread; NULL: nothing */
 };
 
@@ -55,5 +55,13 @@ int rpc_worker_open(const struct rpc_worker_options *o, struct rpc_worker **out,
 int rpc_worker_run(struct rpc_worker *w, int stop);
 void rpc_worker_free(struct rpc_worker *w);
 uint16_t rpc_worker_port(const struct rpc_worker *w, uint32_t i);
+
+/* Where a service leaves what is sent behind its answer (rpc_server.h): the two ends of a pipe, to
+ * be looked at with each call, since it is another one when a slow client holds it up. */
+const int *rpc_hand_aside(const struct rpc_hand *h);
+/* A service says so in the middle of a call: it takes some ten microseconds of moving bytes, so
+ * that calls which came already are better given to another thread, or for long: others then read
+ * on in any case. hand: a struct rpc_hand. */
+void rpc_hand_waits(void *hand, bool for_long);
 
 #endif

@@ -152,6 +152,7 @@ static const struct {
 	{ SCMP_SYS(utimensat_time64), FILES },
 	{ SCMP_SYS(pwrite64), FILES },
 	{ SCMP_SYS(pwritev), FILES },
+	{ SCMP_SYS(preadv2), FILES },
 	{ SCMP_SYS(pwritev2), FILES },
 	{ SCMP_SYS(splice), FILES },
 	{ SCMP_SYS(syncfs), FILES },

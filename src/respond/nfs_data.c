@@ -29,7 +29,7 @@ int nfs_read(struct nfs_request *q)
 	if (status)
 		return status;
 	n = q->count < n ? q->count : n;
-	if (n > most && q->out->aside)
+	if (q->out->aside && n >= q->out->aside)
 		to = NULL;
 	else
 		n = n < most ? n : most;

@@ -14,7 +14,7 @@ int mount_manner(void *ctx, uint32_t vers, uint32_t proc)
 	(void)ctx;
 	if (proc > (vers == 3 ? EXPORT : EXPORTALL))
 		return -1;
-	return proc == MNT ? 0 : RPC_QUICK;
+	return 0;
 }
 
 /* ---- MNT ---- */

@@ -26,7 +26,7 @@ int portmap_manner(void *ctx, uint32_t vers, uint32_t proc)
 	static const uint8_t last[] = { [2] = DUMP, [3] = TADDR2UADDR, [4] = GETSTAT };
 
 	(void)ctx;
-	return proc > last[vers] || proc == CALLIT || proc == INDIRECT ? -1 : RPC_QUICK;
+	return proc > last[vers] || proc == CALLIT || proc == INDIRECT ? -1 : 0;
 }
 
 static uint32_t port_of(const struct nfs_server *s, uint32_t prog)

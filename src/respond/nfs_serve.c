@@ -17,12 +17,12 @@ struct row {
 /* RFC 1813 3.3. What changes something is answered from what was kept when it comes again: done
  * twice REMOVE fails, and a WRITE that was held up would undo one that came after it (4.8). */
 static const struct row rows3[] = {
-	[0]  = { RPC_QUICK, "",      NULL,            "",     ""   }, /* NULL */
-	[1]  = { RPC_QUICK, "h",     nfs_getattr,     "A",    ""   }, /* GETATTR */
+	[0]  = { 0,         "",      NULL,            "",     ""   }, /* NULL */
+	[1]  = { 0,         "h",     nfs_getattr,     "A",    ""   }, /* GETATTR */
 	[2]  = { RPC_ONCE,  "hsg",   nfs_setattr,     "w",    "w"  }, /* SETATTR */
-	[3]  = { RPC_QUICK, "hn",    nfs_lookup,      "fba",  "a"  }, /* LOOKUP */
-	[4]  = { RPC_QUICK, "ha",    nfs_access,      "ax",   "a"  }, /* ACCESS */
-	[5]  = { RPC_QUICK, "h",     nfs_readlink,    "ap",   "a"  }, /* READLINK */
+	[3]  = { 0,         "hn",    nfs_lookup,      "fba",  "a"  }, /* LOOKUP */
+	[4]  = { 0,         "ha",    nfs_access,      "ax",   "a"  }, /* ACCESS */
+	[5]  = { 0,         "h",     nfs_readlink,    "ap",   "a"  }, /* READLINK */
 	[6]  = { 0,         "hoc",   nfs_read,        "aceD", "a"  }, /* READ */
 	[7]  = { RPC_ONCE,  "hoctd", nfs_write,       "wctv", "w"  }, /* WRITE */
 	[8]  = { RPC_ONCE,  "hnm",   nfs_create,      "Fbw",  "w"  }, /* CREATE */
@@ -35,22 +35,22 @@ static const struct row rows3[] = {
 	[15] = { RPC_ONCE,  "hHN",   nfs_link,        "aW",   "aW" }, /* LINK */
 	[16] = { 0,         "hkc",   nfs_readdir,     "aE",   "a"  }, /* READDIR */
 	[17] = { 0,         "hkCc",  nfs_readdirplus, "aE",   "a"  }, /* READDIRPLUS */
-	[18] = { RPC_QUICK, "h",     nfs_fsstat,      "aS",   "a"  }, /* FSSTAT */
-	[19] = { RPC_QUICK, "h",     nfs_getattr,     "aI",   "a"  }, /* FSINFO */
-	[20] = { RPC_QUICK, "h",     nfs_getattr,     "aP",   "a"  }, /* PATHCONF */
+	[18] = { 0,         "h",     nfs_fsstat,      "aS",   "a"  }, /* FSSTAT */
+	[19] = { 0,         "h",     nfs_getattr,     "aI",   "a"  }, /* FSINFO */
+	[20] = { 0,         "h",     nfs_getattr,     "aP",   "a"  }, /* PATHCONF */
 	[21] = { 0,         "hoc",   nfs_commit,      "wv",   "w"  }, /* COMMIT */
 };
 
 /* RFC 1094 2.2 */
 static const struct row rows2[] = {
-	[0]  = { RPC_QUICK, "",      NULL,            "",     ""   }, /* NULL */
-	[1]  = { RPC_QUICK, "h",     nfs_getattr,     "a",    ""   }, /* GETATTR */
+	[0]  = { 0,         "",      NULL,            "",     ""   }, /* NULL */
+	[1]  = { 0,         "h",     nfs_getattr,     "a",    ""   }, /* GETATTR */
 	[2]  = { RPC_ONCE,  "hs",    nfs_setattr,     "w",    ""   }, /* SETATTR */
-	[3]  = { RPC_QUICK, "",      NULL,            "",     ""   }, /* ROOT */
-	[4]  = { RPC_QUICK, "hn",    nfs_lookup,      "fb",   ""   }, /* LOOKUP */
-	[5]  = { RPC_QUICK, "h",     nfs_readlink,    "p",    ""   }, /* READLINK */
+	[3]  = { 0,         "",      NULL,            "",     ""   }, /* ROOT */
+	[4]  = { 0,         "hn",    nfs_lookup,      "fb",   ""   }, /* LOOKUP */
+	[5]  = { 0,         "h",     nfs_readlink,    "p",    ""   }, /* READLINK */
 	[6]  = { 0,         "hocu",  nfs_read,        "aD",   ""   }, /* READ */
-	[7]  = { RPC_QUICK, "",      NULL,            "",     ""   }, /* WRITECACHE */
+	[7]  = { 0,         "",      NULL,            "",     ""   }, /* WRITECACHE */
 	[8]  = { RPC_ONCE,  "huoud", nfs_write,       "w",    ""   }, /* WRITE */
 	[9]  = { RPC_ONCE,  "hnm",   nfs_create,      "fb",   ""   }, /* CREATE */
 	[10] = { RPC_ONCE,  "hn",    nfs_remove,      "",     ""   }, /* REMOVE */
@@ -60,7 +60,7 @@ static const struct row rows2[] = {
 	[14] = { RPC_ONCE,  "hns",   nfs_mkdir,       "fb",   ""   }, /* MKDIR */
 	[15] = { RPC_ONCE,  "hn",    nfs_rmdir,       "",     ""   }, /* RMDIR */
 	[16] = { 0,         "hkc",   nfs_readdir,     "E",    ""   }, /* READDIR */
-	[17] = { RPC_QUICK, "h",     nfs_fsstat,      "S",    ""   }, /* STATFS */
+	[17] = { 0,         "h",     nfs_fsstat,      "S",    ""   }, /* STATFS */
 };
 /* clang-format on */
 

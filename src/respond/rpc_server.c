@@ -124,7 +124,7 @@ static enum rpc_next route(const struct rpc_services *s, const struct rpc_call *
 	} else if (c->vers < row->low || c->vers > row->high) {
 		state = RPC_PROG_MISMATCH;
 	} else {
-		*manner = c->proc ? row->manner(row->ctx, c->vers, c->proc) : RPC_QUICK;
+		*manner = c->proc ? row->manner(row->ctx, c->vers, c->proc) : 0;
 		if (*manner >= 0)
 			return RPC_SERVE;
 		state = RPC_PROC_UNAVAIL;

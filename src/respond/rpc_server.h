@@ -33,17 +33,16 @@ struct rpc_call {
 	struct bytes args;     /* borrowed from the message */
 };
 
-/* The answer as it is written. What is read of a file and has no room may be left out of it: the
- * caller sends it behind what was written, and zeros to the next multiple of four behind that. */
+/* The answer as it is written. What is read of a file may be left out of it: the caller sends it
+ * behind what was written, and zeros to the next multiple of four behind that. */
 struct rpc_answer {
 	struct writer w;
-	bool aside;      /* the caller can do that */
+	uint32_t aside;  /* from so many bytes on that is better; 0: the caller cannot do it */
 	uint32_t behind; /* bytes of the file that follow */
 };
 
 enum rpc_manner {
-	RPC_QUICK = 1 << 0, /* looks at what is in memory, mostly: no need to let others by first */
-	RPC_ONCE = 1 << 1,  /* done again it would do something else: its answer is kept */
+	RPC_ONCE = 1 << 0, /* done again it would do something else: its answer is kept */
 };
 
 /* A program, some versions of it. */

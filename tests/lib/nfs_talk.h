@@ -25,8 +25,8 @@ struct talk {
 	struct rpc_peer peer;
 	uint32_t vers, proc, xid, flavor;
 	struct nfs_caller who;
-	bool aside;
-	uint32_t cap; /* of the answer's room; TALK_ANSWER at first */
+	uint32_t aside; /* of struct rpc_answer */
+	uint32_t cap;   /* of the answer's room; TALK_ANSWER at first */
 	/* the call as it is put together; the answer without the head; its results are read by r */
 	uint8_t *call, *answer;
 	struct writer w;

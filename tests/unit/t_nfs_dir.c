@@ -44,7 +44,7 @@ static void begin(void)
 {
 	assert_int_equal(nfs_dir_open(&exports, state, &dir, why, sizeof(why)), 0);
 	assert_int_equal(pipe2(aside, O_CLOEXEC | O_NONBLOCK), 0);
-	thread = nfs_dir_thread_new(dir, aside);
+	thread = nfs_dir_thread_new(dir, &(struct nfs_dir_lent) { .aside = aside });
 	assert_non_null(thread);
 	fs = nfs_dir_fs(thread);
 	assert_int_equal(fs.root(fs.ctx, 7, &top), NFS_OK);
@@ -821,7 +821,7 @@ static bool is_odd(int r)
  * comes of it is one of the answers that may be given. */
 static void *race(void *ctx)
 {
-	struct nfs_dir_thread *t = nfs_dir_thread_new(dir, NULL);
+	struct nfs_dir_thread *t = nfs_dir_thread_new(dir, &(struct nfs_dir_lent) { 0 });
 	const struct nfs_caller *who = ctx;
 	struct nfs_fs mine = nfs_dir_fs(t);
 	struct nfs_make m = making(NFS_REG, 0666);

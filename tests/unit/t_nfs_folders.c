@@ -39,7 +39,7 @@ static struct nfs_fs folders_open(void)
 		fprintf(stderr, "# %s\n", why);
 	if (pipe2(aside, O_CLOEXEC | O_NONBLOCK))
 		perror("pipe");
-	thread = nfs_dir_thread_new(dir, aside);
+	thread = nfs_dir_thread_new(dir, &(struct nfs_dir_lent) { .aside = aside });
 	return nfs_dir_fs(thread);
 }
 

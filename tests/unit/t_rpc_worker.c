@@ -30,7 +30,7 @@ static int manner(void *ctx, uint32_t vers, uint32_t proc)
 {
 	(void)ctx;
 	(void)vers;
-	return proc == ECHO ? RPC_QUICK : proc == COUNT ? RPC_ONCE : proc <= SUM ? 0 : -1;
+	return proc == COUNT ? RPC_ONCE : proc <= SUM ? 0 : -1;
 }
 
 static uint32_t sum(const uint8_t *p, uint32_t n)
@@ -66,6 +66,7 @@ static enum rpc_accept serve(void *ctx, const struct rpc_call *c, struct rpc_ans
 		break;
 	case SLEEP:
 		n = reader_be32(&r);
+		rpc_hand_waits(ctx, true);
 		nanosleep(&(struct timespec) { n / 1000, n % 1000 * 1000000 }, NULL);
 		writer_be32(&out->w, n);
 		break;
@@ -77,9 +78,10 @@ static enum rpc_accept serve(void *ctx, const struct rpc_call *c, struct rpc_ans
 		writer_be32(&out->w, n);
 		assert_true(out->aside);
 		out->behind = n;
-		put_aside(*(const int **)ctx, n);
+		put_aside(rpc_hand_aside(ctx), n);
 		break;
 	default:
+		rpc_hand_waits(ctx, false);
 		writer_be32(&out->w, sum(c->args.p, c->args.n));
 		break;
 	}
@@ -87,18 +89,15 @@ static enum rpc_accept serve(void *ctx, const struct rpc_call *c, struct rpc_ans
 }
 
 static struct rpc_service service[RPC_THREADS_MAX];
-static const int *pipes[RPC_THREADS_MAX];
+static struct rpc_hand *hands[RPC_THREADS_MAX];
 
-static bool crew(void *ctx, uint32_t i, const int *aside, struct rpc_services *out)
+static bool crew(void *ctx, uint32_t i, struct rpc_hand *hand, struct rpc_services *out)
 {
 	(void)ctx;
-	pipes[i] = aside;
-	service[i] = (struct rpc_service) { .prog = PROGRAM,
-					    .low = 1,
-					    .high = 1,
-					    .ctx = &pipes[i],
-					    .manner = manner,
-					    .serve = serve };
+	hands[i] = hand;
+	service[i] = (struct rpc_service) {
+		.prog = PROGRAM, .low = 1, .high = 1, .ctx = hand, .manner = manner, .serve = serve
+	};
 	*out = (struct rpc_services) { &service[i], 1 };
 	return true;
 }
