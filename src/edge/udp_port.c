@@ -277,7 +277,8 @@ uint32_t udp_port_mtu(const struct udp_port *u, const struct udp_end *peer)
 
 bool udp_port_usual(const struct udp_port *u, const struct udp_end *peer)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(peer->port) }, from;
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(peer->port) },
+			   from = { 0 };
 	socklen_t n = sizeof(from);
 
 	if (!address_is_ip4(peer->ip) || !address_is_ip4(peer->local))
