@@ -32,19 +32,20 @@ static uint64_t source_of(const struct rpc_worker *w, const struct rpc_conn *c)
 }
 
 /* Locked. What it waits for next: answers to be taken before anything else is read. */
+static uint32_t wanted(const struct rpc_conn *c)
+{
+	if (c->rest)
+		return EPOLLOUT;
+	if (c->parked)
+		return 0;
+	return c->saved ? EPOLLIN | EPOLLOUT /* at once */ : EPOLLIN;
+}
+
+/* Locked. */
 static void wait_again(struct rpc_worker *w, struct rpc_conn *c)
 {
-	uint32_t events = EPOLLIN;
-
-	if (c->reading || c->dead || c->fd < 0)
-		return;
-	if (c->rest)
-		events = EPOLLOUT;
-	else if (c->parked)
-		events = 0;
-	else if (c->saved)
-		events = EPOLLIN | EPOLLOUT; /* at once */
-	rpc_wait_for(w, c->fd, events, source_of(w, c));
+	if (!c->reading && !c->dead && c->fd >= 0)
+		rpc_wait_for(w, c->fd, wanted(c), source_of(w, c));
 }
 
 /* ---- memory ---- */
@@ -202,19 +203,34 @@ static void clear(struct rpc_worker *w, struct rpc_conn *c)
 }
 
 /* The last one shuts the door. */
-static void leave(struct rpc_worker *w, struct rpc_conn *c)
+static void leave(struct rpc_worker *w, struct rpc_conn *c, bool reader)
 {
+	uint32_t events = 0;
+	uint64_t source = 0;
+	int fd = -1;
 	bool freed = false;
 
 	pthread_mutex_lock(&c->lock);
-	if (!--c->users && c->dead) {
+	c->users--;
+	if (reader)
+		c->reading = false;
+	if (c->dead && !c->users) {
 		clear(w, c);
 		close(c->fd);
 		c->fd = -1;
 		c->turn++;
 		freed = true;
+	} else if (reader && !c->dead && !c->users && !c->parked) {
+		fd = c->fd;
+		events = wanted(c);
+		source = source_of(w, c);
+	} else if (reader) {
+		wait_again(w, c);
 	}
 	pthread_mutex_unlock(&c->lock);
+	/* nobody is at it: whoever is woken by this shall not find the lock taken */
+	if (fd >= 0)
+		rpc_wait_for(w, fd, events, source);
 	if (freed && atomic_load(&w->n_parked))
 		unpark(w);
 }
@@ -518,9 +534,8 @@ void rpc_tcp_turn(struct rpc_hand *h, uint32_t turn, uint32_t i, uint32_t events
 		atomic_store(&c->moved_ns, now);
 		if (!begun || !atomic_load(&c->begun_ns))
 			atomic_store(&c->begun_ns, begun ? now : 0);
-		let_read(w, c);
 	}
-	leave(w, c);
+	leave(w, c, h->ours);
 }
 
 /* ---- those who come and go ---- */
