@@ -100,7 +100,7 @@ const struct work_op *nfs_work_op(const struct nfs_work *w, uint32_t i)
 
 		for (uint32_t j = 0; j < w->n_ops; j++)
 			before += w->op[j].count > w->op[k].count ||
-				  (w->op[j].count == w->op[k].count && j < k);
+				  (j < k && w->op[j].count == w->op[k].count);
 		if (before == i)
 			return &w->op[k];
 	}
@@ -286,7 +286,7 @@ const struct work_file *nfs_work_file(const struct nfs_work *w, uint32_t i)
 
 		for (uint32_t j = 0; j < w->n_files; j++)
 			later += w->file[j].frame > w->file[k].frame ||
-				 (w->file[j].frame == w->file[k].frame && j < k);
+				 (j < k && w->file[j].frame == w->file[k].frame);
 		if (later == i)
 			return &w->file[k];
 	}
