@@ -681,7 +681,7 @@ static void fill(uint32_t from, uint32_t to)
 
 /* What was told goes, and others come, while the listing goes on, after a restart too: each that
  * stays is told, once. */
-static void list_and_change(bool plus, bool narrow)
+static void list_and_change(uint32_t many, bool plus, bool narrow)
 {
 	static struct list l;
 	char name[16];
@@ -689,40 +689,40 @@ static void list_and_change(bool plus, bool narrow)
 	uint32_t rounds = 0;
 
 	memset(&l, 0, sizeof(l));
-	fill(0, MANY);
+	fill(0, many);
 	while (!eof) {
 		eof = list_more(&l, plus, narrow, 300);
-		for (uint32_t i = 0; i < MANY; i += 2) {
+		for (uint32_t i = 0; i < many; i += 2) {
 			if (l.told[i] != 1)
 				continue;
 			snprintf(name, sizeof(name), "n%u", i);
 			assert_int_equal(remove_of(&boss, &top, name), NFS_OK);
 			l.told[i] = 2;
 		}
-		if (++rounds == 10) {
+		if (++rounds == 5) {
 			end();
 			begin();
 			fill(MANY, MANY + 100);
 		}
 	}
-	for (uint32_t i = 0; i < MANY; i++)
+	for (uint32_t i = 0; i < many; i++)
 		assert_true(l.told[i]);
 	assert_int_equal(l.dots, 2);
 	assert_true(l.double_told == 0);
 	if (plus)
-		assert_true(l.with_attr >= MANY);
+		assert_true(l.with_attr >= many);
 }
 
 static void ten_thousand_names_are_listed_while_they_go(void **s)
 {
 	(void)s;
-	list_and_change(true, false);
+	list_and_change(MANY, true, false);
 }
 
 static void cookies_of_32_bits_do_as_well(void **s)
 {
 	(void)s;
-	list_and_change(false, true);
+	list_and_change(MANY / 5, false, true);
 }
 
 static void a_listing_is_for_who_may_read_the_folder(void **s)
@@ -962,7 +962,7 @@ static void without_rights_all_of_it_works_as_well(void **s)
 	assert_int_equal(look(&boss, &d, "f", &f), NFS_OK);
 	end();
 	/* what the kernel knows of names goes: a handle leads to a file without any */
-	status = is_root() ? system("(sync; echo 2 > /proc/sys/vm/drop_caches) 2>&1") : 0;
+	status = is_root() ? system("(echo 2 > /proc/sys/vm/drop_caches) 2>/dev/null || :") : 0;
 	child = fork();
 	if (child == 0) {
 		struct sandbox box = { .mode = SANDBOX_REPORT, .serves = true };
