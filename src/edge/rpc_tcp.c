@@ -228,7 +228,8 @@ static void leave(struct rpc_worker *w, struct rpc_conn *c, bool reader)
 		wait_again(w, c);
 	}
 	pthread_mutex_unlock(&c->lock);
-	/* nobody is at it: whoever is woken by this shall not find the lock taken */
+	/* nobody is at it, and before this nobody can be: whoever is woken by it shall not find the
+	 * lock taken */
 	if (fd >= 0)
 		rpc_wait_for(w, fd, events, source);
 	if (freed && atomic_load(&w->n_parked))
