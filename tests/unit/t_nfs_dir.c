@@ -903,7 +903,7 @@ static int live_on_it(const struct nfs_file *kept, const struct nfs_file *in)
 {
 	struct nfs_make file = making(NFS_REG, 0644), folder = making(NFS_DIR, 0777),
 			device = making(NFS_CHR, 0600), pipe = making(NFS_FIFO, 0600);
-	const struct nfs_caller *who = is_root() ? &user : &boss;
+	const struct nfs_caller *who = is_root() ? &user : &boss, careful = { .sync = true };
 	struct nfs_set owner = { .what = NFS_SET_UID | NFS_SET_GID | NFS_SET_MODE | NFS_SET_SIZE,
 				 .uid = is_root() ? 1000 : us,
 				 .gid = is_root() ? 50 : our_group,
@@ -945,6 +945,14 @@ static int live_on_it(const struct nfs_file *kept, const struct nfs_file *in)
 		return 13;
 	if (remove_of(&boss, &d, "l") != NFS_OK)
 		return 14;
+	/* each of them on the disk; of a pipe nothing can be opened to say so */
+	owner.what = NFS_SET_MODE;
+	if (make(&careful, &d, "careful", &file, &f) != NFS_OK ||
+	    set_of(&careful, &f, owner, NULL) != NFS_OK ||
+	    make(&careful, &d, "careful2", &pipe, &f) != NFS_OK ||
+	    set_of(&careful, &f, owner, NULL) != NFS_OK ||
+	    remove_of(&careful, &d, "careful") != NFS_OK)
+		return 15;
 	return 0;
 }
 
