@@ -50,8 +50,9 @@ class Ours:
 
     def start(self):
         self.p = self.host.start(
-            lab.bootscope, "serve", "-i", "eth0", "-q", "--config", self.config, "--dhcp", "full", "--range", "10.9.0.100-10.9.0.120", "--clients", "all",
-            "--lease-file", os.path.join(lab.temporary, "leases"), "--option", f"root_path={address}:{root},vers=3,tcp",
+            lab.bootscope, "serve", "-i", "eth0", "-q", "--config", self.config, "--dhcp", "full",
+            "--range", "10.9.0.100-10.9.0.120", "--clients", "all", "--lease-file", os.path.join(lab.temporary, "leases"),
+            "--option", f"root_path={address}:{root},vers=3,tcp",
             "--boot-file", "boot.ipxe", "--tftp-root", boot, *self.nfs, log="server.log")
         return self.host.says("server.log", " serve ready ")
 
@@ -151,11 +152,10 @@ class Client(threading.Thread):
         self.start()
 
     def command(self, *words):
-        """User-mode Linux, the root of which is by NFS as DHCP says."""
+        """User-mode Linux."""
         return [os.path.join(kernels, "uml"), "mem=256M", "con=null", "con0=null,fd:1", f"uml_dir={self.folder}",
                 f"umid={self.name}", "quiet", f"vec0:transport=tap,ifname={self.name},depth=64,gro=1",
-                *(words or ("root=/dev/nfs", "rw", "ip=dhcp", "init=/boot/life.sh", f"answers={self.folder}",
-                            "life=packages,tree,modes,restart"))]
+                *words]
 
     def run(self):
         p = subprocess.Popen(self.words, preexec_fn=lab.die_with_parent, cwd=self.folder, stdin=subprocess.DEVNULL,
@@ -206,6 +206,20 @@ def wait(*clients, meanwhile=lambda: None):
             pass
 
 
+class Diskless(Client):
+    """User-mode Linux, the root of which is by NFS as DHCP says; by life.sh. records: what passes its cable."""
+
+    def __init__(self, report, server, mount, life="", nfsroot="", records=False):
+        self.records, self.recorder = records, None
+        super().__init__(report, server, "root=/dev/nfs", "rw", "ip=dhcp", f"mount={mount}",
+                         f"life={life}", "init=/boot/life.sh", *(nfsroot and [f"nfsroot={address}:{root},{nfsroot}"]))
+
+    def command(self, *words):
+        if self.records:
+            self.recorder = lab.Recorder(self.name)
+        return super().command(*words, f"answers={self.folder}")
+
+
 class Worker(Client):
     """User-mode Linux on this machine's root, by client.sh."""
 
@@ -245,7 +259,7 @@ ip addr add $ip/$mask dev $interface
 echo "path='$rootpath'" >/rootpath
 """
 script = """#!ipxe
-kernel vmlinuz initrd=initrd console=ttyS0 quiet panic=1 life=packages,modes
+kernel vmlinuz initrd=initrd console=ttyS0 quiet panic=1 mount=vers=3,.*proto=tcp life=packages,modes
 initrd initrd
 boot
 """
@@ -255,7 +269,8 @@ def make_boot():
     """What the firmware loads."""
     files = [(name, 0o40755, b"") for name in ("bin", "dev", "proc", "new", "modules")]
     files += [("init", 0o100755, init.encode()), ("bound", 0o100755, bound.encode())]
-    for name, to in [("busybox", "bin/busybox")] + [(f"modules/{n}",) * 2 for n in os.listdir(os.path.join(kernels, "modules"))]:
+    modules = [f"modules/{name}" for name in os.listdir(os.path.join(kernels, "modules"))]
+    for name, to in [("busybox", "bin/busybox"), *zip(modules, modules)]:
         with open(os.path.join(kernels, name), "rb") as f:
             files.append((to, 0o100755, f.read()))
     with gzip.open(os.path.join(boot, "initrd"), "wb", 1) as f:
@@ -313,8 +328,25 @@ def in_turns(report, server):
         lines = f.read().splitlines()
     for client in clients:
         mine = [line for line in lines if line.startswith(client.address + " ")]
-        report.result(mine == [f"{client.address} {n}" for n in range(100)], f"all that {client.name} appended is there", *lines)
+        wanted = [f"{client.address} {n}" for n in range(100)]
+        report.result(mine == wanted, f"all that {client.name} appended is there", *lines)
     report.result(len(lines) == 200, "and nothing else", *lines)
+
+
+def seen(report, server):
+    """Short boots by each version and protocol, and what bootscope makes of them."""
+    for version, protocol in ((3, "tcp"), (3, "udp"), (2, "udp"), (2, "tcp")):
+        if version not in server.versions:
+            continue
+        client = Diskless(report, server, f"vers={version},.*proto={protocol}", nfsroot=f"vers={version},{protocol}",
+                          records=True)
+        wait(client)
+        found, story = client.recorder.findings(client.name + ".pcap")
+        boots = [boot for c in story["clients"] for boot in c["boots"]]
+        report.result([boot["outcome"] for boot in boots] == ["booted"] and
+                      [(use["version"], use["transport"]) for use in boots[0]["nfs"]] == [(version, protocol)],
+                      f"bootscope sees a boot by version {version} over {protocol}", boots)
+        report.result(not [f for f in found if not f.startswith("info-")], "and nothing wrong in it", found)
 
 
 def main():
@@ -343,7 +375,8 @@ def main():
         wait(Worker(report, server, "deaths='worker server'\n" + use(server, 3, "tcp", "restart")))
     make_root()
     if "root" in parts:
-        wait(Client(report, server))
+        wait(Diskless(report, server, "vers=3,.*proto=tcp", "packages,tree,modes,restart"))
+        seen(report, server)
     if "firmware" in parts:
         wait(Machine(report, server), meanwhile=lambda: wire.socket.send(router_advertisement()))
     host.end()

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # The first program of a Linux whose root is by NFS: it lives there, and says how that went as client.sh does. The
-# kernel's command line says: life (what to try), answers (a folder of the machine that runs us, by hostfs).
+# kernel's command line says: mount (options that the root has to have), life (what to try), answers (a folder of the
+# machine that runs us, by hostfs).
 #
 # shellcheck disable=SC2034,SC2154 # for workload.sh; from the command line
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/run
@@ -23,7 +24,9 @@ ask() {
 
 mounted() {
 	cat /proc/mounts
-	grep -q '^[0-9.]*:/.*/root / nfs rw,.*vers=3,.*proto=tcp' /proc/mounts
+	grep -q "^[0-9.]*:/.*/root / nfs rw,.*$mount," /proc/mounts
+	: >/written
+	rm /written
 	[ -z "$answers" ] || mount -t hostfs -o "$answers" hostfs /mnt
 }
 
@@ -49,7 +52,7 @@ packages() {
 	rm -r package greet.deb
 }
 
-check "the root is by NFS version 3 over TCP, for writing" mounted
+check "the root is by NFS with $mount, for writing" mounted
 mkdir /home
 folder=/home
 # shellcheck disable=SC2046 # words

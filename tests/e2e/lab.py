@@ -161,6 +161,8 @@ class Recorder:
             except TimeoutError:
                 if self.over.is_set():
                     return
+            except OSError:  # once, when the port goes down
+                pass
 
     def findings(self, name):
         """Ends it. The ids of all findings, and the report."""
