@@ -32,7 +32,7 @@ export = os.path.join(lab.temporary, "export")
 address = "10.9.0.1"
 root = os.path.join(export, "root")
 tree, boot = os.path.join(lab.temporary, "tree.tar"), os.path.join(lab.temporary, "boot")
-patience = 200
+patience = 500  # on a machine that has no time; else it is a minute
 wishes = queue.Queue()
 
 
