@@ -32,9 +32,9 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct nfs_file file(uint8_t i)
+static struct nfs_file file(int i)
 {
-	return (struct nfs_file) { .export = 1, .n = 1, .id = { i } };
+	return (struct nfs_file) { .export = 1, .n = 1, .id = { (uint8_t)i } };
 }
 
 static int open_one(void)
@@ -50,7 +50,7 @@ static bool is_open(int fd)
 	return fcntl(fd, F_GETFD) >= 0;
 }
 
-static struct nfs_fd *add(uint8_t i, enum nfs_fd_kind kind, const struct nfs_caller *who, int *fd)
+static struct nfs_fd *add(int i, enum nfs_fd_kind kind, const struct nfs_caller *who, int *fd)
 {
 	const struct nfs_file f = file(i);
 
@@ -58,7 +58,7 @@ static struct nfs_fd *add(uint8_t i, enum nfs_fd_kind kind, const struct nfs_cal
 	return nfs_fds_add(fds, &f, kind, who, *fd, &st);
 }
 
-static struct nfs_fd *find(uint8_t i, enum nfs_fd_kind kind, const struct nfs_caller *who)
+static struct nfs_fd *find(int i, enum nfs_fd_kind kind, const struct nfs_caller *who)
 {
 	const struct nfs_file f = file(i);
 
@@ -91,7 +91,7 @@ static void the_one_not_used_for_longest_makes_room(void **state)
 	int fd[MOST + 2];
 
 	(void)state;
-	for (uint8_t i = 0; i < MOST; i++) {
+	for (int i = 0; i < MOST; i++) {
 		e = add(i, NFS_FD_ANY, NULL, &fd[i]);
 		nfs_fds_leave(fds, e);
 	}
@@ -101,7 +101,7 @@ static void the_one_not_used_for_longest_makes_room(void **state)
 	assert_null(find(1, NFS_FD_ANY, NULL));
 	assert_true(is_open(fd[0]));
 	nfs_fds_leave(fds, held);
-	for (uint8_t i = 10; i < 10 + MOST; i++)
+	for (int i = 10; i < 10 + MOST; i++)
 		nfs_fds_leave(fds, add(i, NFS_FD_ANY, NULL, &fd[MOST + 1]));
 	assert_null(find(0, NFS_FD_ANY, NULL));
 }
@@ -112,7 +112,7 @@ static void when_all_are_in_use_there_is_none(void **state)
 	int fd;
 
 	(void)state;
-	for (uint8_t i = 0; i < MOST; i++)
+	for (int i = 0; i < MOST; i++)
 		held[i] = add(i, NFS_FD_ANY, NULL, &fd);
 	assert_null(add(MOST, NFS_FD_ANY, NULL, &fd));
 	assert_false(is_open(fd));

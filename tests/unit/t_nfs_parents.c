@@ -28,7 +28,7 @@ static void begin(void)
 static int setup(void **state)
 {
 	(void)state;
-	memcpy(strrchr(folder, '-'), "-XXXXXX", 7);
+	(void)snprintf(strrchr(folder, '-'), sizeof("-XXXXXX"), "-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
 	begin();
@@ -55,7 +55,8 @@ static bool is_in(uint32_t f, uint32_t parent)
 	const struct nfs_file a = file(f, 8), b = file(parent, 12);
 	struct nfs_file out;
 
-	return nfs_parents_find(parents, &a, &out) && memcmp(&out, &b, sizeof(b)) == 0;
+	return nfs_parents_find(parents, &a, &out) && out.export == b.export && out.n == b.n &&
+	       memcmp(out.id, b.id, b.n) == 0;
 }
 
 static void note(uint32_t f, uint32_t parent)
