@@ -114,6 +114,9 @@ libcore_a_SOURCES = \
 	%reldir%/respond/tftp_server.c %reldir%/respond/tftp_server.h \
 	%reldir%/respond/tftp_transfer.c %reldir%/respond/tftp_transfer.h \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
+	%reldir%/report/audit.c %reldir%/report/audit.h \
+	%reldir%/report/audit_json.c \
+	%reldir%/report/audit_text.c \
 	%reldir%/report/concerns.c %reldir%/report/concerns.h \
 	%reldir%/report/events.c %reldir%/report/events.h \
 	%reldir%/report/exhibits.c %reldir%/report/exhibits.h \
@@ -122,6 +125,7 @@ libcore_a_SOURCES = \
 	%reldir%/report/html_style.c \
 	%reldir%/report/json.c %reldir%/report/json.h \
 	%reldir%/report/outline.c %reldir%/report/outline.h \
+	%reldir%/report/sheet.c %reldir%/report/sheet.h \
 	%reldir%/report/plain.c %reldir%/report/plain.h \
 	%reldir%/report/packet_text.c %reldir%/report/packet_text.h \
 	%reldir%/report/report.h \
@@ -239,7 +243,10 @@ bin_PROGRAMS += bootscope
 bootscope_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 bootscope_LDADD =
 bootscope_SOURCES = \
+	%reldir%/app/audit_collect.c %reldir%/app/audit_collect.h \
+	%reldir%/app/audit_run.c %reldir%/app/audit_run.h \
 	%reldir%/app/cmd_analyze.c \
+	%reldir%/app/cmd_audit.c \
 	%reldir%/app/cmd_decode.c \
 	%reldir%/app/cmd_explain.c \
 	%reldir%/app/cmd_live.c \

@@ -9,6 +9,7 @@ int cmd_decode(const struct options *o);
 int cmd_analyze(const struct options *o);
 int cmd_explain(const struct options *o);
 int cmd_serve_lines(const struct options *o);
+int cmd_audit(const struct options *o);
 int cmd_serve(const struct options *o);
 int cmd_live(const struct options *o);
 /* cmd_watch_live where somebody looks, else cmd_live. */

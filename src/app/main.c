@@ -68,6 +68,8 @@ static int run(const struct options *o)
 		return cmd_decode(o);
 	case CMD_EXPLAIN:
 		return cmd_explain(o);
+	case CMD_AUDIT:
+		return cmd_audit(o);
 	case CMD_SERVE:
 		return cmd_serve(o);
 	case CMD_WATCH:

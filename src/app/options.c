@@ -32,6 +32,8 @@ static const struct {
 	{ CMD_ANALYZE, "analyze", "FILE... [FILTER]",
 	  "who boots in these captures, how far each got, and why it stopped" },
 	{ CMD_DECODE, "decode", "FILE... [FILTER]", "one line for each packet of a boot protocol" },
+	{ CMD_AUDIT, "audit", "-i IF [MODEL...]",
+	  "boots as boards of each kind would, and says what they make of this network" },
 	{ CMD_SERVE, "serve", "-i IF",
 	  "boots boards itself: DHCP beside the network's own, TFTP, HTTP, NFS" },
 	{ CMD_EXPLAIN, "explain", "[WORDS | -]",
@@ -275,7 +277,7 @@ static int operand(struct options *o, char *word)
 		    (strcmp(word, "-") == 0 || access(word, F_OK) == 0 || !o->n_files ||
 		     strchr(word, '/') || strstr(word, ".pcap") || strstr(word, ".cap"));
 
-	if (file)
+	if (file || o->command == CMD_AUDIT)
 		return take_file(o, word);
 	if (o->command == CMD_SERVE) {
 		fprintf(stderr,

@@ -201,6 +201,10 @@ static void has_address(struct probe *p, uint64_t now_ns)
 static void settled(struct probe *p, uint64_t now_ns)
 {
 	tell(p, PROBE_TAKES);
+	if (p->setup.until <= STAGE_DHCP_OFFER) {
+		probe_end(p, PROBE_PASS, REASON_DONE);
+		return;
+	}
 	if (!p->profile->request) {
 		has_address(p, now_ns);
 		return;

@@ -6,76 +6,12 @@
 #include "advice.h"
 #include "compare.h"
 #include "root_words.h"
+#include "sheet.h"
 #include "verdict.h"
 
-enum { LINE = 1024, BAR = 12, NORMAL_SHOWN = 6 };
+enum { BAR = 12, NORMAL_SHOWN = 6 };
 
-enum role { ROLE_PLAIN, ROLE_TITLE, ROLE_GOOD, ROLE_BAD, ROLE_DIM };
-
-struct page {
-	const struct scope *s;
-	const struct report_style *style;
-	struct output out;
-	char buf[LINE];
-	struct text line;
-};
-
-static void flush(struct page *p)
-{
-	p->out.write(p->out.ctx, p->buf, p->line.pos);
-	p->out.write(p->out.ctx, "\n", 1);
-	text_clear(&p->line);
-}
-
-static void role(struct page *p, enum role r)
-{
-	static const char *const codes[] = { "\033[0m", "\033[1m", "\033[32m", "\033[1;31m",
-					     "\033[2m" };
-
-	if (p->style->color)
-		text_str(&p->line, codes[r]);
-}
-
-/* Words broken at blanks into lines of the page's width, each behind indent blanks. */
-static void paragraph(struct page *p, uint32_t indent, const char *words)
-{
-	uint32_t column = indent,
-		 width = p->style->width > indent + 20 ? p->style->width : indent + 20;
-
-	text_pad(&p->line, indent);
-	while (*words) {
-		size_t n = strcspn(words, " ");
-
-		if (column + n + 1 > width && column > indent) {
-			flush(p);
-			text_pad(&p->line, indent);
-			column = indent;
-		}
-		if (column > indent)
-			text_char(&p->line, ' ');
-		for (size_t i = 0; i < n; i++)
-			text_char(&p->line, words[i]);
-		column += (uint32_t)n + 1;
-		words += n + (words[n] == ' ');
-	}
-	flush(p);
-}
-
-/* Lines as they are, each behind indent blanks: what is to be pasted is never broken. */
-static void verbatim(struct page *p, uint32_t indent, const char *lines)
-{
-	while (*lines) {
-		size_t n = strcspn(lines, "\n");
-
-		text_pad(&p->line, indent);
-		for (size_t i = 0; i < n; i++)
-			text_char(&p->line, lines[i]);
-		flush(p);
-		lines += n + (lines[n] == '\n');
-	}
-}
-
-static const char *mark(const struct page *p, enum outcome o)
+static const char *mark(const struct sheet *p, enum outcome o)
 {
 	switch (o) {
 	case OUTCOME_BOOTED:
@@ -91,104 +27,34 @@ static const char *mark(const struct page *p, enum outcome o)
 	return p->style->unicode ? "·" : " -";
 }
 
-/* Two dialects are enough to see what to do; who runs another server asks for it by name. */
-enum { FIXES_SHOWN = 2 };
-
-static void one_fix(struct page *p, const struct finding *f, enum dialect d)
-{
-	char buf[LINE];
-	struct text t = text_init(buf, sizeof(buf));
-
-	finding_fix(f, d, &t);
-	text_fmt(&p->line, "     %s:", dialect_keys[d]);
-	flush(p);
-	verbatim(p, 7, buf);
-}
-
-static void fixes(struct page *p, const struct finding *f)
-{
-	char buf[LINE], scratch[LINE];
-	struct text names = text_init(buf, sizeof(buf)), t;
-	int shown = 0, others = 0, wanted = p->style->fix_for;
-
-	for (int d = 0; d < DIALECTS; d++) {
-		t = text_init(scratch, sizeof(scratch));
-		if (!finding_fix(f, (enum dialect)d, &t))
-			continue;
-		if (d == wanted ||
-		    (wanted == DIALECTS && (p->style->verbose || shown < FIXES_SHOWN))) {
-			one_fix(p, f, (enum dialect)d);
-			shown++;
-		} else {
-			text_fmt(&names, "%s%s", others++ ? ", " : "", dialect_keys[d]);
-		}
-	}
-	if (!others || (wanted < DIALECTS && shown))
-		return;
-	t = text_init(scratch, sizeof(scratch));
-	if (wanted < DIALECTS)
-		text_fmt(&t, "Nothing to write into %s for this; there are lines for: %s.",
-			 dialect_keys[wanted], buf);
-	else
-		text_fmt(&t, "With --fix-for also for: %s.", buf);
-	paragraph(p, 5, scratch);
-}
-
-static void finding_block(struct page *p, const struct finding *f)
-{
-	char buf[LINE];
-	struct text t = text_init(buf, sizeof(buf));
-
-	finding_message(f, &t);
-	if (f->confidence != CERTAIN)
-		text_fmt(&t, " (%s)", confidence_key(f->confidence));
-	paragraph(p, 3, buf);
-	if (f->n_evidence) {
-		text_clear(&t);
-		text_str(&t, "Seen in");
-		for (uint32_t i = 0; i < f->n_evidence; i++)
-			text_fmt(&t, "%s frame %llu (%s)", i ? "," : "",
-				 (unsigned long long)f->evidence[i].frame, f->evidence[i].note);
-		text_char(&t, '.');
-		paragraph(p, 3, buf);
-	}
-	if (findings[f->id].severity == INFO)
-		return;
-	text_clear(&t);
-	text_str(&t, "To do: ");
-	finding_expand(f, findings[f->id].fix, &t);
-	paragraph(p, 3, buf);
-	fixes(p, f);
-}
-
 /* One line a client, then what stopped it. */
-static void verdict(struct page *p, const struct client *c)
+static void verdict(struct sheet *p, const struct scope *s, const struct client *c)
 {
 	struct diagnosis d;
-	const struct boot *b = diagnose_client(p->s, c, &d);
-	char buf[LINE];
+	const struct boot *b = diagnose_client(s, c, &d);
+	char buf[SHEET_LINE];
 	struct text t = text_init(buf, sizeof(buf));
 
 	if (!b)
 		return;
-	role(p, b->outcome == OUTCOME_BOOTED                                   ? ROLE_GOOD
-		: b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP ? ROLE_BAD
-									       : ROLE_TITLE);
+	sheet_role(p, b->outcome == OUTCOME_BOOTED                                   ? ROLE_GOOD
+		      : b->outcome == OUTCOME_STUCK || b->outcome == OUTCOME_GAVE_UP ? ROLE_BAD
+										     : ROLE_TITLE);
 	text_fmt(&p->line, "%s ", mark(p, b->outcome));
-	role(p, ROLE_PLAIN);
-	role(p, ROLE_TITLE);
+	sheet_role(p, ROLE_PLAIN);
+	sheet_role(p, ROLE_TITLE);
 	verdict_name(c, &p->line);
-	role(p, ROLE_PLAIN);
-	flush(p);
+	sheet_role(p, ROLE_PLAIN);
+	sheet_flush(p);
 	text_str(&p->line, "   ");
 	verdict_words(c, b, &d, &p->line);
 	if (b != client_last_boot(c))
 		text_str(&p->line, "; it was at it again when the capture ended");
-	flush(p);
+	sheet_flush(p);
 	if (p->style->quiet)
 		return;
-	if (compare_text(p->s, c, b, &t))
-		paragraph(p, 3, buf);
+	if (compare_text(s, c, b, &t))
+		sheet_paragraph(p, 3, buf);
 	for (uint32_t i = 0; i < d.n; i++) {
 		const struct finding_row *row = &findings[d.finding[i].id];
 
@@ -197,13 +63,13 @@ static void verdict(struct page *p, const struct client *c)
 		if (i) {
 			text_fmt(&p->line, "   Also (%s): %s", severity_key(row->severity),
 				 row->title);
-			flush(p);
+			sheet_flush(p);
 		}
-		finding_block(p, &d.finding[i]);
+		sheet_finding(p, &d.finding[i]);
 	}
 }
 
-static void clock_text(struct page *p, const struct boot *b, uint64_t ns)
+static void clock_text(struct sheet *p, const struct boot *b, uint64_t ns)
 {
 	char buf[24];
 	struct text t = text_init(buf, sizeof(buf));
@@ -212,7 +78,7 @@ static void clock_text(struct page *p, const struct boot *b, uint64_t ns)
 	text_fmt(&p->line, "%9s s ", buf);
 }
 
-static void timeline(struct page *p, const struct boot *b)
+static void timeline(struct sheet *p, const struct boot *b)
 {
 	for (int i = 0; i < STAGES; i++) {
 		if (!b->stage_frame[i])
@@ -220,14 +86,14 @@ static void timeline(struct page *p, const struct boot *b)
 		text_str(&p->line, "   ");
 		clock_text(p, b, b->stage_ns[i]);
 		text_fmt(&p->line, " %-18s", stage_label((enum stage)i));
-		role(p, ROLE_DIM);
+		sheet_role(p, ROLE_DIM);
 		text_fmt(&p->line, " frame %llu", (unsigned long long)b->stage_frame[i]);
-		role(p, ROLE_PLAIN);
-		flush(p);
+		sheet_role(p, ROLE_PLAIN);
+		sheet_flush(p);
 	}
 }
 
-static void bar(struct page *p, const struct transfer *t)
+static void bar(struct sheet *p, const struct transfer *t)
 {
 	uint64_t whole = t->has_size ? t->size : t->bytes;
 	uint32_t full = whole ? (uint32_t)(t->bytes >= whole ? BAR : t->bytes * BAR / whole) : 0;
@@ -237,7 +103,7 @@ static void bar(struct page *p, const struct transfer *t)
 			 p->style->unicode ? (i < full ? "█" : "░") : (i < full ? "#" : "."));
 }
 
-static void transfer_line(struct page *p, const struct transfer *t, const struct boot *b)
+static void transfer_line(struct sheet *p, const struct transfer *t, const struct boot *b)
 {
 	uint64_t took = t->last_ns > t->first_ns ? t->last_ns - t->first_ns : 0;
 	uint32_t from;
@@ -270,17 +136,17 @@ static void transfer_line(struct page *p, const struct transfer *t, const struct
 	}
 	if (transfer_retransmissions(t))
 		text_fmt(&p->line, "  %u sent again", transfer_retransmissions(t));
-	flush(p);
+	sheet_flush(p);
 }
 
-static void transfers(struct page *p, const struct boot *b)
+static void transfers(struct sheet *p, const struct boot *b)
 {
 	uint32_t noise = 0;
 
 	if (!b->transfers)
 		return;
 	text_str(&p->line, "   Files");
-	flush(p);
+	sheet_flush(p);
 	for (const struct transfer *t = b->transfers; t; t = t->next) {
 		noise += verdict_noise(t);
 		if (!verdict_noise(t) || p->style->verbose)
@@ -291,28 +157,28 @@ static void transfers(struct page *p, const struct boot *b)
 			 "   (and %u requests that are normal noise: optional files, size probes; "
 			 "-v shows them)",
 			 noise);
-		flush(p);
+		sheet_flush(p);
 	}
 	if (b->transfers_lost) {
 		text_fmt(&p->line, "   (and %u more that were not kept)", b->transfers_lost);
-		flush(p);
+		sheet_flush(p);
 	}
 }
 
 /* What it did most, and to which files last. */
-static void work(struct page *p, const struct nfs_use *n)
+static void work(struct sheet *p, const struct nfs_use *n)
 {
 	text_str(&p->line, "              ");
 	root_ops(n, &p->line);
-	flush(p);
+	sheet_flush(p);
 	if (!n->work->n_files)
 		return;
 	text_str(&p->line, "              last: ");
 	root_files(n, &p->line);
-	flush(p);
+	sheet_flush(p);
 }
 
-static void mounts(struct page *p, const struct boot *b)
+static void mounts(struct sheet *p, const struct boot *b)
 {
 	for (const struct mount *m = mount_told(b->mounts); m; m = mount_told(m->next)) {
 		text_str(&p->line, "   ");
@@ -322,7 +188,7 @@ static void mounts(struct page *p, const struct boot *b)
 		text_char(&p->line, ':');
 		text_safe(&p->line, bytes_str(m->path ? m->path : ""));
 		text_fmt(&p->line, "  %s", mount_outcome_key(m->outcome));
-		flush(p);
+		sheet_flush(p);
 	}
 	for (const struct nfs_use *n = b->nfs; n; n = n->next) {
 		text_str(&p->line, "   ");
@@ -340,13 +206,13 @@ static void mounts(struct page *p, const struct boot *b)
 				 (unsigned long long)n->retransmissions);
 		if (n->errors)
 			text_fmt(&p->line, ", %llu errors", (unsigned long long)n->errors);
-		flush(p);
+		sheet_flush(p);
 		if (n->work)
 			work(p, n);
 	}
 }
 
-static void way(struct page *p, const struct client *c)
+static void way(struct sheet *p, const struct client *c)
 {
 	for (uint32_t i = 0; i < client_boots(c); i++) {
 		const struct boot *b = client_boot(c, i);
@@ -355,32 +221,32 @@ static void way(struct page *p, const struct client *c)
 
 		text_time(&t, b->started_ns);
 		when[19] = 0;
-		flush(p);
-		role(p, ROLE_TITLE);
+		sheet_flush(p);
+		sheet_role(p, ROLE_TITLE);
 		text_mac(&p->line, c->mac);
 		text_fmt(&p->line, "  boot %u, from %s UTC, frame %llu: %s", b->attempt, when,
 			 (unsigned long long)b->started_frame, outcome_key(b->outcome));
-		role(p, ROLE_PLAIN);
-		flush(p);
+		sheet_role(p, ROLE_PLAIN);
+		sheet_flush(p);
 		timeline(p, b);
 		transfers(p, b);
 		mounts(p, b);
 	}
 }
 
-static void servers(struct page *p)
+static void servers(struct sheet *p, const struct scope *s)
 {
 	bool any = false;
 
-	for (uint32_t i = 0; i < scope_servers(p->s); i++) {
-		const struct server *v = scope_server(p->s, i);
+	for (uint32_t i = 0; i < scope_servers(s); i++) {
+		const struct server *v = scope_server(s, i);
 
 		if (!v->roles)
 			continue;
 		if (!any) {
-			flush(p);
+			sheet_flush(p);
 			text_str(&p->line, "Servers");
-			flush(p);
+			sheet_flush(p);
 		}
 		any = true;
 		text_str(&p->line, "   ");
@@ -389,84 +255,84 @@ static void servers(struct page *p)
 		for (uint32_t k = 0; k < SERVER_ROLES; k++)
 			if (v->roles & 1u << k)
 				text_fmt(&p->line, " %s", server_role_key(k));
-		flush(p);
+		sheet_flush(p);
 	}
 }
 
-static void summary(struct page *p, const struct report_source *source)
+static void summary(struct sheet *p, const struct scope *s, const struct report_source *source)
 {
-	const struct scope_counts *n = scope_counts(p->s);
-	const struct vantage *v = scope_vantage(p->s);
+	const struct scope_counts *n = scope_counts(s);
+	const struct vantage *v = scope_vantage(s);
 	struct advice advice;
 
-	role(p, ROLE_DIM);
+	sheet_role(p, ROLE_DIM);
 	text_fmt(&p->line, "%llu frames in ", (unsigned long long)n->frames);
 	text_seconds(&p->line, n->last_ns > n->first_ns ? n->last_ns - n->first_ns : 0, 1);
-	text_fmt(&p->line, " s, %u client%s. ", scope_clients(p->s),
-		 scope_clients(p->s) == 1 ? "" : "s");
+	text_fmt(&p->line, " s, %u client%s. ", scope_clients(s), scope_clients(s) == 1 ? "" : "s");
 	if (v->why)
 		text_fmt(&p->line, "What was seen: %s (%s).", vantage_key(v->kind), v->why);
-	role(p, ROLE_PLAIN);
-	flush(p);
-	advice_of(p->s, &advice);
+	sheet_role(p, ROLE_PLAIN);
+	sheet_flush(p);
+	advice_of(s, &advice);
 	for (uint32_t i = 0; i < advice.n; i++)
-		paragraph(p, 0, advice.line[i]);
+		sheet_paragraph(p, 0, advice.line[i]);
 	if (n->clients_evicted) {
 		text_fmt(&p->line,
 			 "%llu clients were left out for want of room: the longest idle first.",
 			 (unsigned long long)n->clients_evicted);
-		flush(p);
+		sheet_flush(p);
 	}
 	if (source->warning) {
 		text_str(&p->line, "Note: ");
 		text_safe(&p->line, bytes_str(source->warning));
 		text_char(&p->line, '.');
-		flush(p);
+		sheet_flush(p);
 	}
 	if (source->redacted)
-		paragraph(p, 0, source->redacted);
-	flush(p);
+		sheet_paragraph(p, 0, source->redacted);
+	sheet_flush(p);
 }
 
 void report_text(const struct scope *s, const struct report_source *source,
 		 const struct report_style *style, struct output out)
 {
-	struct page p = { .s = s, .style = style, .out = out };
+	struct sheet p;
 	uint32_t bystanders = 0;
 
-	p.line = text_init(p.buf, sizeof(p.buf));
+	sheet_init(&p, style, out);
 	if (!style->quiet)
-		summary(&p, source);
+		summary(&p, s, source);
 	if (!scope_clients(s)) {
 		text_str(&p.line, "No client of DHCP, TFTP or NFS boot is in this capture.");
-		flush(&p);
+		sheet_flush(&p);
 		if (!style->quiet)
-			paragraph(&p, 0,
-				  "If a board was switched on meanwhile, it sent nothing that "
-				  "reached this place: check link lights, the boot order "
-				  "(BOOT_ORDER with a 2, or the OTP bit of a Pi 3), and that the "
-				  "capture runs on the server or on the board's own segment.");
+			sheet_paragraph(
+				&p, 0,
+				"If a board was switched on meanwhile, it sent nothing that "
+				"reached this place: check link lights, the boot order "
+				"(BOOT_ORDER with a 2, or the OTP bit of a Pi 3), and that the "
+				"capture runs on the server or on the board's own segment.");
 		return;
 	}
 	for (uint32_t i = 0; i < scope_clients(s); i++) {
 		if (!style->verbose && verdict_bystander(scope_client(s, i)))
 			bystanders++;
 		else
-			verdict(&p, scope_client(s, i));
+			verdict(&p, s, scope_client(s, i));
 	}
 	if (bystanders) {
 		text_fmt(&p.line,
 			 "  %u machine%s did not boot here, only asked for an address (-v shows "
 			 "them).",
 			 bystanders, bystanders == 1 ? "" : "s");
-		flush(&p);
+		sheet_flush(&p);
 	}
 	if (style->quiet)
 		return;
 	for (uint32_t i = 0; i < scope_clients(s); i++)
 		if (style->verbose || !verdict_bystander(scope_client(s, i)))
 			way(&p, scope_client(s, i));
-	servers(&p);
+	servers(&p, s);
 }
 
 bool report_fatal(const struct scope *s)

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "audit_collect.h"
+
+#include <string.h>
+
+#include "diagnose.h"
+
+static const char *base_name(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? slash + 1 : name;
+}
+
+static bool begins(const char *s, const char *with)
+{
+	return strncmp(s, with, strlen(with)) == 0;
+}
+
+static bool is_pi(const struct probe_profile *p)
+{
+	return p->reading == READS_PI_ROM || p->reading == READS_PI_EEPROM;
+}
+
+static struct text words_of(struct audit_model *m, enum audit_step s)
+{
+	return text_init(m->row[s].words, sizeof(m->row[s].words));
+}
+
+/* ---- DHCP ---- */
+
+static bool failed_by_dhcp(enum probe_reason r)
+{
+	return r == REASON_NO_OFFER || r == REASON_NO_ADDRESS_OFFERED || r == REASON_NO_BOOT_DATA ||
+	       r == REASON_NO_ACK || r == REASON_NAK;
+}
+
+static void dhcp_row(struct audit_model *m, const struct probe_result *r)
+{
+	struct text t = words_of(m, AUDIT_DHCP);
+
+	if (r->verdict == PROBE_FAIL && failed_by_dhcp(r->reason)) {
+		text_str(&t, probe_reason_text(r->reason));
+		m->row[AUDIT_DHCP].state = AUDIT_FAILED;
+		return;
+	}
+	m->row[AUDIT_DHCP].state = AUDIT_PASSED;
+	text_ip4(&t, r->address);
+	if (m->accepted_from) {
+		text_str(&t, " from ");
+		text_ip4(&t, m->accepted_from);
+	}
+	if (m->boot_from && m->boot_from != m->accepted_from) {
+		text_str(&t, ", boot data from ");
+		text_ip4(&t, m->boot_from);
+	}
+}
+
+static void boot_server_row(struct audit_model *m, const struct probe_result *r)
+{
+	struct text t = words_of(m, AUDIT_BOOT_SERVER);
+	struct audit_row *row = &m->row[AUDIT_BOOT_SERVER];
+
+	if (r->reason == REASON_NO_BOOT_REPLY)
+		row->state = AUDIT_FAILED;
+	for (uint32_t i = 0; i < r->n_offers; i++) {
+		const struct probe_offer *o = &r->offers[i];
+
+		if (o->from_port != DHCP_PROXY_PORT)
+			continue;
+		if (o->reason == REASON_BOOT_TAKEN)
+			row->state = AUDIT_PASSED;
+		text_clear(&t);
+		text_ip4(&t, o->from);
+		text_fmt(&t, ": %s", probe_reason_text(o->reason));
+	}
+	if (row->state == AUDIT_FAILED && !t.pos)
+		text_str(&t, probe_reason_text(r->reason));
+}
+
+static void arp_row(struct audit_model *m, const struct probe_result *r)
+{
+	struct text t = words_of(m, AUDIT_ARP);
+
+	if (r->reason == REASON_NO_ARP)
+		m->row[AUDIT_ARP].state = AUDIT_FAILED;
+	else if (r->n_files)
+		m->row[AUDIT_ARP].state = AUDIT_PASSED;
+	if (m->row[AUDIT_ARP].state > AUDIT_NOT_TRIED)
+		text_ip4(&t, r->tftp_server);
+}
+
+/* ---- files ---- */
+
+static void file_words(const struct probe_file *f, struct text *t)
+{
+	text_safe(t, bytes_str(f->name));
+	text_fmt(t, ": %s", fetch_end_key(f->end));
+	if (f->end == FETCH_WHOLE) {
+		uint64_t took = f->ended_ns > f->begun_ns ? f->ended_ns - f->begun_ns : 0;
+
+		text_str(t, ", ");
+		text_bytes_count(t, f->bytes);
+		if (f->bytes > 1000000 && took >= 1000000) {
+			text_str(t, ", ");
+			text_bytes_count(t, f->bytes * 1000 / (took / 1000000));
+			text_str(t, "/s");
+		}
+	} else if (f->error[0]) {
+		text_fmt(t, " (%u: ", f->error_code);
+		text_safe(t, bytes_str(f->error));
+		text_char(t, ')');
+	}
+	if (f->resent)
+		text_fmt(t, ", asked %u times", f->resent + 1);
+}
+
+static bool got(const struct probe_file *f)
+{
+	return f->end == FETCH_WHOLE || f->end == FETCH_THERE;
+}
+
+/* Which step a file belongs to, by its name; AUDIT_STEPS: none. The first that a board gets is its
+ * first file, and all that who is no Pi asks for. */
+static enum audit_step step_of(const struct audit_model *m, const struct probe_file *f, bool first)
+{
+	const char *name = base_name(f->name);
+
+	if (first || m->row[AUDIT_FIRMWARE].state == AUDIT_NOT_FOR_MODEL)
+		return AUDIT_FIRST_FILE;
+	if (strcmp(name, "config.txt") == 0)
+		return AUDIT_CONFIG;
+	if (begins(name, "cmdline"))
+		return AUDIT_CMDLINE;
+	if (begins(name, "kernel"))
+		return AUDIT_KERNEL;
+	if (begins(name, "start") || begins(name, "fixup") || begins(name, "bootcode"))
+		return AUDIT_FIRMWARE;
+	return AUDIT_STEPS;
+}
+
+/* The last word on a step is that of the file which came, or which was needed. */
+static void file_rows(struct audit_model *m, const struct probe_result *r)
+{
+	bool first = true;
+
+	for (uint32_t i = 0; i < r->n_files; i++) {
+		const struct probe_file *f = &r->files[i];
+		enum audit_step s = step_of(m, f, first);
+		struct text t;
+
+		if (first && got(f)) {
+			t = text_init(m->file, sizeof(m->file));
+			text_safe(&t, bytes_str(f->name));
+		}
+		if (s < AUDIT_STEPS && (got(f) || m->row[s].state != AUDIT_PASSED)) {
+			t = words_of(m, s);
+			file_words(f, &t);
+			m->row[s].state = got(f) ? AUDIT_PASSED : AUDIT_NOT_TRIED;
+		}
+		first = first && !got(f);
+	}
+}
+
+/* The file that it could not do without. */
+static void failed_file(struct audit_model *m, const struct probe_result *r)
+{
+	const struct probe_file *f = r->n_files ? &r->files[r->n_files - 1] : NULL;
+	enum audit_step s;
+	struct text t;
+
+	if (!f || r->verdict != PROBE_FAIL ||
+	    (r->reason != REASON_FILE_MISSING && r->reason != REASON_FILE_FAILED))
+		return;
+	s = step_of(m, f, m->row[AUDIT_FIRST_FILE].state != AUDIT_PASSED);
+	if (s == AUDIT_STEPS)
+		s = r->stage < STAGE_TFTP_KERNEL ? AUDIT_FIRMWARE : AUDIT_KERNEL;
+	t = words_of(m, s);
+	file_words(f, &t);
+	m->row[s].state = AUDIT_FAILED;
+}
+
+static void rows(struct audit_model *m, const struct probe_profile *p, const struct probe_result *r,
+		 bool files)
+{
+	for (int s = 0; s < AUDIT_STEPS; s++) {
+		bool ours = s <= AUDIT_DHCP || (files && s >= AUDIT_ARP && s <= AUDIT_FIRST_FILE) ||
+			    (is_pi(p) && s >= AUDIT_FIRMWARE);
+
+		m->row[s].state = ours ? AUDIT_NOT_TRIED : AUDIT_NOT_FOR_MODEL;
+	}
+	m->row[AUDIT_LINK].state = AUDIT_PASSED;
+	dhcp_row(m, r);
+	boot_server_row(m, r);
+	arp_row(m, r);
+	file_rows(m, r);
+	failed_file(m, r);
+}
+
+void audit_collect(struct audit_model *m, const struct probe_profile *profile,
+		   const struct probe_identity *who, const struct probe_result *r,
+		   const struct scope *s)
+{
+	const struct client *c = scope_client_by_mac(s, who->mac);
+	struct text t;
+
+	m->key = profile->key;
+	m->title = profile->title;
+	m->mac = who->mac;
+	m->serial = who->serial;
+	m->verdict = r->verdict == PROBE_PASS ? AUDIT_PASS : AUDIT_FAIL;
+	m->stage = r->stage;
+	m->reason_key = probe_reason_key(r->reason);
+	m->reason = probe_reason_text(r->reason);
+	m->address = r->address;
+	m->tftp_server = r->tftp_server;
+	for (uint32_t i = 0; i < r->n_offers && m->n_offers < AUDIT_OFFERS; i++) {
+		const struct probe_offer *o = &r->offers[i];
+
+		m->offer[m->n_offers++] = (struct audit_offer) { o->from,
+								 o->round,
+								 o->from_port == DHCP_PROXY_PORT,
+								 probe_reason_key(o->reason),
+								 probe_reason_text(o->reason),
+								 bytes_of(o->message, o->n) };
+		if (o->reason == REASON_TAKEN || o->reason == REASON_ADDRESS_TAKEN)
+			m->accepted_from = m->accepted_from ? m->accepted_from : o->from;
+		if (o->reason == REASON_TAKEN || o->reason == REASON_BOOT_TAKEN)
+			m->boot_from = m->boot_from ? m->boot_from : o->from;
+	}
+	rows(m, profile, r, profile->steps && !r->url[0]);
+	if (r->url[0]) {
+		t = text_init(m->file, sizeof(m->file));
+		text_safe(&t, bytes_str(r->url));
+	}
+	if (c)
+		(void)diagnose_client(s, c, &m->found);
+}
+
+void audit_collect_servers(struct audit *a, const struct scope *s)
+{
+	for (uint32_t i = 0; i < scope_servers(s) && a->n_servers < AUDIT_SERVERS; i++) {
+		const struct server *v = scope_server(s, i);
+		struct audit_server *to = &a->server[a->n_servers];
+
+		if (!v->roles || !address_is_ip4(v->ip))
+			continue;
+		to->ip = address_to_ip4(v->ip);
+		to->mac = v->mac;
+		to->roles = v->roles;
+		a->n_servers++;
+	}
+}

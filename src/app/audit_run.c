@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "audit_run.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "audit_collect.h"
+#include "dhcp.h"
+
+enum {
+	SHORTER = 8,
+	PAUSE_MS = 300, /* between two boards */
+	SILENCE_S = 90, /* behind a board that failed: what did not come by then never will */
+	WIRE_LINK = 1,  /* Ethernet */
+	ETHER_HEADER = 14,
+};
+
+static const uint64_t second = 1000000000, millisecond = 1000000;
+
+static uint64_t clock_ns(const struct audit_run *r)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * second + (uint64_t)t.tv_nsec + r->skipped_ns;
+}
+
+/* Both ways: into the model and the file. */
+static void seen(struct audit_run *r, struct frame *f)
+{
+	f->number = ++r->frames;
+	scope_frame(r->scope, f);
+	if (r->saves)
+		save_pcapng_frame(&r->save, f, NULL, 0);
+}
+
+static void on_frame(void *ctx, struct bytes frame)
+{
+	struct audit_run *r = ctx;
+	struct frame f = { .time_ns = clock_ns(r),
+			   .link = WIRE_LINK,
+			   .data = frame.p,
+			   .wire_len = frame.n,
+			   .cap_len = frame.n };
+
+	seen(r, &f);
+	packet_port_send(r->now->port, frame);
+}
+
+/* Ethernet type 88b5 (IEEE 802, for local experiments): in the file and the model only. */
+static void time_passes(struct audit_run *r)
+{
+	static const char *const comment = "not sent: nothing came up to here";
+	uint8_t data[ETHER_HEADER] = { [12] = 0x88, [13] = 0xb5 };
+	struct frame f = {
+		.link = WIRE_LINK, .data = data, .wire_len = sizeof(data), .cap_len = sizeof(data)
+	};
+
+	r->skipped_ns += SILENCE_S * second;
+	f.time_ns = clock_ns(r);
+	f.number = ++r->frames;
+	scope_frame(r->scope, &f);
+	if (r->saves)
+		save_pcapng_frame(&r->save, &f, &comment, 1);
+}
+
+static void tell(const struct audit_run *r, const struct probe_news *n)
+{
+	const struct audit_board *b = r->now;
+	const struct probe_result *result = probe_result(probe_wire_probe(b->wire));
+
+	fprintf(stderr, "\r\033[K%-10s ", b->profile->key);
+	switch (n->event) {
+	case PROBE_SENDS:
+		fprintf(stderr, "sends %s", dhcp_type_name(n->type));
+		break;
+	case PROBE_HEARS:
+	case PROBE_TAKES:
+	case PROBE_ADDRESS:
+		fprintf(stderr, "%u offers", result->n_offers);
+		break;
+	case PROBE_FETCHED:
+		fprintf(stderr, "%s: %s", n->file->name, fetch_end_key(n->file->end));
+		break;
+	case PROBE_BECOMES:
+		fprintf(stderr, "goes on as %s", result->now->title);
+		break;
+	case PROBE_ENDS:
+		break;
+	}
+	(void)fflush(stderr);
+}
+
+static void on_news(void *ctx, const struct probe_news *n)
+{
+	const struct audit_run *r = ctx;
+
+	if (r->progress)
+		tell(r, n);
+}
+
+/* So long in earnest, of a wait of the board. */
+static uint64_t cut(const struct audit_run *r, uint64_t wait_ns)
+{
+	if (r->patient || wait_ns <= second)
+		return wait_ns;
+	return second + (wait_ns - second) / SHORTER;
+}
+
+/* Until the board wants to be called, or frames came. */
+static void wait_for(struct audit_run *r, uint64_t next)
+{
+	struct pollfd fd = { packet_port_fd(r->now->port), POLLIN, 0 };
+	uint64_t now = clock_ns(r), real;
+
+	if (now >= next)
+		return;
+	real = cut(r, next - now);
+	/* a board is asked again within the hour, whatever it says */
+	if (poll(&fd, 1, (int)((real + millisecond - 1) / millisecond)) == 0 && next > now + real)
+		r->skipped_ns += next - now - real;
+}
+
+static void drop_stale(struct audit_run *r)
+{
+	struct frame f;
+
+	while (packet_port_take(r->now->port, &f))
+		;
+}
+
+/* Until it wants nothing more, or the time is over. */
+static void turn(struct audit_run *r, uint64_t until_ns, const volatile sig_atomic_t *stop)
+{
+	struct probe_wire *w = r->now->wire;
+
+	for (uint64_t next;
+	     !*stop && (next = probe_wire_next(w)) != UINT64_MAX && clock_ns(r) < until_ns;) {
+		struct frame f;
+
+		wait_for(r, next);
+		while (packet_port_take(r->now->port, &f)) {
+			f.time_ns = clock_ns(r);
+			seen(r, &f);
+			probe_wire_take(w, &f);
+		}
+		probe_wire_tick(w, clock_ns(r));
+	}
+}
+
+/* No lease is kept, also when it was interrupted. */
+static void release(struct audit_run *r)
+{
+	static const volatile sig_atomic_t no_stop;
+	struct probe *p = probe_wire_probe(r->now->wire);
+
+	if (!probe_result(p)->acked || !probe_result(p)->address)
+		return;
+	probe_release(p);
+	turn(r, clock_ns(r) + second, &no_stop); /* ARP may have to be asked first */
+}
+
+int audit_run_open(struct audit_run *r, char *why, size_t n)
+{
+	for (uint32_t i = 0; i < r->n_boards; i++) {
+		struct audit_board *b = &r->board[i];
+		int e = packet_port_open_as(r->audit->interface, b->identity.mac, &b->port, why, n);
+
+		b->wire = e ? NULL : calloc(1, probe_wire_size());
+		if (!e && !b->wire) {
+			snprintf(why, n, "memory ran out");
+			e = -ENOMEM;
+		}
+		if (e)
+			return e;
+	}
+	return 0;
+}
+
+static void begin(struct audit_run *r, struct audit_board *b)
+{
+	struct probe_setup setup = { .profile = b->profile,
+				     .identity = b->identity,
+				     .hurry = 1,
+				     .until = r->audit->no_request ? STAGE_DHCP_OFFER : STAGES };
+	struct probe_wire_out out = { r, on_frame, on_news };
+
+	r->now = b;
+	probe_wire_init(b->wire, &setup, &out);
+}
+
+bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop)
+{
+	struct audit *a = r->audit;
+
+	a->began_ns = clock_ns(r);
+	for (uint32_t i = 0; i < r->n_boards && !*stop; i++) {
+		struct audit_model *m = &a->model[a->n_models++];
+
+		if (i)
+			(void)poll(NULL, 0, PAUSE_MS);
+		begin(r, &r->board[i]);
+		drop_stale(r);
+		turn(r, UINT64_MAX, stop);
+		release(r);
+		if (!*stop) {
+			struct probe *p = probe_wire_probe(r->now->wire);
+
+			if (probe_result(p)->verdict != PROBE_PASS)
+				time_passes(r);
+			scope_tick(r->scope, clock_ns(r));
+			audit_collect(m, r->now->profile, &r->now->identity, probe_result(p),
+				      r->scope);
+		} else {
+			a->n_models--;
+		}
+	}
+	if (r->progress)
+		fprintf(stderr, "\r\033[K");
+	audit_collect_servers(a, r->scope);
+	a->ended_ns = clock_ns(r);
+	return !*stop;
+}
+
+void audit_run_close(struct audit_run *r)
+{
+	for (uint32_t i = 0; i < r->n_boards; i++) {
+		packet_port_free(r->board[i].port);
+		free(r->board[i].wire);
+	}
+	r->n_boards = 0;
+}

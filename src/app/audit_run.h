@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef AUDIT_RUN_H
+#define AUDIT_RUN_H
+
+#include <signal.h>
+
+#include "audit.h"
+#include "out_file.h"
+#include "packet_port.h"
+#include "probe_wire.h"
+#include "save_pcapng.h"
+#include "scope.h"
+
+/*
+ * Boards of src/probe, one after the other, on a wire. The observer sees every frame that they send
+ * and get. Waits longer than a second are cut to an eighth, and the clock is put forward instead:
+ * the boards, the observer and the capture all go by that clock, in which nothing was cut.
+ */
+struct audit_board {
+	const struct probe_profile *profile; /* static */
+	struct probe_identity identity;
+	struct packet_port *port;
+	struct probe_wire *wire;
+};
+
+struct audit_run {
+	struct scope *scope; /* given */
+	struct audit *audit; /* written; given */
+	struct out_file file;
+	struct save_pcapng save;
+	bool saves, patient, progress; /* progress: lines on standard error */
+	uint32_t n_boards;
+	struct audit_board board[AUDIT_MODELS];
+	/* of the run itself */
+	struct audit_board *now;
+	uint64_t skipped_ns, frames;
+};
+
+/* Opens a port for each board that r names. 0, or a negative errno and one sentence in why. */
+int audit_run_open(struct audit_run *r, char *why, size_t n) __attribute__((warn_unused_result));
+/* Plays them all; false: it was interrupted. */
+bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop);
+void audit_run_close(struct audit_run *r);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef AUDIT_H
+#define AUDIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "address.h"
+#include "finding.h"
+#include "report.h"
+#include "sink.h"
+#include "stage.h"
+
+/*
+ * What each kind of board made of a network that it was played on: plain data, filled by who plays.
+ * Findings are those of the observer, which saw the same frames.
+ */
+
+enum {
+	AUDIT_MODELS = 16,
+	AUDIT_SERVERS = 32,
+	AUDIT_OFFERS = 16,
+	AUDIT_WORDS = 160,
+};
+
+enum audit_step {
+	AUDIT_LINK,
+	AUDIT_DHCP,
+	AUDIT_BOOT_SERVER, /* port 4011 */
+	AUDIT_ARP,
+	AUDIT_FIRST_FILE,
+	AUDIT_FIRMWARE,
+	AUDIT_CONFIG,
+	AUDIT_CMDLINE,
+	AUDIT_KERNEL,
+	AUDIT_RPCBIND,
+	AUDIT_MOUNT,
+	AUDIT_ROOT,
+	AUDIT_STEPS,
+};
+
+enum audit_state { AUDIT_NOT_FOR_MODEL, AUDIT_NOT_TRIED, AUDIT_PASSED, AUDIT_FAILED };
+
+enum audit_verdict { AUDIT_SKIPPED, AUDIT_PASS, AUDIT_FAIL };
+
+const char *audit_step_key(enum audit_step s);       /* static: "first-file" */
+const char *audit_state_key(enum audit_state s);     /* static: "not-for-model" */
+const char *audit_verdict_key(enum audit_verdict v); /* static: "pass" */
+
+struct audit_row {
+	enum audit_state state;
+	char words[AUDIT_WORDS]; /* what was seen, safe to show; "": nothing to say */
+};
+
+/* An answer by DHCP, as the model read it. */
+struct audit_offer {
+	uint32_t from; /* host order, as all addresses here */
+	uint8_t round; /* in which DHCP of the boot: 0 the first program's */
+	bool from_4011;
+	const char *reason_key, *reason; /* static: what became of it */
+	struct bytes message;            /* borrowed: dhcp_decode reads it */
+};
+
+struct audit_model {
+	const char *key, *title; /* static */
+	struct mac mac;          /* that it was played with */
+	uint32_t serial;
+	enum audit_verdict verdict;
+	enum stage stage;                  /* furthest reached */
+	const char *reason_key, *reason;   /* static: how it ended */
+	uint32_t address;                  /* it was given; 0: none */
+	uint32_t accepted_from, boot_from; /* who sent the offers that it took; 0: none */
+	uint32_t tftp_server;              /* 0: none */
+	char file[AUDIT_WORDS];            /* first file or URL, safe to show; "": none */
+	struct audit_row row[AUDIT_STEPS];
+	uint32_t n_offers;
+	struct audit_offer offer[AUDIT_OFFERS];
+	struct diagnosis found;
+};
+
+struct audit_server {
+	uint32_t ip;
+	struct mac mac; /* zero: not seen */
+	uint32_t roles; /* enum server_role */
+};
+
+struct audit {
+	const char *interface; /* borrowed */
+	uint64_t began_ns, ended_ns;
+	bool no_request;   /* offers were asked for, and nothing taken */
+	const char *saved; /* name of the capture, borrowed; NULL: none was asked for */
+	uint32_t n_servers;
+	struct audit_server server[AUDIT_SERVERS];
+	uint32_t n_models;
+	struct audit_model model[AUDIT_MODELS];
+};
+
+/* For people: models and steps as a table, the servers, then what fails and what to do. */
+void audit_text(const struct audit *a, const struct report_style *style, struct output out);
+/* One object, as docs/json.md describes it. */
+void audit_json(const struct audit *a, const struct sink *out);
+
+#endif

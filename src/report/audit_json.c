@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "audit.h"
+
+#include "packet.h"
+#include "server.h"
+
+static void optional_ip(const struct sink *out, const char *key, uint32_t ip)
+{
+	if (ip)
+		sink_ip4(out, key, ip);
+	else
+		sink_null(out, key);
+}
+
+static void json_offer(const struct audit_offer *o, const char *profile, const struct sink *out)
+{
+	struct reader r = reader_init(o->message.p, o->message.n, o->message.n);
+	struct packet p = { .record = RECORD_DHCP };
+
+	(void)dhcp_decode(&r, &p.u.dhcp);
+	sink_object(out, NULL);
+	sink_text(out, "profile", profile);
+	sink_number(out, "round", o->round);
+	sink_number(out, "port", o->from_4011 ? DHCP_PROXY_PORT : DHCP_SERVER_PORT);
+	sink_text(out, "result", o->reason_key);
+	sink_text(out, "words", o->reason);
+	dhcp_fields(&p, out);
+	sink_close(out);
+}
+
+static void json_server(const struct audit *a, const struct audit_server *v, const struct sink *out)
+{
+	sink_object(out, NULL);
+	sink_ip4(out, "ip", v->ip);
+	if (mac_none(v->mac))
+		sink_null(out, "mac");
+	else
+		sink_mac(out, "mac", v->mac);
+	sink_list(out, "roles");
+	for (uint32_t i = 0; i < SERVER_ROLES; i++)
+		if (v->roles & 1u << i)
+			sink_text(out, NULL, server_role_key(i));
+	sink_close(out);
+	sink_list(out, "offers");
+	for (uint32_t i = 0; i < a->n_models; i++)
+		for (uint32_t k = 0; k < a->model[i].n_offers; k++)
+			if (a->model[i].offer[k].from == v->ip)
+				json_offer(&a->model[i].offer[k], a->model[i].key, out);
+	sink_close(out);
+	sink_close(out);
+}
+
+static void json_steps(const struct audit_model *m, const struct sink *out)
+{
+	sink_list(out, "steps");
+	for (int s = 0; s < AUDIT_STEPS; s++) {
+		const struct audit_row *row = &m->row[s];
+
+		sink_object(out, NULL);
+		sink_text(out, "step", audit_step_key((enum audit_step)s));
+		sink_text(out, "state", audit_state_key(row->state));
+		sink_text(out, "words", row->words[0] ? row->words : NULL);
+		sink_close(out);
+	}
+	sink_close(out);
+}
+
+static void json_model(const struct audit_model *m, const struct sink *out)
+{
+	char buf[16];
+	struct text t = text_init(buf, sizeof(buf));
+
+	text_fmt(&t, "%08x", m->serial);
+	sink_object(out, NULL);
+	sink_text(out, "profile", m->key);
+	sink_text(out, "title", m->title);
+	sink_mac(out, "mac", m->mac);
+	sink_text(out, "serial", buf);
+	sink_text(out, "verdict", audit_verdict_key(m->verdict));
+	sink_text(out, "stage", stage_key(m->stage));
+	sink_text(out, "reason", m->reason_key);
+	sink_text(out, "words", m->reason);
+	optional_ip(out, "address", m->address);
+	optional_ip(out, "accepted_from", m->accepted_from);
+	optional_ip(out, "boot_from", m->boot_from);
+	optional_ip(out, "tftp_server", m->tftp_server);
+	sink_text(out, "file", m->file[0] ? m->file : NULL);
+	json_steps(m, out);
+	sink_list(out, "findings");
+	for (uint32_t i = 0; i < m->found.n; i++)
+		report_json_finding(NULL, &m->found.finding[i], out);
+	sink_close(out);
+	sink_close(out);
+}
+
+void audit_json(const struct audit *a, const struct sink *out)
+{
+	sink_object(out, NULL);
+	sink_text(out, "schema", "bootscope-audit/1");
+	sink_text(out, "interface", a->interface);
+	sink_time(out, "began", a->began_ns);
+	sink_time(out, "ended", a->ended_ns);
+	sink_bool(out, "no_request", a->no_request);
+	sink_list(out, "servers");
+	for (uint32_t i = 0; i < a->n_servers; i++)
+		json_server(a, &a->server[i], out);
+	sink_close(out);
+	sink_list(out, "profiles");
+	for (uint32_t i = 0; i < a->n_models; i++)
+		json_model(&a->model[i], out);
+	sink_close(out);
+	sink_close(out);
+}
