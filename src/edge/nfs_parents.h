@@ -16,7 +16,7 @@ struct nfs_parents;
 enum { NFS_PARENT_ID_MAX = 23 }; /* longer ones are not kept */
 
 /* folder: where the file is kept; -1 or not possible: in memory, and *kept is false. NULL: no
- * memory. */
+ * memory, or no descriptors. */
 struct nfs_parents *nfs_parents_open(int folder, const char *name, bool *kept);
 void nfs_parents_note(struct nfs_parents *p, const struct nfs_file *f,
 		      const struct nfs_file *parent);
