@@ -56,6 +56,40 @@ use() {
 	check "unmounted" eval 'umount /run/other && umount /run/nfs'
 }
 
+# exported NAME OPTIONS TEST...: on a mount of another export, which the harness has made.
+exported() {
+	export=$1 options=$2
+	shift 2
+	mount_nfs "vers=3,nolock,$options" /run/other
+	(cd /run/other && "$@")
+	umount /run/other
+}
+read_only() {
+	is "$(cat f)" f
+	# what ACCESS says makes that the client's own word
+	fails "cannot create" sh -c 'echo x >>f'
+	fails "Read-only file system" mkdir d
+	fails "Read-only file system" rm f
+	fails "Read-only file system" chmod 777 f
+}
+squashed() {
+	echo x >open/f
+	mkdir open/d
+	is "$(stat -c %u:%g open/f open/d | uniq)" 4242:4343
+	fails "Permission denied" sh -c 'echo x >>f'
+	fails "Operation not permitted" chown 0 open/f
+	rm -r open/?
+}
+exports() {
+	title=exports
+	check "of an export for reading nothing is changed" exported /read-only rw read_only
+	check "in one that is squashed everybody is nobody" exported /squashed rw squashed
+	check "a folder inside of an export is mounted" exported /read-only/open rw is . .
+	check "what is not there is not mounted" fails "does not exist" exported /read-only/not-there rw true
+	check "nor what is not exported" fails "" exported /etc rw true
+	check "nor what is beside it" fails "" exported /read-only/../../etc rw true
+}
+
 off() { exec python3 -c 'import ctypes; ctypes.CDLL(None).reboot(0x4321fedc)'; }
 
 # shellcheck source=/dev/null

@@ -29,6 +29,7 @@ from servers import Tap, tail  # noqa: E402
 
 kernels = os.environ.get("BOOT_KERNELS", "")
 export = os.path.join(lab.temporary, "export")
+few = os.path.join(lab.temporary, "few")
 address = "10.9.0.1"
 root = os.path.join(export, "root")
 tree, boot = os.path.join(lab.temporary, "tree.tar"), os.path.join(lab.temporary, "boot")
@@ -40,20 +41,30 @@ class Ours:
     """bootscope serve on a host: DHCP, TFTP and NFS."""
 
     options, versions = "nolock", (2, 3)
-    nfs = ("--nfs-root", export)
+    settings = """
+[nfs]
+root = {export}
+state = {kept}
+[export /read-only]
+root = {few}
+clients = *(ro)
+[export /squashed]
+root = {few}
+clients = *(rw,all_squash,anonuid=4242,anongid=4343)
+"""
 
     def __init__(self, host):
         self.host, self.config = host, os.path.join(lab.temporary, "serve.conf")
         os.mkdir(boot)
         with open(self.config, "w") as f:
-            f.write(f"[nfs]\nstate = {os.path.join(lab.temporary, 'kept', 'nfs')}\n")
+            f.write(self.settings.format(kept=os.path.join(lab.temporary, "kept", "nfs"), export=export, few=few))
 
     def start(self):
         self.p = self.host.start(
             lab.bootscope, "serve", "-i", "eth0", "-q", "--config", self.config, "--dhcp", "full",
             "--range", "10.9.0.100-10.9.0.120", "--clients", "all", "--lease-file", os.path.join(lab.temporary, "leases"),
             "--option", f"root_path={address}:{root},vers=3,tcp",
-            "--boot-file", "boot.ipxe", "--tftp-root", boot, *self.nfs, log="server.log")
+            "--boot-file", "boot.ipxe", "--tftp-root", boot, log="server.log")
         return self.host.says("server.log", " serve ready ")
 
     def kill(self, whole):
@@ -75,8 +86,8 @@ class Ours:
 class Ganesha(Ours):
     """NFS of NFS-Ganesha, to compare with. Release 4.3 answers NFSACL SETACL so that clients say EIO."""
 
-    options, versions, nfs = "nolock,noacl", (3,), ()
-    settings = """
+    options, versions, settings = "nolock,noacl", (3,), ""
+    ganesha_settings = """
 NFS_CORE_PARAM { Protocols = 3; NFS_Port = 2049; MNT_Port = 20048; Enable_NLM = false; Enable_RQUOTA = false;
 	Enable_UDP = true; }
 EXPORT { Export_Id = 1; Path = %s; Pseudo = /export; Access_Type = RW; Squash = No_Root_Squash; SecType = sys;
@@ -87,7 +98,7 @@ EXPORT { Export_Id = 1; Path = %s; Pseudo = /export; Access_Type = RW; Squash = 
         super().__init__(host)
         self.path, self.first = os.path.join(lab.temporary, "ganesha.conf"), True
         with open(self.path, "w") as f:
-            f.write(self.settings % export)
+            f.write(self.ganesha_settings % export)
         for folder in ("/run/rpcbind", "/run/ganesha", "/var/lib/nfs/ganesha"):
             os.makedirs(folder, exist_ok=True)
         host.start("rpcbind", "-w", "-f", log="rpcbind.log")
@@ -361,6 +372,11 @@ def main():
     else:
         lab.sh("mount", "-t", "tmpfs", "-o", "size=1500M", "export", export)
     make_tree()
+    os.mkdir(few)
+    os.mkdir(os.path.join(few, "open"))
+    os.chmod(os.path.join(few, "open"), 0o777)
+    with open(os.path.join(few, "f"), "w") as f:
+        f.write("f\n")
     report, wire = Report(), lab.Wire()
     host = wire.host()
     host.address(address, 24)
@@ -371,6 +387,8 @@ def main():
         wait(*(Worker(report, server, use(server, *load)) for load in loads if load[0] in server.versions))
     if "mounts" in parts:
         in_turns(report, server)
+        if server.settings:
+            wait(Worker(report, server, "exports\n"))
     if "restart" in parts:
         wait(Worker(report, server, "deaths='worker server'\n" + use(server, 3, "tcp", "restart")))
     make_root()
