@@ -136,6 +136,12 @@ libcore_a_SOURCES = \
 	%reldir%/report/timeline.c %reldir%/report/timeline.h \
 	%reldir%/report/tree.c %reldir%/report/tree.h \
 	%reldir%/report/verdict.c %reldir%/report/verdict.h \
+	%reldir%/site/site.c %reldir%/site/site.h %reldir%/site/site_parts.h \
+	%reldir%/site/site_boot.c \
+	%reldir%/site/site_dnsmasq.c \
+	%reldir%/site/site_exports.c \
+	%reldir%/site/site_line.c \
+	%reldir%/site/site_show.c \
 	$(NULL)
 
 # The edges: an archive of their own, so that tests can link them too.
@@ -166,6 +172,7 @@ libedge_a_SOURCES = \
 	%reldir%/edge/rpc_udp.c \
 	%reldir%/edge/rpc_worker.c %reldir%/edge/rpc_worker.h \
 	%reldir%/edge/read_ahead.c %reldir%/edge/read_ahead.h \
+	%reldir%/edge/site_dir.c %reldir%/edge/site_dir.h \
 	%reldir%/edge/store_dir.c %reldir%/edge/store_dir.h \
 	%reldir%/edge/tftp_worker.c %reldir%/edge/tftp_worker.h \
 	%reldir%/edge/neighbour.c %reldir%/edge/neighbour.h \
@@ -250,6 +257,7 @@ bootscope_SOURCES = \
 	%reldir%/app/cmd_decode.c \
 	%reldir%/app/cmd_explain.c \
 	%reldir%/app/cmd_live.c \
+	%reldir%/app/cmd_audit_files.c \
 	%reldir%/app/cmd_serve.c \
 	%reldir%/app/commands.h \
 	%reldir%/app/confine.c %reldir%/app/confine.h \

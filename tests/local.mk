@@ -147,6 +147,7 @@ unit_tests += %reldir%/unit/t_settings_classes
 unit_tests += %reldir%/unit/t_settings_nfs
 unit_tests += %reldir%/unit/t_sink
 unit_tests += %reldir%/unit/t_siphash
+unit_tests += %reldir%/unit/t_site
 unit_tests += %reldir%/unit/t_stages
 unit_tests += %reldir%/unit/t_store_dir
 unit_tests += %reldir%/unit/t_symptoms

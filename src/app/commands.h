@@ -10,6 +10,8 @@ int cmd_analyze(const struct options *o);
 int cmd_explain(const struct options *o);
 int cmd_serve_lines(const struct options *o);
 int cmd_audit(const struct options *o);
+/* audit --files */
+int cmd_audit_files(const struct options *o);
 int cmd_serve(const struct options *o);
 int cmd_live(const struct options *o);
 /* cmd_watch_live where somebody looks, else cmd_live. */

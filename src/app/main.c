@@ -69,7 +69,7 @@ static int run(const struct options *o)
 	case CMD_EXPLAIN:
 		return cmd_explain(o);
 	case CMD_AUDIT:
-		return cmd_audit(o);
+		return o->on[OPT_FILES] ? cmd_audit_files(o) : cmd_audit(o);
 	case CMD_SERVE:
 		return cmd_serve(o);
 	case CMD_WATCH:

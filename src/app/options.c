@@ -328,9 +328,32 @@ static bool reads_file(int argc, char **argv)
 	return false;
 }
 
+/* audit --files looks at files, and audit at a network. */
+static int check_files(const struct options *o)
+{
+	static const enum option_id files[] = { OPT_TFTP_ROOT, OPT_NFS_ROOT, OPT_EXPORTS,
+						OPT_DNSMASQ, OPT_EEPROM };
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (o->on[files[i]] && !o->on[OPT_FILES]) {
+			fprintf(stderr, "bootscope: --%s is for audit --files\n",
+				option_name(files[i]));
+			return EXIT_USAGE;
+		}
+	if (o->on[OPT_FILES] && (o->n_files || o->on[OPT_MODELS] || o->n_interfaces)) {
+		fprintf(stderr,
+			"bootscope: audit --files looks at files for all Raspberry Pis, and "
+			"takes no models and no interface\n");
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
 /* What only makes sense with another. */
 static int check_pairs(const struct options *o)
 {
+	if (o->command == CMD_AUDIT)
+		return check_files(o);
 	if (o->on[OPT_ROTATE_SIZE] && !o->on[OPT_WRITE]) {
 		fprintf(stderr, "bootscope: -C is about the file that -w names\n");
 		return EXIT_USAGE;

@@ -38,7 +38,7 @@ check() {
 	cppcheck --quiet --std=c11 --enable=warning,portability,performance --error-exitcode=1 --inline-suppr \
 		--suppress=missingInclude --suppress=unmatchedSuppression -j "$LINT_JOBS" -DHAVE_ZLIB=1 -DHAVE_ZSTD=1 \
 		-I "$top_srcdir/src/base" -I "$top_srcdir/dissectors" -I "$top_srcdir/src/boot" \
-		-I "$top_srcdir/src/redact" -I "$top_srcdir/src/diagnose" -I "$top_srcdir/src/edge" -I "$top_srcdir/src/report" \
+		-I "$top_srcdir/src/redact" -I "$top_srcdir/src/diagnose" -I "$top_srcdir/src/edge" -I "$top_srcdir/src/report" -I "$top_srcdir/src/site" \
 		-I "$top_srcdir/src/app" -I "$top_srcdir/src/explain" -I "$top_srcdir/tui" "$top_srcdir/src" "$top_srcdir/dissectors" "$top_srcdir/tui"
 }
 
