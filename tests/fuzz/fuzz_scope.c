@@ -25,6 +25,26 @@ static void look_again(const struct scope *s, const struct client *c)
 	}
 }
 
+/* What the screens make of the work on a root. */
+static void look_at_work(const struct boot *b, uint64_t now)
+{
+	uint32_t each[CAP_NFS_SECONDS];
+
+	for (const struct nfs_use *n = b->nfs; n; n = n->next) {
+		const struct work_file *f;
+		const struct work_op *o;
+
+		if (!n->work)
+			continue;
+		nfs_work_rate(n->work, now);
+		nfs_work_history(n->work, now, each);
+		for (uint32_t i = 0; (o = nfs_work_op(n->work, i)) != NULL; i++)
+			assert(nfs_use_op_name(n, o->op) && o->timed <= o->count);
+		for (uint32_t i = 0; (f = nfs_work_file(n->work, i)) != NULL; i++)
+			assert(f->path[0] && memchr(f->path, 0, sizeof(f->path)));
+	}
+}
+
 /*
  * Frames one after another: a length octet pair, a step of time in 10 ms, the bytes. Small tables
  * and arenas, so that eviction and refusal are the rule. The frame is copied to memory of its own
@@ -34,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct scope_limits limits = {
 		.clients = 3,
-		.boot_bytes = 3000,
+		.boot_bytes = 9000,
 		.log_bytes = 1,
 		.wire = { .fragments = 4, .flows = 8, .connections = 4, .calls = 8 },
 	};
@@ -73,6 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			assert(client_boot(c, k)->arena.used <=
 			       sizeof(struct boot) + limits.boot_bytes);
 			boot_params(c, client_boot(c, k), &bp);
+			look_at_work(client_boot(c, k), f.time_ns);
 		}
 	}
 	free(mem);
