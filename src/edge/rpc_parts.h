@@ -106,20 +106,29 @@ void rpc_drop_aside(struct rpc_hand *h);
 /* An epoll_ctl on one that is there; events come once. */
 void rpc_wait_for(struct rpc_worker *w, int fd, uint32_t events, uint64_t source);
 
-int rpc_tcp_listen(struct rpc_worker *w, uint32_t i, char *why, size_t n);
-void rpc_tcp_accept(struct rpc_hand *h, uint32_t i);
-/* Others may read on where the call in hand came from. */
-void rpc_tcp_let_others(struct rpc_hand *h);
-void rpc_udp_let_others(struct rpc_hand *h);
+/* ---- rpc_tcp.c: calls and answers of connections ---- */
 
 void rpc_tcp_turn(struct rpc_hand *h, uint32_t turn, uint32_t i, uint32_t events);
+/* Others may read on where the call in hand came from. */
+void rpc_tcp_let_others(struct rpc_hand *h);
 /* That event comes again, to whoever is free. */
 void rpc_tcp_pass_on(struct rpc_worker *w, uint32_t turn, uint32_t i);
+uint64_t rpc_tcp_source(const struct rpc_worker *w, const struct rpc_conn *c);
+/* Locked, and nobody is at it: what is held of it goes. */
+void rpc_tcp_clear(struct rpc_worker *w, struct rpc_conn *c);
+
+/* ---- rpc_doors.c: who comes and goes ---- */
+
+int rpc_tcp_listen(struct rpc_worker *w, uint32_t i, char *why, size_t n);
+void rpc_tcp_accept(struct rpc_hand *h, uint32_t i);
 /* Who stands still too long is let go. */
 void rpc_tcp_sweep(struct rpc_worker *w);
 void rpc_tcp_free(struct rpc_worker *w);
 
+/* ---- rpc_udp.c ---- */
+
 int rpc_udp_open(struct rpc_worker *w, uint32_t i, char *why, size_t n);
 void rpc_udp_turn(struct rpc_hand *h, uint32_t i);
+void rpc_udp_let_others(struct rpc_hand *h);
 
 #endif

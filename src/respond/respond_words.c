@@ -25,8 +25,7 @@ const char *const tftp_event_keys[TFTP_EVENTS] = {
 const char *const nfs_event_keys[NFS_EVENTS] = {
 	[NFS_MOUNTED] = "nfs-mounted",           [NFS_UNMOUNTED] = "nfs-unmounted",
 	[NFS_REFUSED] = "nfs-refused",           [NFS_LOCKS_WANTED] = "nfs-locks-wanted",
-	[NFS_NEWER_WANTED] = "nfs-newer-wanted",
-	[NFS_NOTED] = "nfs-note",
+	[NFS_NEWER_WANTED] = "nfs-newer-wanted", [NFS_NOTED] = "nfs-note",
 };
 
 /* Around the address, when there is one: without one it was a proxy's answer. */

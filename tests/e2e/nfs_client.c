@@ -59,7 +59,7 @@ static struct nfs_context *mount_it(void)
 static void write_and_read(const char *path, uint64_t at)
 {
 	uint8_t *data = malloc(LENGTH), *got = calloc(1, LENGTH);
-	struct nfs_stat_64 st;
+	struct nfs_stat_64 st = { 0 };
 	struct nfsfh *f = NULL;
 	bool good;
 
@@ -96,7 +96,7 @@ static void write_and_read(const char *path, uint64_t at)
 static void attributes(void)
 {
 	struct timeval times[2] = { { 1000000000, 0 }, { 1100000000, 250000 } };
-	struct nfs_stat_64 st;
+	struct nfs_stat_64 st = { 0 };
 
 	check(nfs_chmod(nfs, "/t/big", 0604) == 0 && nfs_stat64(nfs, "/t/big", &st) == 0 &&
 		      (st.nfs_mode & 07777) == 0604,
@@ -121,7 +121,7 @@ static void attributes(void)
 static void names(void)
 {
 	char target[256] = "", long_name[280];
-	struct nfs_stat_64 st, other;
+	struct nfs_stat_64 st = { 0 }, other = { 0 };
 
 	check(nfs_rename(nfs, "/t/big", "/t/renamed") == 0 &&
 		      nfs_stat64(nfs, "/t/big", &st) == -ENOENT &&
@@ -166,7 +166,7 @@ static void folder(void)
 {
 	struct nfsdir *d = NULL;
 	struct nfsdirent *e;
-	struct nfs_stat_64 st;
+	struct nfs_stat_64 st = { 0 };
 	char path[64];
 	int seen = 0, first = -1;
 	bool good = nfs_mkdir(nfs, "/t/many") == 0;
@@ -237,7 +237,7 @@ static void across(void)
 {
 	struct nfsfh *f = NULL;
 	uint8_t data[4096], got[4096] = { 0 };
-	struct nfs_stat_64 st;
+	struct nfs_stat_64 st = { 0 };
 	char line[16];
 	bool good;
 
@@ -272,7 +272,7 @@ int main(int argc, char **argv)
 		return 2;
 	server = argv[1];
 	export = argv[2];
-	uid = atoi(argv[3]);
+	uid = (int)strtol(argv[3], NULL, 10);
 	nfs = mount_it();
 	if (!check(nfs != NULL, "mounted as %d", uid)) {
 		;

@@ -37,8 +37,8 @@ static uint32_t sum(const uint8_t *p, uint32_t n)
 {
 	uint32_t s = n;
 
-	while (n--)
-		s = s * 31 + *p++;
+	for (uint32_t i = 0; p && i < n; i++)
+		s = s * 31 + p[i];
 	return s;
 }
 
