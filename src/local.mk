@@ -137,9 +137,10 @@ libcore_a_SOURCES = \
 	%reldir%/report/tree.c %reldir%/report/tree.h \
 	%reldir%/report/verdict.c %reldir%/report/verdict.h \
 	%reldir%/site/site.c %reldir%/site/site.h %reldir%/site/site_parts.h \
-	%reldir%/site/site_boot.c \
+	%reldir%/site/site_boot.c %reldir%/site/site_visit.h \
 	%reldir%/site/site_dnsmasq.c \
 	%reldir%/site/site_exports.c \
+	%reldir%/site/site_folders.c \
 	%reldir%/site/site_line.c \
 	%reldir%/site/site_show.c \
 	$(NULL)

@@ -1,85 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The TFTP folder: whose boards are prepared for, and is each of their files there for them? */
+/* The boot files of a folder: is each there that a model needs, and for it to read? */
 #include <string.h>
 
-#include "config_txt.h"
 #include "letters.h"
 #include "lines.h"
-#include "site_parts.h"
+#include "site_visit.h"
 
-enum { KERNELS = 2, OTHERS_READ = 4, OTHERS_ENTER = 1, RELEASE_S = 7 * 24 * 3600 };
+enum { OTHERS_READ = 4, RELEASE_S = 7 * 24 * 3600 };
 
-/* Facts 3.2 to 3.5: the file by which the folder is chosen, and those that a boot ends without. */
-static const struct model {
-	const char *key, *title;
-	enum family family;
-	const char *first[2]; /* any of them in the folder: it is the one */
-	const char *start, *start_x, *fixup, *fixup_x;
-	const char *kernel[KERNELS], *initramfs[KERNELS];
-	const char *dtb;     /* how its device trees' names begin */
-	const char *mark[2]; /* how names begin that are for this model alone */
-} models[SITE_MODELS] = {
-	{ "pi3b",
-	  "Pi 3 and older",
-	  FAMILY_PI3B,
-	  { "start.elf", NULL },
-	  "start.elf",
-	  "start_x.elf",
-	  "fixup.dat",
-	  "fixup_x.dat",
-	  { "kernel8.img", "kernel7.img" },
-	  { "initramfs8", "initramfs7" },
-	  "bcm2710-",
-	  { "start.elf", "fixup.dat" } },
-	{ "pi4",
-	  "Pi 4",
-	  FAMILY_PI4,
-	  { "start4.elf", "start.elf" },
-	  "start4.elf",
-	  "start4x.elf",
-	  "fixup4.dat",
-	  "fixup4x.dat",
-	  { "kernel8.img", "kernel7l.img" },
-	  { "initramfs8", "initramfs7l" },
-	  "bcm2711-",
-	  { "start4", "fixup4" } },
-	{ "pi5",
-	  "Pi 5",
-	  FAMILY_PI5,
-	  { "config.txt", NULL },
-	  NULL,
-	  NULL,
-	  NULL,
-	  NULL,
-	  { "kernel_2712.img", "kernel8.img" },
-	  { "initramfs_2712", "initramfs8" },
-	  "bcm2712",
-	  { "kernel_2712", "bcm2712" } },
+/* clang-format off */
+const struct model site_models[SITE_MODELS] = {
+	{ "pi3b", "Pi 3 and older", FAMILY_PI3B, { "start.elf", NULL },
+	  "start.elf", "start_x.elf", "fixup.dat", "fixup_x.dat",
+	  { "kernel8.img", "kernel7.img" }, { "initramfs8", "initramfs7" },
+	  "bcm2710-", { "start.elf", "fixup.dat" } },
+	{ "pi4", "Pi 4", FAMILY_PI4, { "start4.elf", "start.elf" },
+	  "start4.elf", "start4x.elf", "fixup4.dat", "fixup4x.dat",
+	  { "kernel8.img", "kernel7l.img" }, { "initramfs8", "initramfs7l" },
+	  "bcm2711-", { "start4", "fixup4" } },
+	{ "pi5", "Pi 5", FAMILY_PI5, { "config.txt", NULL },
+	  NULL, NULL, NULL, NULL,
+	  { "kernel_2712.img", "kernel8.img" }, { "initramfs_2712", "initramfs8" },
+	  "bcm2712", { "kernel_2712", "bcm2712" } },
 };
+/* clang-format on */
 
-const char *site_model_key(uint32_t model)
-{
-	return models[model].key;
-}
-
-const char *site_model_title(uint32_t model)
-{
-	return models[model].title;
-}
-
-/* One folder, for one model. */
-struct visit {
-	const struct site *s;
-	struct site_report *r;
-	const struct model *m;
-	const char *folder, *about;
-	struct config config;
-	uint32_t failed; /* what ends the boot */
-	/* of the folder: its command line was looked at, and is of no use; said once */
-	bool *line_seen, *line_bad;
-};
-
-static void look(const struct visit *v, const char *path, struct site_facts *out)
+void visit_look(const struct visit *v, const char *path, struct site_facts *out)
 {
 	v->s->tftp->look(v->s->tftp->ctx, "", path, out);
 }
@@ -95,9 +41,8 @@ static struct bytes in_folder(const char *name, const char *folder)
 	return strchr(name, '/') ? bytes_of(NULL, 0) : bytes_str(name);
 }
 
-/* The first name in the folder that begins so; and, when end is given, ends so. */
-static struct bytes name_like(const struct site_tree *t, const char *folder, const char *begin,
-			      const char *end)
+struct bytes visit_name_like(const struct site_tree *t, const char *folder, const char *begin,
+			     const char *end)
 {
 	const char *name;
 
@@ -121,7 +66,7 @@ static bool same_but_case(struct bytes a, const char *b)
 
 /* ---- what went wrong with a file ---- */
 
-static void full_path(const struct visit *v, const char *path, struct text *t)
+void visit_shell(const struct visit *v, const char *path, struct text *t)
 {
 	char whole[SITE_PATH];
 
@@ -155,9 +100,9 @@ static bool other_case(struct visit *v, const char *path)
 	i->message = site_keep(v->r, &t);
 	t = site_words(v->r);
 	text_str(&t, "mv ");
-	full_path(v, name, &t);
+	visit_shell(v, name, &t);
 	text_char(&t, ' ');
-	full_path(v, path, &t);
+	visit_shell(v, path, &t);
 	i->fix = site_keep(v->r, &t);
 	return true;
 }
@@ -187,7 +132,7 @@ static void missing(struct visit *v, enum finding_id id, const char *path, const
 		site_shell(&t, base_name(bytes_str(path)));
 	}
 	text_char(&t, ' ');
-	full_path(v, path, &t);
+	visit_shell(v, path, &t);
 	i->fix = site_keep(v->r, &t);
 }
 
@@ -213,7 +158,7 @@ static void closed(struct visit *v, const char *path, const struct site_facts *f
 	i->message = site_keep(v->r, &t);
 	t = site_words(v->r);
 	text_str(&t, "chmod o+rX ");
-	full_path(v, path, &t);
+	visit_shell(v, path, &t);
 	i->fix = site_keep(v->r, &t);
 }
 
@@ -223,7 +168,7 @@ static int state_of(struct visit *v, const char *path)
 {
 	struct site_facts f;
 
-	look(v, path, &f);
+	visit_look(v, path, &f);
 	switch (f.kind) {
 	case SITE_FILE:
 		if (f.mode & OTHERS_READ)
@@ -259,14 +204,14 @@ static bool need(struct visit *v, struct bytes name, enum finding_id id, const c
 	return state == THERE;
 }
 
-static bool has(const struct visit *v, struct bytes name)
+bool visit_has(const struct visit *v, struct bytes name)
 {
 	struct site_facts f;
 	char path[SITE_PATH];
 
 	if (!path_of(v, name, path))
 		return false;
-	look(v, path, &f);
+	visit_look(v, path, &f);
 	return f.kind == SITE_FILE || f.kind == SITE_OUTSIDE || f.kind == SITE_DENIED;
 }
 
@@ -290,8 +235,8 @@ static void one_release(struct visit *v, struct bytes start, struct bytes fixup)
 
 	if (!path_of(v, start, path[0]) || !path_of(v, fixup, path[1]))
 		return;
-	look(v, path[0], &a);
-	look(v, path[1], &b);
+	visit_look(v, path[0], &a);
+	visit_look(v, path[1], &b);
 	if (a.kind != SITE_FILE || b.kind != SITE_FILE)
 		return;
 	apart = a.modified_s > b.modified_s ? a.modified_s - b.modified_s
@@ -326,7 +271,7 @@ static void firmware(struct visit *v)
 				: bytes_str(g->start_x ? v->m->fixup_x : v->m->fixup);
 	if (!need(v, start, F_TFTP_FIRMWARE_NOT_FOUND, NULL))
 		return;
-	if (has(v, fixup)) {
+	if (visit_has(v, fixup)) {
 		one_release(v, start, fixup);
 	} else {
 		char path[SITE_PATH];
@@ -359,7 +304,7 @@ static void no_tree(struct visit *v, const char *like)
 	i->message = site_keep(v->r, &t);
 	t = site_words(v->r);
 	text_fmt(&t, "cp -p /boot/firmware/%s ", like);
-	full_path(v, v->folder, &t);
+	visit_shell(v, v->folder, &t);
 	i->fix = site_keep(v->r, &t);
 }
 
@@ -378,8 +323,8 @@ static bool kernel(struct visit *v)
 		need(v, first_of(g->kernel), F_TFTP_KERNEL_NOT_FOUND,
 		     "# config.txt names it; copy it there, or take the line out:");
 	} else {
-		while (at < KERNELS - 1 && !has(v, bytes_str(v->m->kernel[at])) &&
-		       has(v, bytes_str(v->m->kernel[at + 1])))
+		while (at < SITE_KERNELS - 1 && !visit_has(v, bytes_str(v->m->kernel[at])) &&
+		       visit_has(v, bytes_str(v->m->kernel[at + 1])))
 			at++;
 		need(v, bytes_str(v->m->kernel[at]), F_TFTP_KERNEL_NOT_FOUND, NULL);
 	}
@@ -387,12 +332,13 @@ static bool kernel(struct visit *v)
 		need(v, initramfs, F_TFTP_INITRAMFS_NOT_FOUND,
 		     "# config.txt names it; copy it there, or take the line out:");
 	else if (g->auto_initramfs && !g->kernel.n)
-		initramfs = has(v, bytes_str(v->m->initramfs[at])) ? bytes_str(v->m->initramfs[at])
-								   : bytes_of(NULL, 0);
+		initramfs = visit_has(v, bytes_str(v->m->initramfs[at]))
+				    ? bytes_str(v->m->initramfs[at])
+				    : bytes_of(NULL, 0);
 	if (g->device_tree.n)
 		need(v, first_of(g->device_tree), F_TFTP_DTB_NOT_FOUND,
 		     "# config.txt names it; copy it there, or take the line out:");
-	else if (!name_like(v->s->tftp, v->folder, v->m->dtb, ".dtb").n) {
+	else if (!visit_name_like(v->s->tftp, v->folder, v->m->dtb, ".dtb").n) {
 		char name[64];
 		struct text t = text_init(name, sizeof(name));
 
@@ -426,7 +372,7 @@ static void config(struct visit *v, struct bytes *text, uint8_t buf[SITE_LINE])
 	*text = bytes_of(NULL, 0);
 	if (v->m->family == FAMILY_PI5)
 		need(v, bytes_str("config.txt"), F_TFTP_CONFIG_MISSING, NULL);
-	else if (has(v, bytes_str("config.txt"))) {
+	else if (visit_has(v, bytes_str("config.txt"))) {
 		char path[SITE_PATH];
 
 		if (path_of(v, bytes_str("config.txt"), path))
@@ -467,7 +413,7 @@ static void command_line(struct visit *v, bool initramfs)
 		v->failed++;
 }
 
-static enum site_verdict visit(struct visit *v)
+enum site_verdict visit_files(struct visit *v)
 {
 	uint8_t buf[SITE_LINE];
 	struct bytes text;
@@ -501,257 +447,4 @@ static enum site_verdict visit(struct visit *v)
 	if (!v->failed)
 		site_pass(v->r, v->about, "the boot files are there");
 	return v->failed ? VERDICT_FAIL : VERDICT_PASS;
-}
-
-/* ---- the folders ---- */
-
-static bool marked(const struct site_tree *t, const char *folder, const struct model *m)
-{
-	for (size_t i = 0; i < sizeof(m->mark) / sizeof(m->mark[0]); i++)
-		if (name_like(t, folder, m->mark[i], NULL).n)
-			return true;
-	return false;
-}
-
-/* A folder with none of the files that it is chosen by is passed over, those of the root are taken
- * (facts 3.6). */
-static bool chosen(const struct visit *v)
-{
-	return !*v->folder || has(v, bytes_str(v->m->first[0])) ||
-	       (v->m->first[1] && has(v, bytes_str(v->m->first[1])));
-}
-
-static void passed_over(struct visit *v)
-{
-	struct site_item *i = site_fail_own(v->r, "tftp-folder-ignored", DEGRADED,
-					    "The board's folder is passed over", v->about);
-	struct text t;
-
-	if (!i)
-		return;
-	i->message =
-		"There is none of start.elf (Pi 3 and older), start4.elf (Pi 4) and config.txt "
-		"(Pi 5) in it: the board leaves it and takes every file from the root.";
-	t = site_words(v->r);
-	text_str(&t, "cp -rp /boot/firmware/. ");
-	full_path(v, v->folder, &t);
-	i->fix = site_keep(v->r, &t);
-}
-
-static void look_at_place(const struct site *s, struct site_report *r, const char *folder)
-{
-	struct site_place *p;
-	bool seen = false, bad = false, any = false;
-
-	if (r->n_places == SITE_PLACES) {
-		r->lost++;
-		return;
-	}
-	p = &r->place[r->n_places++];
-	*p = (struct site_place) { .folder = folder };
-	for (uint32_t k = 0; k < SITE_MODELS; k++) {
-		struct visit v = { .s = s,
-				   .r = r,
-				   .m = &models[k],
-				   .folder = folder,
-				   .line_seen = &seen,
-				   .line_bad = &bad };
-		struct text t = site_words(r);
-
-		any |= chosen(&v);
-		if (!marked(s->tftp, folder, &models[k]))
-			continue;
-		text_str(&t, models[k].title);
-		if (*folder) {
-			text_str(&t, " in ");
-			text_safe(&t, bytes_str(folder));
-		}
-		v.about = site_keep(r, &t);
-		if (chosen(&v))
-			p->verdict[k] = visit(&v);
-	}
-	if (!any) {
-		struct visit v = { .s = s, .r = r, .folder = folder };
-		struct text t = site_words(r);
-
-		text_safe(&t, bytes_str(folder));
-		v.about = site_keep(r, &t);
-		passed_over(&v);
-	}
-}
-
-/* ---- their names: facts 3.6 ---- */
-
-static bool digits(struct bytes v, bool *upper)
-{
-	for (uint32_t i = 0; i < v.n; i++) {
-		uint8_t c = v.p[i];
-
-		*upper |= c >= 'A' && c <= 'F';
-		if (!(c >= '0' && c <= '9') && !(lower_case(c) >= 'a' && lower_case(c) <= 'f'))
-			return false;
-	}
-	return v.n != 0;
-}
-
-enum named { NOT_A_BOARD, AS_ASKED, ALMOST };
-
-/* How a board would write it; to is touched when it is ALMOST that. */
-static enum named board_name(struct bytes v, struct text *to)
-{
-	uint8_t hex[16];
-	uint32_t n = 0;
-	bool upper = false, dashes = false, colons = false;
-
-	for (uint32_t i = 0; i < v.n; i++) {
-		dashes |= v.p[i] == '-';
-		colons |= v.p[i] == ':';
-		if ((v.p[i] == '-' || v.p[i] == ':') && i % 3 == 2 && v.n == 17)
-			continue;
-		if (n == sizeof(hex))
-			return NOT_A_BOARD;
-		hex[n++] = v.p[i];
-	}
-	if (!digits(bytes_of(hex, n), &upper) || (n != 8 && n != 12 && n != 16))
-		return NOT_A_BOARD;
-	if (!upper && ((n == 8 && v.n == 8) || (n == 12 && v.n == 17 && dashes && !colons)))
-		return AS_ASKED;
-	/* of a serial of 16 digits the last eight */
-	for (uint32_t i = n == 16 ? 8 : 0; i < n; i++) {
-		if (n == 12 && i && i % 2 == 0)
-			text_char(to, '-');
-		text_char(to, (char)lower_case(hex[i]));
-	}
-	return ALMOST;
-}
-
-static void misnamed(const struct site *s, struct site_report *r, const char *folder,
-		     const char *right)
-{
-	struct visit v = { .s = s, .r = r };
-	struct site_item *i;
-	struct text t;
-
-	i = site_fail_own(r, "tftp-folder-name", DEGRADED, "A folder that no board asks for",
-			  "TFTP folder");
-	if (!i)
-		return;
-	t = site_words(r);
-	text_safe(&t, bytes_str(folder));
-	text_fmt(&t,
-		 " looks like a board's folder, but the board asks for %s: its serial number's "
-		 "last 8 digits, or with TFTP_PREFIX=2 its MAC with dashes, both in small "
-		 "letters.",
-		 right);
-	i->message = site_keep(r, &t);
-	t = site_words(r);
-	text_str(&t, "mv ");
-	full_path(&v, folder, &t);
-	text_char(&t, ' ');
-	full_path(&v, right, &t);
-	i->fix = site_keep(r, &t);
-}
-
-static void enter(const struct site *s, struct site_report *r, const char *folder)
-{
-	struct visit v = { .s = s, .r = r, .folder = folder };
-	struct site_facts f;
-	struct site_item *i;
-	struct text t;
-
-	look(&v, folder, &f);
-	if (f.kind != SITE_FOLDER || f.mode & OTHERS_ENTER)
-		return;
-	i = site_fail(r, F_TFTP_ACCESS_VIOLATION, "TFTP folder");
-	if (!i)
-		return;
-	t = site_words(r);
-	full_path(&v, folder, &t);
-	text_str(&t, ": not everybody may enter this folder, nor may the server's user.");
-	i->message = site_keep(r, &t);
-	t = site_words(r);
-	text_str(&t, "chmod o+x ");
-	full_path(&v, folder, &t);
-	i->fix = site_keep(r, &t);
-}
-
-static void above(const struct site *s, struct site_report *r)
-{
-	struct site_item *i = site_fail(r, F_TFTP_ACCESS_VIOLATION, "TFTP folder");
-	struct text t = site_words(r);
-
-	if (!i)
-		return;
-	text_safe(&t, bytes_str(s->closed));
-	text_str(&t, ", which the TFTP folder is in, is not open to everybody, nor to the "
-		     "server's user.");
-	i->message = site_keep(r, &t);
-	t = site_words(r);
-	text_str(&t, "chmod o+x ");
-	site_shell(&t, bytes_str(s->closed));
-	i->fix = site_keep(r, &t);
-}
-
-static bool somebody(const struct site_report *r)
-{
-	for (uint32_t i = 0; i < r->n_places; i++)
-		for (uint32_t k = 0; k < SITE_MODELS; k++)
-			if (r->place[i].verdict[k] != VERDICT_SKIPPED)
-				return true;
-	return false;
-}
-
-/* Boards with a folder of their own never come to what else the root holds. */
-static void spare_root(struct site_report *r, uint32_t from, uint32_t to)
-{
-	bool own = false;
-
-	for (uint32_t i = 1; i < r->n_places; i++)
-		for (uint32_t k = 0; k < SITE_MODELS; k++)
-			own |= r->place[i].verdict[k] == VERDICT_PASS;
-	for (uint32_t i = from; i < to && own; i++)
-		if (r->item[i].severity == FATAL)
-			r->item[i].severity = DEGRADED;
-}
-
-void site_boot(const struct site *s, struct site_report *r)
-{
-	const struct site_tree *tree = s->tftp;
-	uint32_t from, to;
-	const char *name;
-
-	if (s->closed)
-		above(s, r);
-	enter(s, r, "");
-	from = r->n;
-	look_at_place(s, r, "");
-	to = r->n;
-	for (uint32_t i = 0; (name = tree->name(tree->ctx, i)); i++) {
-		struct site_facts f;
-		char right[32];
-		struct text t = text_init(right, sizeof(right));
-		enum named how = strchr(name, '/') ? NOT_A_BOARD : board_name(bytes_str(name), &t);
-
-		if (how == NOT_A_BOARD)
-			continue;
-		tree->look(tree->ctx, "", name, &f);
-		if (f.kind != SITE_FOLDER)
-			continue;
-		if (how == ALMOST) {
-			misnamed(s, r, name, right);
-			continue;
-		}
-		enter(s, r, name);
-		look_at_place(s, r, name);
-	}
-	spare_root(r, from, to);
-	if (!somebody(r)) {
-		struct site_item *i = site_fail(r, F_TFTP_FIRMWARE_NOT_FOUND, "TFTP folder");
-
-		if (i) {
-			i->message = "There are no boot files of any Raspberry Pi in it, nor in a "
-				     "board's folder.";
-			i->fix = "# of a Raspberry Pi OS card: cp -rp /boot/firmware/. /srv/tftp/";
-		}
-	}
 }
