@@ -3,9 +3,10 @@
  * What a server spends on a load: spent CORES SERVER-COMMAND LOAD-COMMAND. Both commands are the
  * shell's. The server has the first CORES cores (0: all), half a second to start, and is ended
  * after the load. Prints what the load printed, and on the next line, over the server with all its
- * processes and threads, those that came and went too: CPU time in ms, kB of memory that are nobody
- * else's before the load and at most, processes at most. With SPENT_INSTRUCTIONS in the environment
- * also millions of instructions, where the machine counts them, which takes time of its own.
+ * processes: CPU time in ms, kB of memory that are nobody else's before the load and at most,
+ * processes at most. The time is that of the processes which are there at the end, with their
+ * threads; with SPENT_GONE in the environment of those too that came and went, and to count so
+ * slows all of them.
  */
 #include "config.h"
 
@@ -20,23 +21,25 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LOOK_MS = 100 };
 
-struct memory {
+struct use {
 	long kb, processes;
+	uint64_t ns;
 };
 
-/* Counts from the start of pid on, of all that it starts. */
-static int counter(pid_t pid, uint32_t type, uint64_t what)
+/* Counts CPU time from the start of pid on, of all that it starts. */
+static int counter(pid_t pid)
 {
 	struct perf_event_attr a;
 
 	memset(&a, 0, sizeof(a));
 	a.size = sizeof(a);
-	a.type = type;
-	a.config = what;
+	a.type = PERF_TYPE_SOFTWARE;
+	a.config = PERF_COUNT_SW_TASK_CLOCK;
 	a.inherit = 1;
 	return (int)syscall(SYS_perf_event_open, &a, pid, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
@@ -45,7 +48,7 @@ static uint64_t count(int fd)
 {
 	uint64_t v = 0;
 
-	return fd >= 0 && read(fd, &v, sizeof(v)) == sizeof(v) ? v : 0;
+	return read(fd, &v, sizeof(v)) == sizeof(v) ? v : 0;
 }
 
 static pid_t start(const char *command, int cores, int go)
@@ -103,14 +106,25 @@ static long private_kb(const char *process)
 	return all;
 }
 
-static struct memory look(pid_t session)
+static uint64_t cpu_ns(const char *process)
+{
+	struct timespec t;
+	clockid_t id;
+
+	if (clock_getcpuclockid((pid_t)strtol(process, NULL, 10), &id) || clock_gettime(id, &t))
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static struct use look(pid_t session)
 {
 	DIR *d = opendir("/proc");
-	struct memory m = { 0, 0 };
+	struct use m = { 0, 0, 0 };
 
 	for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
 		if (e->d_name[0] < '1' || e->d_name[0] > '9' || session_of(e->d_name) != session)
 			continue;
+		m.ns += cpu_ns(e->d_name);
 		m.kb += private_kb(e->d_name);
 		m.processes++;
 	}
@@ -130,20 +144,18 @@ static void end(pid_t session)
 
 int main(int argc, char **argv)
 {
-	int go[2], clock, work, status = 0;
-	uint64_t ns, instructions;
-	struct memory before, most, m;
+	int go[2], gone = -1, status = 0;
+	struct use before, most, m;
 	pid_t server, load;
+	uint64_t ns;
 
 	if (argc < 4 || pipe(go)) {
 		fprintf(stderr, "spent CORES SERVER-COMMAND LOAD-COMMAND\n");
 		return 2;
 	}
 	server = start(argv[2], (int)strtol(argv[1], NULL, 10), go[0]);
-	clock = counter(server, PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK);
-	work = getenv("SPENT_INSTRUCTIONS")
-		       ? counter(server, PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS)
-		       : -1;
+	if (getenv("SPENT_GONE"))
+		gone = counter(server);
 	if (write(go[1], "", 1) < 0)
 		return 3;
 	usleep(500000);
@@ -152,8 +164,7 @@ int main(int argc, char **argv)
 		return 3;
 	}
 	before = most = look(server);
-	ns = count(clock);
-	instructions = count(work);
+	ns = gone >= 0 ? count(gone) : before.ns;
 	load = start(argv[3], 0, -1);
 	/* many processes take long to look at: seldom */
 	for (int i = 1; waitpid(load, &status, WNOHANG) == 0; i++) {
@@ -164,12 +175,11 @@ int main(int argc, char **argv)
 		most = m.kb > most.kb ? m : most;
 	}
 	usleep(50000);
-	ns = count(clock) - ns;
-	instructions = count(work) - instructions;
 	m = look(server);
+	ns = (gone >= 0 ? count(gone) : m.ns) - ns;
 	most = m.kb > most.kb ? m : most;
-	printf("cpu-ms %.1f kB-before %ld kB-most %ld processes %ld instructions-M %.1f\n",
-	       (double)ns / 1e6, before.kb, most.kb, most.processes, (double)instructions / 1e6);
+	printf("cpu-ms %.1f kB-before %ld kB-most %ld processes %ld\n", (double)ns / 1e6, before.kb,
+	       most.kb, most.processes);
 	end(server);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
 }
