@@ -78,6 +78,7 @@ unit_tests += %reldir%/unit/t_flow
 unit_tests += %reldir%/unit/t_fragments
 unit_tests += %reldir%/unit/t_frame_log
 unit_tests += %reldir%/unit/t_hash
+unit_tests += %reldir%/unit/t_audit
 unit_tests += %reldir%/unit/t_html
 unit_tests += %reldir%/unit/t_http_answer
 unit_tests += %reldir%/unit/t_icmp

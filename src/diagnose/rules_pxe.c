@@ -282,7 +282,7 @@ static void redirect(const struct look *l)
 	}
 }
 
-/* The loader was fetched whole and does not speak. */
+/* The loader was fetched whole and does not speak, not even to give its address back. */
 static void silent_loader(const struct look *l)
 {
 	const struct transfer *last = l->b->last_transfer;
@@ -290,7 +290,7 @@ static void silent_loader(const struct look *l)
 
 	if (!l->stuck || l->c->pi || !l->loader || !last || last->role != FILE_LOADER ||
 	    last->outcome != TRANSFER_COMPLETE || l->loader->last_ns > last->last_ns ||
-	    l->b->stage > STAGE_TFTP_FIRMWARE)
+	    l->b->stage > STAGE_TFTP_FIRMWARE || l->b->released)
 		return;
 	f = raise_finding(l, F_LOADER_SILENT_AFTER_NBP, l->sees_replies ? LIKELY : POSSIBLE);
 	if (!f)

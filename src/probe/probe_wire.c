@@ -243,11 +243,13 @@ void probe_wire_tick(struct probe_wire *w, uint64_t now_ns)
 uint64_t probe_wire_next(const struct probe_wire *w)
 {
 	uint64_t next = probe_next(w->probe);
+	bool over = next == UINT64_MAX; /* then only a RELEASE may wait for ARP still */
 
-	if (next == UINT64_MAX)
-		return next;
-	for (uint32_t i = 0; i < HOSTS; i++)
-		if (w->host[i].ip && !w->host[i].known && w->host[i].next_ns < next)
-			next = w->host[i].next_ns;
+	for (uint32_t i = 0; i < HOSTS; i++) {
+		const struct host *h = &w->host[i];
+
+		if (h->ip && !h->known && h->next_ns < next && (!over || h->held.data.n))
+			next = h->next_ns;
+	}
 	return next;
 }

@@ -261,6 +261,48 @@ static void icmp_closes_a_port(void **state)
 	assert_int_equal(result()->files[0].end, FETCH_CLOSED);
 }
 
+static void a_release_waits_for_the_address_too(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	begin("pi4", "10.9.0.9");
+	wait_ms(20000); /* the TFTP server is not there: it is over */
+	n = n_sent;
+	probe_release(probe_wire_probe(wire));
+	assert_int_equal(last().record, RECORD_ARP);
+	assert_int_equal(last().u.arp.target_ip, ROUTER);
+	assert_true(probe_wire_next(wire) < UINT64_MAX);
+	arp(ARP_REPLY, ROUTER, BOARD);
+	assert_int_equal(last().dport, 67);
+	assert_int_equal(n_sent, n + 2);
+	assert_int_equal(probe_wire_next(wire), UINT64_MAX);
+	probe_release(probe_wire_probe(wire)); /* there is nothing left to give back */
+	assert_int_equal(n_sent, n + 2);
+}
+
+static void who_wants_offers_alone_requests_nothing(void **state)
+{
+	struct probe_wire_out out = { NULL, keep, NULL };
+	struct probe_setup setup = { .profile = probe_profile_find("pi4"),
+				     .identity = { .mac = own, .seed = 1 },
+				     .hurry = 1,
+				     .until = STAGE_DHCP_OFFER };
+
+	(void)state;
+	n_sent = 0;
+	now = ms;
+	wire = probe_wire_init(malloc(probe_wire_size()), &setup, &out);
+	wait_ms(0);
+	answer(DHCP_OFFER, "10.9.0.9", own, 0);
+	wait_ms(20000);
+	assert_int_equal(n_sent, 1);
+	assert_int_equal(result()->verdict, PROBE_PASS);
+	assert_int_equal(result()->tftp_server, NEAR);
+	probe_release(probe_wire_probe(wire));
+	assert_int_equal(n_sent, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +312,8 @@ int main(void)
 		cmocka_unit_test_teardown(it_answers_for_its_address, teardown),
 		cmocka_unit_test_teardown(what_is_not_for_it_or_broken_is_not_heard, teardown),
 		cmocka_unit_test_teardown(icmp_closes_a_port, teardown),
+		cmocka_unit_test_teardown(a_release_waits_for_the_address_too, teardown),
+		cmocka_unit_test_teardown(who_wants_offers_alone_requests_nothing, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

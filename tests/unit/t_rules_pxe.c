@@ -277,6 +277,7 @@ static struct story *after_loader(uint8_t siaddr, uint8_t next_from, enum fetche
 
 static void a_loader_that_says_no_more_does_not_run(void **state)
 {
+	struct ask done = asking(UEFI);
 	struct story *t;
 
 	(void)state;
@@ -285,6 +286,10 @@ static void a_loader_that_says_no_more_does_not_run(void **state)
 		raises(after_loader(PROXY, PROXY, FETCH_SILENCE), pc, F_LOADER_SILENT_AFTER_NBP));
 	t = after_loader(PROXY, 0, 0);
 	asks(t, asking(IPXE)); /* it speaks, as iPXE */
+	assert_false(raises(t, pc, F_LOADER_SILENT_AFTER_NBP));
+	t = after_loader(PROXY, 0, 0);
+	done.type = DHCP_RELEASE;
+	asks(t, done);
 	assert_false(raises(t, pc, F_LOADER_SILENT_AFTER_NBP));
 }
 

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an audit found, as text and as JSON: told once for models that end alike, safe to show. */
+#include "audit.h"
+
+#include "dhcp.h"
+#include "json.h"
+#include "unit.h"
+
+enum { SERVER = 0x0a090001, OTHER = 0x0a090002, BOARD = 0x0a090032 };
+
+static struct audit audit;
+static char out[32768];
+static uint32_t used;
+static uint8_t message[600];
+
+static void keep(void *ctx, const char *p, uint32_t n)
+{
+	(void)ctx;
+	assert_true(used + n < sizeof(out));
+	memcpy(out + used, p, n);
+	used += n;
+	out[used] = 0;
+}
+
+static const struct output to = { NULL, keep };
+
+/* An offer with that boot file. */
+static struct bytes offer(const char *file)
+{
+	static const uint8_t type[] = { DHCP_OFFER }, vendor[] = { 6, 1, 3, 255 };
+	struct dhcp m = { .op = 2, .htype = 1, .hlen = 6, .yiaddr = BOARD, .siaddr = SERVER };
+	struct writer w = writer_init(message, sizeof(message));
+
+	dhcp_add(&m, DHCP_OPT_TYPE, bytes_of(type, 1));
+	dhcp_add(&m, DHCP_OPT_BOOTFILE, bytes_str(file));
+	dhcp_add(&m, DHCP_OPT_VENDOR, bytes_of(vendor, sizeof(vendor)));
+	dhcp_encode(&m, 300, &w);
+	assert_int_equal(w.err, ERR_OK);
+	return writer_done(&w);
+}
+
+static struct audit_model *model(const char *key, const char *title, enum audit_verdict v)
+{
+	struct audit_model *m = &audit.model[audit.n_models++];
+
+	m->key = key;
+	m->title = title;
+	m->verdict = v;
+	m->stage = v == AUDIT_PASS ? STAGE_TFTP_KERNEL : STAGE_DHCP_OFFER;
+	m->reason_key = v == AUDIT_PASS ? "done" : "no-boot-data";
+	m->reason = v == AUDIT_PASS ? "all came" : "no offer has boot data";
+	m->row[AUDIT_DHCP].state = v == AUDIT_PASS ? AUDIT_PASSED : AUDIT_FAILED;
+	return m;
+}
+
+static void offered(struct audit_model *m, uint32_t from, const char *reason, struct bytes v)
+{
+	m->offer[m->n_offers++] = (struct audit_offer) { from, 0, false, "key", reason, v };
+}
+
+static void fresh(void)
+{
+	memset(&audit, 0, sizeof(audit));
+	used = 0;
+	out[0] = 0;
+	audit.interface = "eth0";
+	audit.server[audit.n_servers++] = (struct audit_server) { .ip = SERVER, .roles = 1 };
+}
+
+static const char *text(bool unicode, bool quiet)
+{
+	struct report_style style = {
+		.width = 100, .unicode = unicode, .quiet = quiet, .fix_for = DIALECTS
+	};
+
+	audit_text(&audit, &style, to);
+	return out;
+}
+
+static uint32_t count(const char *word)
+{
+	uint32_t n = 0;
+
+	for (const char *at = out; (at = strstr(at, word)) != NULL; at++)
+		n++;
+	return n;
+}
+
+static void models_that_end_alike_are_told_of_once(void **state)
+{
+	static const char reason[] = "no boot file";
+	struct bytes v = offer("pxelinux.0");
+
+	(void)state;
+	fresh();
+	offered(model("pi4", "Raspberry Pi 4", AUDIT_FAIL), SERVER, reason, v);
+	offered(model("pi5", "Raspberry Pi 5", AUDIT_FAIL), SERVER, reason, v);
+	offered(model("ipxe", "iPXE", AUDIT_PASS), SERVER, "taken", v);
+	text(true, false);
+	assert_non_null(strstr(out, "eth0: 2 of 3 models would not boot"));
+	assert_non_null(strstr(out, "✖ Raspberry Pi 4, Raspberry Pi 5\n"));
+	assert_int_equal(count("no offer has boot data"), 1);
+	assert_non_null(strstr(out, "pi4, pi5: no boot file"));
+	assert_non_null(strstr(out, "ipxe: taken"));
+	assert_null(strstr(out, "iPXE\n")); /* it is well */
+}
+
+static void without_unicode_signs_are_ascii(void **state)
+{
+	(void)state;
+	fresh();
+	model("pi4", "Raspberry Pi 4", AUDIT_FAIL);
+	text(false, false);
+	assert_non_null(strstr(out, "!! eth0: 1 of 1 model would not boot"));
+	for (uint32_t i = 0; i < used; i++)
+		assert_true(out[i] == '\n' || (out[i] >= 0x20 && out[i] < 0x7f));
+}
+
+static void what_is_green_says_so(void **state)
+{
+	(void)state;
+	fresh();
+	model("pi4", "Raspberry Pi 4", AUDIT_PASS);
+	text(true, true);
+	assert_non_null(strstr(out, "✔ eth0: 1 model of 1 gets what is asked for"));
+	fresh();
+	audit.n_servers = 0;
+	model("pi4", "Raspberry Pi 4", AUDIT_FAIL);
+	assert_non_null(strstr(text(true, false), "Nobody answers here"));
+}
+
+/* Servers say what they like, and say it short. */
+static void what_a_server_says_is_safe(void **state)
+{
+	struct json json;
+	struct bytes v = offer("a\033[31m\"\\\n");
+
+	(void)state;
+	fresh();
+	offered(model("pi4", "Raspberry Pi 4", AUDIT_FAIL), SERVER, "no", v);
+	text(true, false);
+	assert_null(strchr(out, '\033'));
+	assert_non_null(strstr(out, "a\\x1b[31m"));
+	for (uint32_t n = 0; n < v.n; n++) {
+		used = 0;
+		audit.model[0].offer[0].message.n = n;
+		text(true, false);
+		used = 0;
+		json_init(&json, to, true);
+		audit_json(&audit, &json.sink);
+		assert_int_equal(json.depth, 0);
+		assert_null(strchr(out, '\033'));
+	}
+}
+
+static void json_has_each_offer_under_its_server(void **state)
+{
+	struct json json;
+
+	(void)state;
+	fresh();
+	audit.server[audit.n_servers++] = (struct audit_server) { .ip = OTHER, .roles = 2 };
+	offered(model("pi4", "Raspberry Pi 4", AUDIT_PASS), OTHER, "taken", offer("x"));
+	json_init(&json, to, false);
+	audit_json(&audit, &json.sink);
+	assert_non_null(strstr(out, "\"schema\":\"bootscope-audit/1\""));
+	assert_non_null(
+		strstr(out, "\"ip\":\"10.9.0.1\",\"mac\":null,\"roles\":[\"dhcp\"],\"offers\":[]"));
+	assert_non_null(strstr(out, "\"roles\":[\"proxy-dhcp\"],\"offers\":[{\"profile\":\"pi4\""));
+	assert_non_null(strstr(out, "\"step\":\"dhcp\",\"state\":\"passed\",\"words\":null"));
+	assert_non_null(
+		strstr(out, "\"verdict\":\"pass\",\"stage\":\"tftp-kernel\",\"reason\":\"done\""));
+}
+
+static void every_key_is_there_once(void **state)
+{
+	(void)state;
+	for (int i = 0; i < AUDIT_STEPS; i++)
+		for (int k = 0; k < i; k++)
+			assert_string_not_equal(audit_step_key((enum audit_step)i),
+						audit_step_key((enum audit_step)k));
+	assert_string_equal(audit_state_key(AUDIT_FAILED), "failed");
+	assert_string_equal(audit_verdict_key(AUDIT_SKIPPED), "skipped");
+	assert_string_equal(audit_step_key(AUDIT_STEPS), "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(models_that_end_alike_are_told_of_once),
+		cmocka_unit_test(without_unicode_signs_are_ascii),
+		cmocka_unit_test(what_is_green_says_so),
+		cmocka_unit_test(what_a_server_says_is_safe),
+		cmocka_unit_test(json_has_each_offer_under_its_server),
+		cmocka_unit_test(every_key_is_there_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
