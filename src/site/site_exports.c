@@ -146,7 +146,8 @@ static bool torn_options(struct site_report *r, const struct export_line *e)
 			struct site_item *i = slip(
 				r, e, "exports-parenthesis", "Options that are torn apart",
 				"A parenthesis is missing, or there is a blank inside of them: "
-				"exportfs refuses the line.");
+				"exportfs stops there, and exports neither this line nor those "
+				"behind it.");
 
 			if (i)
 				i->fix = "# no blanks inside: (rw,no_root_squash,no_subtree_check)";

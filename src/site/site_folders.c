@@ -2,6 +2,7 @@
 /* The TFTP folder and those of boards in it: whose are they, and would a board take them? */
 #include <string.h>
 
+#include "eeprom.h"
 #include "letters.h"
 #include "lines.h"
 #include "site_visit.h"
@@ -229,6 +230,48 @@ static void spare_root(struct site_report *r, uint32_t from, uint32_t to)
 			r->item[i].severity = DEGRADED;
 }
 
+/* TFTP_PREFIX=1 names a folder of its own (facts 3.6), and the names of files are glued to it. */
+static const char *eeprom_folder(const struct site *s, char to[SITE_PATH])
+{
+	struct bytes name = eeprom_value(s->eeprom, "TFTP_PREFIX_STR");
+
+	if (!bytes_are(eeprom_value(s->eeprom, "TFTP_PREFIX"), "1") || !bytes_end(name, "/") ||
+	    !site_join(to, "", bytes_of(name.p, name.n - 1)))
+		return NULL;
+	return *to ? to : NULL;
+}
+
+static void look_at_named(const struct site *s, struct site_report *r)
+{
+	char folder[SITE_PATH];
+	const char *name = eeprom_folder(s, folder);
+	struct site_facts f;
+	struct site_item *i;
+	struct text t;
+
+	if (!name)
+		return;
+	s->tftp->look(s->tftp->ctx, "", name, &f);
+	t = site_words(r);
+	text_safe(&t, bytes_str(name));
+	name = site_keep(r, &t);
+	if (f.kind == SITE_FOLDER) {
+		enter(s, r, name);
+		look_at_place(s, r, name);
+		return;
+	}
+	i = site_fail_own(r, "tftp-folder-missing", DEGRADED, "The folder that the EEPROM names",
+			  "EEPROM");
+	if (!i)
+		return;
+	t = site_words(r);
+	text_fmt(&t,
+		 "TFTP_PREFIX_STR names %s, and there is no such folder: the board takes every "
+		 "file from the root.",
+		 name);
+	i->message = site_keep(r, &t);
+}
+
 void site_boot(const struct site *s, struct site_report *r)
 {
 	const struct site_tree *tree = s->tftp;
@@ -259,6 +302,8 @@ void site_boot(const struct site *s, struct site_report *r)
 		enter(s, r, name);
 		look_at_place(s, r, name);
 	}
+	if (s->eeprom.p)
+		look_at_named(s, r);
 	spare_root(r, from, to);
 	if (!somebody(r)) {
 		struct site_item *i = site_fail(r, F_TFTP_FIRMWARE_NOT_FOUND, "TFTP folder");

@@ -339,6 +339,24 @@ static void a_root_that_no_board_comes_to_ends_no_boot(void **state)
 	assert_int_equal(report.place[1].verdict[2], VERDICT_SKIPPED);
 }
 
+static void the_folder_that_the_eeprom_names_is_looked_at(void **state)
+{
+	static const char eeprom[] = "BOOT_ORDER=0xf21\nBOOT_UART=1\nTFTP_PREFIX=1\n"
+				     "TFTP_PREFIX_STR=pi-lab/\n";
+
+	(void)state;
+	audit_all(NULL, NULL, eeprom);
+	only("tftp-folder-missing", NULL);
+	put(&tftp, "pi-lab", NULL);
+	put(&tftp, "pi-lab/start4.elf", "");
+	put(&tftp, "pi-lab/fixup4.dat", "");
+	audit_all(NULL, NULL, eeprom);
+	assert_int_equal(report.n_places, 2);
+	assert_string_equal(report.place[1].folder, "pi-lab");
+	assert_int_equal(report.place[1].verdict[1], VERDICT_FAIL);
+	assert_non_null(item("tftp-kernel-not-found"));
+}
+
 /* ---- from the command line on ---- */
 
 static void the_command_line_leads_to_a_root(void **state)
@@ -628,6 +646,7 @@ int main(void)
 		cmocka_unit_test_setup(a_folder_has_the_name_that_is_asked_for, fill),
 		cmocka_unit_test_setup(a_folder_without_its_first_file_is_passed_over, fill),
 		cmocka_unit_test_setup(a_root_that_no_board_comes_to_ends_no_boot, fill),
+		cmocka_unit_test_setup(the_folder_that_the_eeprom_names_is_looked_at, fill),
 		cmocka_unit_test_setup(the_command_line_leads_to_a_root, fill),
 		cmocka_unit_test_setup(the_root_has_an_init, fill),
 		cmocka_unit_test_setup(fstab_is_free_of_cards, fill),
