@@ -33,7 +33,8 @@ static const struct {
 	  "who boots in these captures, how far each got, and why it stopped" },
 	{ CMD_DECODE, "decode", "FILE... [FILTER]", "one line for each packet of a boot protocol" },
 	{ CMD_AUDIT, "audit", "-i IF [MODEL...]",
-	  "boots as boards of each kind would, and says what they make of this network" },
+	  "boots as boards of each kind would, and says what they make of this network; "
+	  "--files: of this server's files" },
 	{ CMD_SERVE, "serve", "-i IF",
 	  "boots boards itself: DHCP beside the network's own, TFTP, HTTP, NFS" },
 	{ CMD_EXPLAIN, "explain", "[WORDS | -]",

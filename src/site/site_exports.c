@@ -295,11 +295,17 @@ bool site_exported(const struct site *s, const char *about, struct bytes path, b
 	uint32_t number = 1;
 	struct site_item *i;
 	struct text t;
+	bool renamed = false;
 
-	while (next_line(&rest, &number, &e))
+	while (next_line(&rest, &number, &e)) {
+		renamed |= option(&e, "fsid=0") || option(&e, "fsid=root");
 		if (e.path.n && e.path.p[0] == '/' && covers(e.path, path) &&
 		    e.path.n >= best.path.n)
 			best = e;
+	}
+	/* version 4 knows paths from that export on */
+	if (!best.path.n && renamed)
+		return true;
 	if (!best.path.n) {
 		i = site_fail(r, F_MOUNT_NO_SUCH_EXPORT, about);
 		if (i) {

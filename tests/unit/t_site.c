@@ -469,6 +469,8 @@ static void the_root_is_exported_as_a_root(void **state)
 	only("nfs-root-squash", "no_root_squash");
 	audit_all("/srv/nfs *(ro,no_root_squash)\n", NULL, NULL);
 	only("nfs-read-only", "rw");
+	audit_all("/exported *(rw,fsid=0,no_root_squash)\n", NULL, NULL);
+	assert_int_equal(failed(), 0);
 	/* the nearest line counts, and /srv/nf is none */
 	audit_all("/srv/nfs/r1 *(rw,no_root_squash)\n/srv/nf *(ro)\n/srv *(ro)\n", NULL, NULL);
 	assert_int_equal(failed(), 0);
