@@ -365,6 +365,8 @@ def main():
     lab.sh("mount", "-t", "proc", "proc", "/proc")
     lab.sh("mount", "-t", "tmpfs", "run", "/run")
     os.mkdir(export)
+    # before the folder that it is in is removed
+    atexit.register(subprocess.run, ["umount", "-l", export], check=False)
     if os.environ.get("BOOT_DIR"):
         folder = tempfile.mkdtemp(dir=os.environ["BOOT_DIR"])
         atexit.register(shutil.rmtree, folder, True)
