@@ -4,9 +4,9 @@
  * shell's. The server has the first CORES cores (0: all), half a second to start, and is ended
  * after the load. Prints what the load printed, and on the next line, over the server with all its
  * processes: CPU time in ms, kB of memory that are nobody else's before the load and at most,
- * processes at most. The time is that of the processes which are there at the end, with their
- * threads; with SPENT_GONE in the environment of those too that came and went, and to count so
- * slows all of them.
+ * processes at most, and kB of the newest process alone, before and at most. The time is that of
+ * the processes which are there at the end, with their threads; with SPENT_GONE in the environment
+ * of those too that came and went, and to count so slows all of them.
  */
 #include "config.h"
 
@@ -27,7 +27,7 @@
 enum { LOOK_MS = 100 };
 
 struct use {
-	long kb, processes;
+	long kb, processes, newest, newest_kb;
 	uint64_t ns;
 };
 
@@ -119,14 +119,21 @@ static uint64_t cpu_ns(const char *process)
 static struct use look(pid_t session)
 {
 	DIR *d = opendir("/proc");
-	struct use m = { 0, 0, 0 };
+	struct use m = { 0, 0, 0, 0, 0 };
+	long kb, pid;
 
 	for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d)) {
 		if (e->d_name[0] < '1' || e->d_name[0] > '9' || session_of(e->d_name) != session)
 			continue;
 		m.ns += cpu_ns(e->d_name);
-		m.kb += private_kb(e->d_name);
+		kb = private_kb(e->d_name);
+		m.kb += kb;
 		m.processes++;
+		pid = strtol(e->d_name, NULL, 10);
+		if (pid > m.newest) {
+			m.newest = pid;
+			m.newest_kb = kb;
+		}
 	}
 	if (d)
 		closedir(d);
@@ -178,8 +185,10 @@ int main(int argc, char **argv)
 	m = look(server);
 	ns = (gone >= 0 ? count(gone) : m.ns) - ns;
 	most = m.kb > most.kb ? m : most;
-	printf("cpu-ms %.1f kB-before %ld kB-most %ld processes %ld\n", (double)ns / 1e6, before.kb,
-	       most.kb, most.processes);
+	printf("cpu-ms %.1f kB-before %ld kB-most %ld processes %ld newest-before %ld newest-most "
+	       "%ld\n",
+	       (double)ns / 1e6, before.kb, most.kb, most.processes, before.newest_kb,
+	       most.newest_kb);
 	end(server);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
 }

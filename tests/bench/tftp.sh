@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # tftp.sh RESPOND TOOLS-FOLDER [BOOTSCOPE]: our TFTP responder beside dnsmasq, tftpd-hpa and atftpd (those that are here), by
-# turns, with the same clients and files over the loopback of one namespace; then the ratios that issue 5 aims at. RESPOND is
-# the responder alone; with BOOTSCOPE also `bootscope serve`, whose observer reads every packet. Needs root for all of them.
+# turns, with the same clients and files over the loopback of one namespace; then the ratios that issue 5 aims at. With BOOTSCOPE
+# and as root it is `bootscope serve --no-watch`, the worker in its sandbox, and beside it `bootscope serve` with the observer,
+# which reads every packet; else RESPOND, the responder alone. Needs root for all of them.
 # A quick look: BENCH_TFTP_MB=10 BENCH_TFTP_EACH_MB=1 BENCH_TFTP_RUNS=1, a minute. For figures: as it is, where nothing else
 # runs, 6 minutes; where time is short BENCH_TFTP_MB=30 BENCH_TFTP_EACH_MB=2, 3 minutes.
 #
@@ -39,7 +40,13 @@ printf '[tftp]\ntransfers = 2000\ntransfers-per-client = 2000\n' >"$tmp/conf"
 
 command_of() {
 	case $1 in
-	bootscope) echo "$respond tftp lo $tmp/root quiet many" ;;
+	bootscope)
+		if have serve; then
+			echo "$bootscope serve --no-watch -i lo --dhcp off --tftp-root $tmp/root --config $tmp/conf"
+		else
+			echo "$respond tftp lo $tmp/root quiet many"
+		fi
+		;;
 	serve) echo "$bootscope serve -i lo -q --dhcp off --tftp-root $tmp/root --config $tmp/conf" ;;
 	dnsmasq) echo "dnsmasq -d -C /dev/null -p 0 --enable-tftp --tftp-root=$tmp/root --tftp-max=2000 --user=root --log-facility=/dev/null" ;;
 	tftpd-hpa) echo "in.tftpd -L -a 127.0.0.1:69 -u root -s $tmp/root" ;;
@@ -95,7 +102,8 @@ run() {
 	measure "$@"
 	tr '\n' ' ' <"$tmp/out" | awk -v row="$1 $2 $3" -v server="$4" -v gone="$gone" \
 		'{ for (i = 1; i < NF; i++) v[$i] = $(i + 1); if ("cpu-ms" in v)
-			print row, server, $1, v["median"], v["p99"], gone ? gone : v["cpu-ms"], v["kB-before"], v["kB-most"], v["failed"], v["window"] }' >>"$tmp/results"
+			print row, server, $1, v["median"], v["p99"], gone ? gone : v["cpu-ms"], v["kB-before"], v["kB-most"], v["failed"], v["window"],
+				v["newest-before"], v["newest-most"] }' >>"$tmp/results"
 }
 
 loads=${BENCH_TFTP_LOADS:-"1 512 1,1 1468 1,1 512 4,1 1468 4,1 512 8,1 1468 8,1 512 16,1 1468 16,$many 512 1,$many 1468 1,$many 1468 8"}
@@ -143,7 +151,12 @@ function ratio(what, ours, theirs, aim, least) {
 	window[row " " $4] = $12
 	runs[row " " $4]++
 	if ($10 > most[row " " $4]) most[row " " $4] = $10
-	if ($4 == "bootscope") { failures += $11; if (!idle || $9 < idle) idle = $9 }
+	if ($4 == "bootscope") {
+		failures += $11
+		if (!idle || $13 < idle) idle = $13
+		if ($1 == 1 && $14 > one) one = $14
+		if ($1 > 1 && $14 > peak) { peak = $14; n = $1 }
+	}
 }
 END {
 	printf "\n%-26s %-10s %8s %9s %9s %9s %8s %7s\n", "clients x blksize, window", "server", "MB/s", "median ms", "p99 ms", "CPU ms", "kB", "failed"
@@ -173,13 +186,8 @@ END {
 		if (part[3] == 8)
 			ratio(name ": CPU to atftpd", median(ours " 8"), median(row " atftpd 8"), 0.35, 0)
 	}
-	for (l = 1; l <= n_loads; l++) {
-		split(loads[l], part, " ")
-		if (part[1] > 1 && most[loads[l] " bootscope"] > peak) { peak = most[loads[l] " bootscope"]; n = part[1] }
-		if (part[1] == 1 && most[loads[l] " bootscope"] > one) one = most[loads[l] " bootscope"]
-	}
 	if (one && n > 1)
-		printf "memory of its own: %d kB idle, %d kB with one transfer, %d kB with %d (%.1f kB each)\n", idle, one, peak, n, (peak - one) / (n - 1)
-	if (n) ratio("memory to 2 MB and 4 kB a transfer", peak, 2048 + 4 * n, 1.0, 0)
+		printf "memory of the worker alone: %d kB idle, %d kB with one transfer, %d kB with %d (%.1f kB each)\n", idle, one, peak, n, (peak - one) / (n - 1)
+	if (n) ratio("memory of the worker to 2 MB and 4 kB a transfer", peak, 2048 + 4 * n, 1.0, 0)
 	printf "%-62s %7d  aim == 0     %s\n", "transfers that failed", failures, failures ? "missed" : "met"
 }' "$tmp/results"
