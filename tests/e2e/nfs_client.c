@@ -24,6 +24,8 @@ static struct nfs_context *nfs;
 static const char *server, *export;
 static int tried, uid;
 
+static bool check(bool good, const char *what, ...) __attribute__((format(printf, 2, 3)));
+
 static bool check(bool good, const char *what, ...)
 {
 	va_list ap;
