@@ -74,6 +74,16 @@ static pid_t start(const char *command, int cores, int go)
 	_exit(3);
 }
 
+/* The number behind so many words. */
+static long number_after(const char *s, int words)
+{
+	for (int i = 0; i < words && *s; i++) {
+		s += strspn(s, " ");
+		s += strcspn(s, " ");
+	}
+	return strtol(s, NULL, 10);
+}
+
 static long session_of(const char *process)
 {
 	char path[300], line[512];
@@ -82,8 +92,9 @@ static long session_of(const char *process)
 
 	snprintf(path, sizeof(path), "/proc/%s/stat", process);
 	f = fopen(path, "r");
+	/* behind the name: state, parent, group */
 	if (f && fgets(line, sizeof(line), f) && strrchr(line, ')'))
-		sscanf(strrchr(line, ')') + 1, " %*c %*d %*d %ld", &session);
+		session = number_after(strrchr(line, ')') + 1, 3);
 	if (f)
 		fclose(f);
 	return session;
@@ -92,15 +103,15 @@ static long session_of(const char *process)
 static long private_kb(const char *process)
 {
 	char path[300], line[256];
-	long all = 0, kb;
+	long all = 0;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%s/smaps_rollup", process);
 	f = fopen(path, "r");
 	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "Private_Clean: %ld", &kb) == 1 ||
-		    sscanf(line, "Private_Dirty: %ld", &kb) == 1)
-			all += kb;
+		if (strncmp(line, "Private_Clean:", 14) == 0 ||
+		    strncmp(line, "Private_Dirty:", 14) == 0)
+			all += number_after(line, 1);
 	if (f)
 		fclose(f);
 	return all;
