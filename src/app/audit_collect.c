@@ -42,6 +42,8 @@ static void dhcp_row(struct audit_model *m, const struct probe_result *r)
 	struct text t = words_of(m, AUDIT_DHCP);
 
 	if (r->verdict == PROBE_FAIL && failed_by_dhcp(r->reason)) {
+		if (strcmp(r->now->key, m->key) != 0) /* what it loaded asks anew */
+			text_fmt(&t, "%s: ", r->now->title);
 		text_str(&t, probe_reason_text(r->reason));
 		m->row[AUDIT_DHCP].state = AUDIT_FAILED;
 		return;
@@ -89,7 +91,7 @@ static void arp_row(struct audit_model *m, const struct probe_result *r)
 	else if (r->n_files)
 		m->row[AUDIT_ARP].state = AUDIT_PASSED;
 	if (m->row[AUDIT_ARP].state > AUDIT_NOT_TRIED)
-		text_ip4(&t, r->tftp_server);
+		text_ip4(&t, m->tftp_server);
 }
 
 /* ---- files ---- */
@@ -97,7 +99,7 @@ static void arp_row(struct audit_model *m, const struct probe_result *r)
 static void file_words(const struct probe_file *f, struct text *t)
 {
 	text_safe(t, bytes_str(f->name));
-	text_fmt(t, ": %s", fetch_end_key(f->end));
+	text_fmt(t, ": %s", f->end == FETCH_THERE ? "it is there" : fetch_end_key(f->end));
 	if (f->end == FETCH_WHOLE) {
 		uint64_t took = f->ended_ns > f->begun_ns ? f->ended_ns - f->begun_ns : 0;
 
@@ -128,7 +130,7 @@ static enum audit_step step_of(const struct audit_model *m, const struct probe_f
 {
 	const char *name = base_name(f->name);
 
-	if (first || m->row[AUDIT_FIRMWARE].state == AUDIT_NOT_FOR_MODEL)
+	if (first || m->row[AUDIT_KERNEL].state == AUDIT_NOT_FOR_MODEL)
 		return AUDIT_FIRST_FILE;
 	if (strcmp(name, "config.txt") == 0)
 		return AUDIT_CONFIG;
@@ -136,7 +138,7 @@ static enum audit_step step_of(const struct audit_model *m, const struct probe_f
 		return AUDIT_CMDLINE;
 	if (begins(name, "kernel"))
 		return AUDIT_KERNEL;
-	if (begins(name, "start") || begins(name, "fixup") || begins(name, "bootcode"))
+	if (begins(name, "start") || begins(name, "bootcode"))
 		return AUDIT_FIRMWARE;
 	return AUDIT_STEPS;
 }
@@ -176,7 +178,8 @@ static void failed_file(struct audit_model *m, const struct probe_result *r)
 		return;
 	s = step_of(m, f, m->row[AUDIT_FIRST_FILE].state != AUDIT_PASSED);
 	if (s == AUDIT_STEPS)
-		s = r->stage < STAGE_TFTP_KERNEL ? AUDIT_FIRMWARE : AUDIT_KERNEL;
+		s = r->stage < STAGE_TFTP_KERNEL && m->row[AUDIT_FIRMWARE].state ? AUDIT_FIRMWARE
+										 : AUDIT_KERNEL;
 	t = words_of(m, s);
 	file_words(f, &t);
 	m->row[s].state = AUDIT_FAILED;
@@ -191,6 +194,8 @@ static void rows(struct audit_model *m, const struct probe_profile *p, const str
 
 		m->row[s].state = ours ? AUDIT_NOT_TRIED : AUDIT_NOT_FOR_MODEL;
 	}
+	if (p->family == FAMILY_PI5) /* its firmware is in the EEPROM: facts 3.5 */
+		m->row[AUDIT_FIRMWARE].state = AUDIT_NOT_FOR_MODEL;
 	m->row[AUDIT_LINK].state = AUDIT_PASSED;
 	dhcp_row(m, r);
 	boot_server_row(m, r);
@@ -215,7 +220,8 @@ void audit_collect(struct audit_model *m, const struct probe_profile *profile,
 	m->reason_key = probe_reason_key(r->reason);
 	m->reason = probe_reason_text(r->reason);
 	m->address = r->address;
-	m->tftp_server = r->tftp_server;
+	/* the kernel, which comes after, has none */
+	m->tftp_server = r->n_files ? r->files[0].server : r->tftp_server;
 	for (uint32_t i = 0; i < r->n_offers && m->n_offers < AUDIT_OFFERS; i++) {
 		const struct probe_offer *o = &r->offers[i];
 

@@ -58,19 +58,23 @@ static void head(struct sheet *p, const struct audit *a)
 {
 	uint32_t bad = failures(a);
 	struct text *t = &p->line;
+	const char *gets = a->n_models == 1 ? a->no_request ? "is offered" : "gets"
+			   : a->no_request  ? "are offered"
+					    : "get";
 
 	sheet_role(p, bad ? ROLE_BAD : ROLE_GOOD);
 	text_fmt(t, "%s ", mark(p, bad ? AUDIT_FAILED : AUDIT_PASSED));
 	sheet_role(p, ROLE_PLAIN);
 	sheet_role(p, ROLE_TITLE);
-	if (!bad)
-		text_fmt(t, "%s: %u model%s of %u %s%s", a->interface, a->n_models,
-			 a->n_models == 1 ? "" : "s", a->n_models,
-			 a->n_models == 1 ? "gets" : "get",
-			 a->no_request ? " an offer to boot from" : " what is asked for");
+	if (a->n_models == 1)
+		text_fmt(t, "%s: %s %s", a->interface, a->model[0].title,
+			 bad ? "would not boot" : gets);
+	else if (bad)
+		text_fmt(t, "%s: %u of %u models would not boot", a->interface, bad, a->n_models);
 	else
-		text_fmt(t, "%s: %u of %u model%s would not boot", a->interface, bad, a->n_models,
-			 a->n_models == 1 ? "" : "s");
+		text_fmt(t, "%s: all %u models %s", a->interface, a->n_models, gets);
+	if (!bad)
+		text_fmt(t, " what %s from", a->n_models == 1 ? "it boots" : "they boot");
 	sheet_role(p, ROLE_PLAIN);
 	sheet_flush(p);
 }
@@ -290,8 +294,8 @@ static bool alike(const struct audit_model *a, const struct audit_model *b, bool
 {
 	const struct finding *x = first_of(a, verbose), *y = first_of(b, verbose);
 
-	return a->verdict == b->verdict && a->reason == b->reason && a->stage == b->stage &&
-	       (x ? y && x->id == y->id : !y);
+	return !verbose && a->verdict == b->verdict && a->reason == b->reason &&
+	       a->stage == b->stage && (x ? y && x->id == y->id : !y);
 }
 
 static void step_lines(struct sheet *p, const struct audit_model *m)
