@@ -164,6 +164,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/nfs_dir_state.c \
 	%reldir%/edge/nfs_dir_who.c \
 	%reldir%/edge/nfs_fds.c %reldir%/edge/nfs_fds.h \
+	%reldir%/edge/nfs_look.c %reldir%/edge/nfs_look.h %reldir%/edge/nfs_look_parts.h \
+	%reldir%/edge/nfs_look_words.c \
 	%reldir%/edge/nfs_opener.c %reldir%/edge/nfs_opener.h \
 	%reldir%/edge/nfs_parents.c %reldir%/edge/nfs_parents.h \
 	%reldir%/edge/packet_port.c %reldir%/edge/packet_port.h \
@@ -240,6 +242,10 @@ if LIBNL
 libedge_a_SOURCES += %reldir%/edge/links_netlink.c
 else
 libedge_a_SOURCES += %reldir%/edge/links_sysfs.c
+endif
+
+if LIBNFS
+libedge_a_SOURCES += %reldir%/edge/nfs_look_go.c
 endif
 
 if HTTP

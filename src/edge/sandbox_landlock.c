@@ -42,14 +42,14 @@ int sandbox_landlock_abi(void)
 	return abi > 0 ? (int)abi : 0;
 }
 
-int sandbox_landlock(const struct sandbox_folder *folders, int n)
+static int restrict_to(const struct sandbox_folder *folders, int n, bool connects)
 {
 	int abi = sandbox_landlock_abi(), r = 0;
 	struct ruleset rules = { .files = abi >= 5   ? RIGHTS_5
 					  : abi >= 3 ? RIGHTS_3
 					  : abi == 2 ? RIGHTS_2
 						     : RIGHTS_1,
-				 .net = abi >= 4 ? 3 : 0,
+				 .net = abi >= 4 && !connects ? 3 : 0,
 				 .scoped = abi >= 6 ? 3 : 0 };
 	size_t size = abi >= 6 ? 24 : abi >= 4 ? 16 : 8;
 	int fd;
@@ -80,6 +80,16 @@ int sandbox_landlock(const struct sandbox_folder *folders, int n)
 	close(fd);
 	return r;
 }
+
+int sandbox_landlock(const struct sandbox_folder *folders, int n)
+{
+	return restrict_to(folders, n, false);
+}
+
+int sandbox_landlock_connects(void)
+{
+	return restrict_to(NULL, 0, true);
+}
 #else
 int sandbox_landlock_abi(void)
 {
@@ -90,6 +100,11 @@ int sandbox_landlock(const struct sandbox_folder *folders, int n)
 {
 	(void)folders;
 	(void)n;
+	return -ENOTSUP;
+}
+
+int sandbox_landlock_connects(void)
+{
 	return -ENOTSUP;
 }
 #endif

@@ -37,12 +37,14 @@ int sandbox_caps_clear(uint64_t keep);
 
 /* No file system but for these folders, no new TCP ends, no signals to others. */
 int sandbox_landlock(const struct sandbox_folder *folders, int n);
-int sandbox_landlock_abi(void); /* 0: none */
+int sandbox_landlock_connects(void); /* no file system, but TCP */
+int sandbox_landlock_abi(void);      /* 0: none */
 
 /* The calls that are left. */
 int sandbox_seccomp(const struct sandbox *s);
 int sandbox_seccomp_helper(int socket); /* of the process that makes files */
 int sandbox_seccomp_opener(int socket); /* of the one that finds files by handles */
+int sandbox_seccomp_looker(void);       /* of the one that is a client of NFS */
 bool sandbox_seccomp_there(void);
 
 #endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "nfs_look.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef HAVE_LINUX_CAPABILITY_H
+#include <linux/capability.h>
+#endif
+
+#include "nfs_look_parts.h"
+#include "sandbox_parts.h"
+
+/* What a hostile server may make libnfs ask for, and how long beyond its time it is let live. */
+enum { MEMORY = 256 << 20, LATE_MS = 500, OPEN_MAX_LIKELY = 1024 };
+
+/* ---- what was heard ---- */
+
+/* Letters of strangers, to be shown. */
+static void make_safe(char *s, size_t n)
+{
+	s[n - 1] = 0;
+	for (; *s; s++)
+		if (*s < ' ' || *s > '~')
+			*s = *s == '\t' ? ' ' : '?';
+}
+
+static void check(struct nfs_look_result *r)
+{
+	for (int i = 0; i < NFS_LOOK_STEPS; i++) {
+		if (r->outcome[i] >= NFS_LOOK_OUTCOMES)
+			r->outcome[i] = LOOK_ENDED;
+		make_safe(r->text[i], sizeof(r->text[i]));
+	}
+	make_safe(r->exports, sizeof(r->exports));
+}
+
+#ifdef HAVE_LIBNFS
+/* ---- the one that looks: a process for each question ---- */
+
+/* The result is in memory that is shared, so that what was found before its end is not lost. */
+static void be_looker(const struct nfs_look_ask *ask, struct nfs_look_result *out)
+{
+#ifndef NO_SANDBOX
+	struct rlimit memory = { MEMORY, MEMORY };
+	int r;
+
+	(void)setrlimit(RLIMIT_AS, &memory);
+	r = sandbox_seccomp_looker();
+	if (r && r != -ENOTSUP)
+		_exit(1);
+#endif
+	nfs_look_go(ask, out);
+	_exit(0);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* The step in which it ended. */
+static void tell_end(struct nfs_look_result *r)
+{
+	for (int i = 0; i < NFS_LOOK_STEPS; i++)
+		if (r->outcome[i] == LOOK_NOT_TRIED) {
+			r->outcome[i] = LOOK_ENDED;
+			return;
+		}
+}
+
+static void answer(int socket, const struct nfs_look_ask *ask, struct nfs_look_result *shared)
+{
+	uint64_t end = now_ms() + NFS_LOOK_ALL_MS + LATE_MS;
+	struct nfs_look_result result;
+	int status = 0;
+	pid_t pid;
+
+	memset(shared, 0, sizeof(*shared));
+	pid = fork();
+	if (pid == 0) {
+		close(socket);
+		be_looker(ask, shared);
+	}
+	while (pid > 0 && waitpid(pid, &status, WNOHANG) == 0) {
+		struct timespec t = { 0, 10000000 };
+
+		if (now_ms() > end)
+			kill(pid, SIGKILL);
+		nanosleep(&t, NULL);
+	}
+	result = *shared;
+	if (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
+		tell_end(&result);
+	(void)!send(socket, &result, sizeof(result), MSG_NOSIGNAL);
+}
+
+/* ---- the one that asks it: reads questions of one size, and nothing of a stranger ---- */
+
+/* Exports want a privileged port, as the kernel of a board uses one: of root's rights that alone
+ * is kept. */
+static int confine(struct sandbox_user *user)
+{
+	uint64_t keep = 0;
+	int r;
+
+#ifdef HAVE_LINUX_CAPABILITY_H
+	if (geteuid() == 0) {
+		keep = (uint64_t)1 << CAP_NET_BIND_SERVICE;
+		sandbox_caps_keep();
+	}
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+#endif
+	sandbox_caps_bound();
+	r = sandbox_user_become(user);
+	if (r == 0)
+		r = sandbox_caps_clear(keep);
+#ifndef NO_SANDBOX
+	if (r == 0 || r == -ENOTSUP)
+		r = sandbox_landlock_connects();
+#endif
+	return r == -ENOTSUP ? 0 : r;
+}
+
+static void be_asker(int socket, struct sandbox_user *user)
+{
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE };
+	struct rlimit none = { 0, 0 };
+	struct nfs_look_result *shared;
+	struct nfs_look_ask ask;
+	int r;
+
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+	for (int fd = 0; fd < OPEN_MAX_LIKELY; fd++)
+		if (fd != socket)
+			close(fd);
+	(void)setrlimit(RLIMIT_CORE, &none);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		      0);
+	r = shared == MAP_FAILED ? -ENOMEM : confine(user);
+	if (send(socket, &r, sizeof(r), MSG_NOSIGNAL) != (ssize_t)sizeof(r) || r)
+		_exit(1);
+	for (;;) {
+		ssize_t n = recv(socket, &ask, sizeof(ask), 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n != (ssize_t)sizeof(ask))
+			_exit(0); /* whoever asked is gone */
+		ask.path[sizeof(ask.path) - 1] = ask.init[sizeof(ask.init) - 1] = 0;
+		answer(socket, &ask, shared);
+	}
+}
+
+static int start(struct sandbox_user *whom, struct nfs_looker *out)
+{
+	int pair[2], r = -EPIPE;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	out->pid = fork();
+	if (out->pid == 0) {
+		close(pair[0]);
+		be_asker(pair[1], whom);
+	}
+	close(pair[1]);
+	out->fd = pair[0];
+	if (out->pid < 0)
+		r = -errno;
+	else if (recv(out->fd, &r, sizeof(r), 0) != (ssize_t)sizeof(r))
+		r = -EPIPE;
+	if (r)
+		nfs_look_end(out);
+	return r;
+}
+#endif
+
+/* ---- who wants to know ---- */
+
+int nfs_look_start(const char *user, struct nfs_looker *out, char *why, size_t n)
+{
+	struct sandbox_user whom;
+	int r = sandbox_user_find(user, &whom);
+
+	*out = (struct nfs_looker) { .fd = -1 };
+	if (r)
+		snprintf(why, n, "-Z: there is no user '%s'", user);
+#ifdef HAVE_LIBNFS
+	if (!r) {
+		r = start(&whom, out);
+		if (r)
+			snprintf(why, n, "the process that looks at NFS cannot be started: %s",
+				 strerror(-r));
+	}
+#endif
+	return r;
+}
+
+int nfs_look_ask(struct nfs_looker *l, const struct nfs_look_ask *ask)
+{
+	if (l->asked)
+		return -EBUSY;
+#ifdef HAVE_LIBNFS
+	/* as sendmsg: what the sandbox lets out on this descriptor */
+	struct nfs_look_ask copy = *ask;
+	struct iovec iov = { &copy, sizeof(copy) };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	if (l->fd < 0 || sendmsg(l->fd, &m, MSG_NOSIGNAL) != (ssize_t)sizeof(copy))
+		return -EPIPE;
+#else
+	(void)ask;
+#endif
+	l->asked = true;
+	return 0;
+}
+
+int nfs_look_hear(struct nfs_looker *l, struct nfs_look_result *out, int wait_ms)
+{
+	memset(out, 0, sizeof(*out));
+	if (!l->asked)
+		return -EPIPE;
+#ifdef HAVE_LIBNFS
+	struct pollfd p = { l->fd, POLLIN, 0 };
+	ssize_t n;
+
+	if (poll(&p, 1, wait_ms) <= 0)
+		return 0;
+	n = read(l->fd, out, sizeof(*out));
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return 0;
+	l->asked = false;
+	if (n != (ssize_t)sizeof(*out))
+		return -EPIPE;
+	check(out);
+#else
+	(void)wait_ms;
+	for (int i = 0; i < NFS_LOOK_STEPS; i++)
+		out->outcome[i] = LOOK_NO_LIBNFS;
+	check(out);
+	l->asked = false;
+#endif
+	return 1;
+}
+
+void nfs_look_end(struct nfs_looker *l)
+{
+	if (l->fd >= 0)
+		close(l->fd);
+	l->fd = -1;
+}

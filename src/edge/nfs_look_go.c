@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "nfs_look_parts.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+/* first: the others need it */
+#include <nfsc/libnfs.h>
+
+#include <nfsc/libnfs-raw-mount.h>
+#include <nfsc/libnfs-raw-nfs.h>
+#include <nfsc/libnfs-raw-portmap.h>
+#include <nfsc/libnfs-raw.h>
+
+/* Programs (RFC 5531 section 8.1, RFC 1813), transports (RFC 1833 section 3), and how far links
+ * and folders are followed. */
+enum {
+	RPCBIND_PORT = 111,
+	NFS = 100003,
+	MOUNT = 100005,
+	TCP = 6,
+	UDP = 17,
+	STEP_MS = 3000,
+	DEPTH = 32,
+	LINKS = 16,
+	READ_MAX = 16 << 10,
+	ANY_X = 0111
+};
+
+struct handle {
+	uint32_t n;
+	char data[64]; /* RFC 1813 section 2.4: NFS3_FHSIZE */
+};
+
+struct file {
+	struct handle handle;
+	uint32_t type, mode;
+};
+
+struct look {
+	const struct nfs_look_ask *ask;
+	struct nfs_look_result *out;
+	char server[16];
+	uint64_t end_ms;
+	struct handle root;
+};
+
+/* One call under way: its answer is copied where it is wanted before libnfs frees it. */
+struct call {
+	bool done;
+	int status;
+	void (*take)(void *data, void *into);
+	void *into;
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* What is late may still be answered while this process lives: hence static, and one for all. */
+static struct call call;
+
+static void ended(struct rpc_context *rpc, int status, void *data, void *private)
+{
+	(void)rpc;
+	(void)private;
+	call.done = true;
+	call.status = status;
+	if (status == RPC_STATUS_SUCCESS && call.take)
+		call.take(data, call.into);
+}
+
+static void prepare(void (*take)(void *, void *), void *into)
+{
+	call = (struct call) { .take = take, .into = into };
+}
+
+/* Until the call has ended. 0, -ETIMEDOUT, what the socket says, or -EPROTO. */
+static int wait_for(const struct look *l, struct rpc_context *rpc, int queued)
+{
+	uint64_t end = now_ms() + STEP_MS;
+
+	if (queued)
+		return -EHOSTUNREACH;
+	if (end > l->end_ms)
+		end = l->end_ms;
+	while (!call.done) {
+		struct pollfd p = { rpc_get_fd(rpc), (short)rpc_which_events(rpc), 0 };
+		uint64_t now = now_ms();
+		socklen_t n = sizeof(int);
+		int e = 0;
+
+		if (now >= end)
+			return -ETIMEDOUT;
+		if (poll(&p, 1, (int)(end - now)) <= 0)
+			continue;
+		if (p.revents & POLLERR && getsockopt(p.fd, SOL_SOCKET, SO_ERROR, &e, &n) == 0 && e)
+			return -e;
+		if (rpc_service(rpc, p.revents) < 0)
+			return -EPROTO;
+	}
+	return call.status == RPC_STATUS_SUCCESS ? 0 : -EPROTO;
+}
+
+static int connect_to(const struct look *l, uint16_t port, struct rpc_context **out)
+{
+	struct rpc_context *rpc = rpc_init_context();
+	int r;
+
+	if (!rpc)
+		return -ENOMEM;
+	rpc_set_uid(rpc, 0); /* as the kernel of a board */
+	rpc_set_gid(rpc, 0);
+	prepare(NULL, NULL);
+	r = wait_for(l, rpc, rpc_connect_async(rpc, l->server, port, ended, NULL));
+	*out = rpc;
+	return r;
+}
+
+static bool end_step(struct look *l, enum nfs_look_step s, enum nfs_look_outcome o)
+{
+	l->out->outcome[s] = (uint8_t)o;
+	return nfs_look_rows[o].grade != LOOK_FAILS;
+}
+
+static enum nfs_look_outcome failure(int r, enum nfs_look_outcome refused,
+				     enum nfs_look_outcome silent)
+{
+	return r == -ECONNREFUSED                        ? refused
+	       : r == -EHOSTUNREACH || r == -ENETUNREACH ? LOOK_UNREACHABLE
+							 : silent;
+}
+
+/* ---- rpcbind ---- */
+
+static void take_port(void *data, void *into)
+{
+	uint32_t port = *(uint32_t *)data;
+
+	*(uint16_t *)into = port <= UINT16_MAX ? (uint16_t)port : 0;
+}
+
+/* rpcbind names a port for a version that is not there when it has another: so its list is what
+ * tells versions. */
+static void take_list(void *data, void *into)
+{
+	struct nfs_look_result *out = into;
+	const pmap2_mapping_list *m = ((pmap2_dump_result *)data)->list;
+
+	for (int i = 0; m && i < 1000; i++, m = m->next) {
+		uint8_t bit = m->map.vers < 8 ? (uint8_t)(1U << m->map.vers) : 0;
+
+		if (m->map.prog == NFS && m->map.prot == TCP)
+			out->versions_tcp |= bit;
+		else if (m->map.prog == NFS && m->map.prot == UDP)
+			out->versions_udp |= bit;
+	}
+}
+
+static int get_port(const struct look *l, struct rpc_context *rpc, int program, int protocol,
+		    uint16_t *port)
+{
+	*port = 0;
+	prepare(take_port, port);
+	return wait_for(l, rpc, rpc_pmap2_getport_async(rpc, program, 3, protocol, ended, NULL));
+}
+
+static enum nfs_look_outcome judge_versions(const struct look *l, uint16_t asked, uint16_t other)
+{
+	unsigned all = l->out->versions_tcp | l->out->versions_udp;
+	unsigned ours = l->ask->udp ? l->out->versions_udp : l->out->versions_tcp;
+
+	if (all && !(all & 1U << 3))
+		return all & 1U << 4 ? LOOK_ONLY_V4 : LOOK_ONLY_V2;
+	if (all && l->ask->version == 2 && !(all & 1U << 2))
+		return LOOK_NO_V2;
+	if (!asked && !other)
+		return LOOK_NFS_MISSING;
+	return !asked || (all && !(ours & 1U << 3)) ? LOOK_OTHER_TRANSPORT : LOOK_FINE;
+}
+
+static bool rpcbind(struct look *l)
+{
+	struct nfs_look_result *out = l->out;
+	uint16_t tcp = 0, udp = 0, mount = 0;
+	struct rpc_context *rpc;
+	enum nfs_look_outcome o;
+	int r;
+
+	out->port = l->ask->port;
+	out->mount_port = l->ask->mount_port;
+	if (out->port && out->mount_port)
+		return true;
+	r = connect_to(l, RPCBIND_PORT, &rpc);
+	if (!r)
+		r = get_port(l, rpc, NFS, TCP, &tcp);
+	if (!r)
+		r = get_port(l, rpc, NFS, UDP, &udp);
+	if (!r)
+		r = get_port(l, rpc, MOUNT, TCP, &mount);
+	if (r)
+		return end_step(l, NFS_LOOK_RPCBIND,
+				failure(r, LOOK_RPCBIND_REFUSED, LOOK_RPCBIND_SILENT));
+	/* some answer questions, and keep the list for themselves */
+	prepare(take_list, out);
+	(void)wait_for(l, rpc, rpc_pmap2_dump_async(rpc, ended, NULL));
+	out->mount_port = out->mount_port ? out->mount_port : mount;
+	o = out->port ? LOOK_FINE
+		      : judge_versions(l, l->ask->udp ? udp : tcp, l->ask->udp ? tcp : udp);
+	out->port = out->port ? out->port : tcp;
+	if (o == LOOK_FINE && !out->mount_port)
+		o = LOOK_MOUNTD_MISSING;
+	return end_step(l, NFS_LOOK_RPCBIND, o) && out->port;
+}
+
+/* ---- the mount service ---- */
+
+/* Is the path of nfsroot= this export, or below it? */
+static bool holds(const char *export, const char *path)
+{
+	size_t n = strlen(export);
+
+	while (n && export[n - 1] == '/')
+		n--;
+	return strncmp(export, path, n) == 0 && (path[n] == 0 || path[n] == '/');
+}
+
+static void take_exports(void *data, void *into)
+{
+	struct look *l = into;
+	const exportnode *e = *(exports *)data;
+	char *list = l->out->exports;
+	bool found = false;
+	size_t n = 0;
+
+	for (int i = 0; e && i < 1000; i++, e = e->ex_next) {
+		const char *dir = e->ex_dir ? e->ex_dir : "";
+
+		found = found || holds(dir, l->ask->path);
+		if (n + strlen(dir) + 2 < NFS_LOOK_LIST)
+			n += (size_t)snprintf(list + n, NFS_LOOK_LIST - n, "%s%s", n ? " " : "",
+					      dir);
+	}
+	end_step(l, NFS_LOOK_EXPORTS, found ? LOOK_FINE : LOOK_NOT_LISTED);
+}
+
+static void keep_handle(struct handle *h, uint32_t n, const char *data)
+{
+	h->n = n <= sizeof(h->data) ? n : 0;
+	memcpy(h->data, data, h->n);
+}
+
+static const struct {
+	uint32_t status;
+	const char *name;
+	enum nfs_look_outcome outcome;
+} refusals[] = {
+	{ MNT3ERR_PERM, "MNT3ERR_PERM", LOOK_DENIED },
+	{ MNT3ERR_NOENT, "MNT3ERR_NOENT", LOOK_NO_EXPORT },
+	{ MNT3ERR_IO, "MNT3ERR_IO", LOOK_MOUNT_FAILED },
+	{ MNT3ERR_ACCES, "MNT3ERR_ACCES", LOOK_DENIED },
+	{ MNT3ERR_NOTDIR, "MNT3ERR_NOTDIR", LOOK_NO_FOLDER },
+	{ MNT3ERR_INVAL, "MNT3ERR_INVAL", LOOK_MOUNT_FAILED },
+	{ MNT3ERR_NAMETOOLONG, "MNT3ERR_NAMETOOLONG", LOOK_NO_EXPORT },
+	{ MNT3ERR_NOTSUPP, "MNT3ERR_NOTSUPP", LOOK_MOUNT_FAILED },
+	{ MNT3ERR_SERVERFAULT, "MNT3ERR_SERVERFAULT", LOOK_MOUNT_FAILED },
+};
+
+static void take_mount(void *data, void *into)
+{
+	const mountres3 *m = data;
+	struct look *l = into;
+	char *text = l->out->text[NFS_LOOK_MOUNT];
+
+	if (m->fhs_status == MNT3_OK) {
+		keep_handle(&l->root, m->mountres3_u.mountinfo.fhandle.fhandle3_len,
+			    m->mountres3_u.mountinfo.fhandle.fhandle3_val);
+		end_step(l, NFS_LOOK_MOUNT, l->root.n ? LOOK_FINE : LOOK_MOUNT_FAILED);
+		return;
+	}
+	end_step(l, NFS_LOOK_MOUNT, LOOK_MOUNT_FAILED);
+	snprintf(text, NFS_LOOK_TEXT, "status %u", (unsigned)m->fhs_status);
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+		if (refusals[i].status == (uint32_t)m->fhs_status) {
+			end_step(l, NFS_LOOK_MOUNT, refusals[i].outcome);
+			snprintf(text, NFS_LOOK_TEXT, "%s", refusals[i].name);
+		}
+}
+
+static bool mount_root(struct look *l)
+{
+	char path[NFS_LOOK_PATH];
+	struct rpc_context *rpc;
+	int r = connect_to(l, l->out->mount_port, &rpc);
+
+	memcpy(path, l->ask->path, sizeof(path));
+	if (!r) {
+		/* the list may be kept back: the mount is what counts */
+		prepare(take_exports, l);
+		(void)wait_for(l, rpc, rpc_mount3_export_async(rpc, ended, NULL));
+		prepare(take_mount, l);
+		r = wait_for(l, rpc, rpc_mount3_mnt_async(rpc, ended, path, NULL));
+	}
+	if (r)
+		return end_step(l, NFS_LOOK_MOUNT,
+				failure(r, LOOK_MOUNTD_SILENT, LOOK_MOUNTD_SILENT));
+	if (!l->root.n)
+		return false;
+	/* no line of ours stays in the server's list of mounts; its handles are good without */
+	prepare(NULL, NULL);
+	(void)wait_for(l, rpc, rpc_mount3_umnt_async(rpc, ended, path, NULL));
+	return true;
+}
+
+/* ---- the file system ---- */
+
+struct fsinfo {
+	uint32_t status, read_max, write_max;
+};
+
+static void take_fsinfo(void *data, void *into)
+{
+	const FSINFO3res *r = data;
+	struct fsinfo *f = into;
+
+	f->status = (uint32_t)r->status;
+	if (r->status != NFS3_OK)
+		return;
+	f->read_max = r->FSINFO3res_u.resok.rtmax;
+	f->write_max = r->FSINFO3res_u.resok.wtmax;
+}
+
+static bool fsinfo(struct look *l, struct rpc_context **rpc)
+{
+	FSINFO3args args = { .fsroot = { { l->root.n, l->root.data } } };
+	struct fsinfo f = { .status = NFS3_OK };
+	int r = connect_to(l, l->out->port, rpc);
+
+	prepare(take_fsinfo, &f);
+	if (!r)
+		r = wait_for(l, *rpc, rpc_nfs3_fsinfo_async(*rpc, ended, &args, NULL));
+	if (r)
+		return end_step(l, NFS_LOOK_FSINFO, failure(r, LOOK_NFS_REFUSED, LOOK_NFS_SILENT));
+	l->out->read_max = f.read_max;
+	l->out->write_max = f.write_max;
+	if (f.status != NFS3_OK)
+		snprintf(l->out->text[NFS_LOOK_FSINFO], NFS_LOOK_TEXT, "FSINFO: status %u",
+			 f.status);
+	return end_step(l, NFS_LOOK_FSINFO, f.status == NFS3_OK ? LOOK_FINE : LOOK_NFS_FAILED);
+}
+
+struct found {
+	uint32_t status;
+	bool told; /* its type came with it */
+	struct file file;
+	char target[NFS_LOOK_PATH];
+};
+
+static void take_lookup(void *data, void *into)
+{
+	const LOOKUP3res *r = data;
+	const LOOKUP3resok *ok = &r->LOOKUP3res_u.resok;
+	struct found *f = into;
+
+	f->status = (uint32_t)r->status;
+	if (r->status != NFS3_OK)
+		return;
+	keep_handle(&f->file.handle, ok->object.data.data_len, ok->object.data.data_val);
+	f->told = ok->obj_attributes.attributes_follow;
+	f->file.type = (uint32_t)ok->obj_attributes.post_op_attr_u.attributes.type;
+	f->file.mode = ok->obj_attributes.post_op_attr_u.attributes.mode;
+}
+
+static void take_attributes(void *data, void *into)
+{
+	const GETATTR3res *r = data;
+	struct found *f = into;
+
+	f->status = (uint32_t)r->status;
+	if (r->status != NFS3_OK)
+		return;
+	f->file.type = (uint32_t)r->GETATTR3res_u.resok.obj_attributes.type;
+	f->file.mode = r->GETATTR3res_u.resok.obj_attributes.mode;
+}
+
+static void take_link(void *data, void *into)
+{
+	const READLINK3res *r = data;
+	struct found *f = into;
+
+	f->status = (uint32_t)r->status;
+	if (r->status == NFS3_OK)
+		snprintf(f->target, sizeof(f->target), "%s",
+			 r->READLINK3res_u.resok.data ? r->READLINK3res_u.resok.data : "");
+}
+
+/* One name in one folder, and where it leads when it is a link. 0, -errno, or the status. */
+static int step_to(struct look *l, struct rpc_context *rpc, struct handle *in, char *name,
+		   struct found *f)
+{
+	LOOKUP3args what = { { { { in->n, in->data } }, name } };
+	int r;
+
+	memset(f, 0, sizeof(*f));
+	prepare(take_lookup, f);
+	r = wait_for(l, rpc, rpc_nfs3_lookup_async(rpc, ended, &what, NULL));
+	if (!r && !f->status && !f->told) {
+		GETATTR3args of = { { { f->file.handle.n, f->file.handle.data } } };
+
+		prepare(take_attributes, f);
+		r = wait_for(l, rpc, rpc_nfs3_getattr_async(rpc, ended, &of, NULL));
+	}
+	if (!r && !f->status && f->file.type == NF3LNK) {
+		READLINK3args of = { { { f->file.handle.n, f->file.handle.data } } };
+
+		prepare(take_link, f);
+		r = wait_for(l, rpc, rpc_nfs3_readlink_async(rpc, ended, &of, NULL));
+	}
+	return r ? r : (int)f->status;
+}
+
+enum { WAY = 2 * NFS_LOOK_PATH };
+
+/* A link's target and what stood behind the link. */
+static bool put_before(char way[WAY], const char *target, const char *rest)
+{
+	size_t n = strlen(target), m = strlen(rest);
+
+	if (n + m + 2 > WAY)
+		return false;
+	memcpy(way, target, n);
+	way[n] = '/';
+	memcpy(way + n + 1, rest, m + 1);
+	return true;
+}
+
+/* What a path is inside of the root, which no link leads out of. 0, -errno, or the status. */
+static int walk(struct look *l, struct rpc_context *rpc, const char *path, struct file *out)
+{
+	struct handle way[DEPTH] = { l->root };
+	char rest[WAY], next[WAY];
+	int depth = 0, links = 0;
+	struct found f;
+
+	*out = (struct file) { l->root, NF3DIR, 0 };
+	snprintf(rest, sizeof(rest), "%s", path);
+	for (;;) {
+		char *name = rest + strspn(rest, "/");
+		size_t n = strcspn(name, "/");
+		bool last = !name[n];
+		int r;
+
+		if (!n)
+			return 0;
+		snprintf(next, sizeof(next), "%s", last ? "" : name + n + 1);
+		name[n] = 0;
+		if (strcmp(name, "..") == 0)
+			depth -= depth > 0;
+		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+			*out = (struct file) { way[depth], NF3DIR, 0 };
+		} else {
+			r = step_to(l, rpc, &way[depth], name, &f);
+			if (r)
+				return r;
+			if (f.file.type == NF3LNK) {
+				if (++links > LINKS || !put_before(rest, f.target, next))
+					return NFS3ERR_INVAL;
+				depth = f.target[0] == '/' ? 0 : depth;
+				continue;
+			}
+			*out = f.file;
+			if (depth + 1 == DEPTH)
+				return NFS3ERR_INVAL;
+			way[++depth] = f.file.handle;
+		}
+		memcpy(rest, next, sizeof(rest));
+	}
+}
+
+/* False: nobody answers any more. */
+static bool look_for_init(struct look *l, struct rpc_context *rpc)
+{
+	/* as the kernel tries them; init= alone when it is given */
+	const char *const programs[] = { "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
+	char *text = l->out->text[NFS_LOOK_INIT];
+	bool named = l->ask->init[0];
+	struct file f;
+
+	end_step(l, NFS_LOOK_INIT, LOOK_NO_INIT);
+	for (size_t i = 0; i < (named ? 1 : sizeof(programs) / sizeof(programs[0])); i++) {
+		const char *path = named ? l->ask->init : programs[i];
+		int r = walk(l, rpc, path, &f);
+
+		if (r < 0)
+			return end_step(l, NFS_LOOK_INIT, LOOK_NFS_SILENT);
+		if (r == NFS3ERR_ACCES || r == NFS3ERR_PERM)
+			end_step(l, NFS_LOOK_INIT, LOOK_NFS_FAILED);
+		if (r && !text[0])
+			snprintf(text, NFS_LOOK_TEXT, "%.200s: %s", path,
+				 r == NFS3ERR_NOENT   ? "NFS3ERR_NOENT"
+				 : r == NFS3ERR_ACCES ? "NFS3ERR_ACCES"
+						      : "not to be found");
+		if (r)
+			continue;
+		snprintf(text, NFS_LOOK_TEXT, "%.200s", path);
+		end_step(l, NFS_LOOK_INIT,
+			 f.type == NF3REG && f.mode & ANY_X ? LOOK_FINE : LOOK_INIT_UNFIT);
+		break;
+	}
+	return true;
+}
+
+struct content {
+	uint32_t status, n;
+	char data[READ_MAX + 1];
+};
+
+static void take_content(void *data, void *into)
+{
+	const READ3res *r = data;
+	struct content *c = into;
+
+	c->status = (uint32_t)r->status;
+	if (r->status != NFS3_OK)
+		return;
+	c->n = r->READ3res_u.resok.data.data_len;
+	c->n = c->n < READ_MAX ? c->n : READ_MAX;
+	memcpy(c->data, r->READ3res_u.resok.data.data_val, c->n);
+	c->data[c->n] = 0;
+}
+
+static void look_at_fstab(struct look *l, struct rpc_context *rpc)
+{
+	static struct content c;
+	READ3args args;
+	struct file f;
+	int r = walk(l, rpc, "/etc/fstab", &f);
+
+	if (!r && f.type != NF3REG)
+		r = NFS3ERR_NOENT;
+	if (!r) {
+		args = (READ3args) { { { f.handle.n, f.handle.data } }, 0, READ_MAX };
+		prepare(take_content, &c);
+		r = wait_for(l, rpc, rpc_nfs3_read_async(rpc, ended, &args, NULL));
+		r = r ? r : (int)c.status;
+	}
+	end_step(l, NFS_LOOK_FSTAB,
+		 r < 0                ? LOOK_NFS_SILENT
+		 : r == NFS3ERR_NOENT ? LOOK_NO_FSTAB
+		 : r                  ? LOOK_NFS_FAILED
+		     : nfs_look_fstab(c.data, l->ask->server, l->out->text[NFS_LOOK_FSTAB]));
+}
+
+void nfs_look_go(const struct nfs_look_ask *ask, struct nfs_look_result *out)
+{
+	static struct look l;
+	uint32_t s = ask->server;
+	struct rpc_context *rpc;
+
+	l = (struct look) { .ask = ask, .out = out, .end_ms = now_ms() + NFS_LOOK_ALL_MS };
+	snprintf(l.server, sizeof(l.server), "%u.%u.%u.%u", s >> 24, s >> 16 & 255, s >> 8 & 255,
+		 s & 255);
+	if (rpcbind(&l) && mount_root(&l) && fsinfo(&l, &rpc) && look_for_init(&l, rpc))
+		look_at_fstab(&l, rpc);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "nfs_look_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* clang-format off */
+const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES] = {
+	[LOOK_NOT_TRIED] = { "not-tried", LOOK_SAYS_NOTHING, FINDINGS, "It was not tried.", "" },
+	[LOOK_FINE] = { "fine", LOOK_PASSES, FINDINGS, "It is as it should be.", "" },
+	[LOOK_NO_LIBNFS] = { "no-libnfs", LOOK_SAYS_NOTHING, FINDINGS, "It was not tried: this build has no libnfs.",
+		"Build with libnfs (Debian: libnfs-dev)." },
+	[LOOK_UNREACHABLE] = { "unreachable", LOOK_FAILS, FINDINGS, "The server cannot be reached from this host.",
+		"Correct the address in nfsroot=, or give this host an address in the server's network." },
+	[LOOK_RPCBIND_REFUSED] = { "rpcbind-refused", LOOK_FAILS, F_RPCBIND_REFUSED, "Nothing listens on port 111.",
+		"Let rpcbind listen on all addresses, or mount with NFS v4." },
+	[LOOK_RPCBIND_SILENT] = { "rpcbind-no-answer", LOOK_FAILS, F_RPCBIND_NO_ANSWER, "rpcbind (port 111) does not answer.",
+		"Start rpcbind and the NFS server, open ports 111, 2049 and mountd's in the firewall, and check the address in nfsroot=." },
+	[LOOK_NFS_MISSING] = { "nfs-not-registered", LOOK_FAILS, FINDINGS, "rpcbind knows of no NFS server there.",
+		"Start the NFS server there." },
+	[LOOK_ONLY_V2] = { "only-version-2", LOOK_FAILS, F_NFS_VERSION_REFUSED, "The server has NFS version 2 only.",
+		"Enable version 3 on the server." },
+	[LOOK_ONLY_V4] = { "only-version-4", LOOK_FAILS, F_NFS_VERSION_REFUSED, "The server has NFS version 4 only.",
+		"Enable version 3 on the server; the kernel's own nfsroot= wants it or a kernel with version 4 and vers=4." },
+	[LOOK_NO_V2] = { "no-version-2", LOOK_FAILS, F_NFS_V2_DEFAULT_REFUSED, "vers=2 is asked for, and the server does not have it.",
+		"Write vers=3 in nfsroot=." },
+	[LOOK_OTHER_TRANSPORT] = { "other-transport", LOOK_FAILS, F_NFS_TRANSPORT_NOT_SERVED,
+		"The server has NFS version 3 over the other transport only.", "Ask for the other one with proto= in nfsroot=." },
+	[LOOK_MOUNTD_MISSING] = { "mountd-not-registered", LOOK_FAILS, F_MOUNTD_NOT_REGISTERED, "rpcbind has no port for mountd.",
+		"Start the NFS server (mountd) there." },
+	[LOOK_MOUNTD_SILENT] = { "mountd-no-answer", LOOK_FAILS, F_MOUNT_NO_ANSWER, "The mount service does not answer on its port.",
+		"Give mountd a fixed port and open it, or use NFS version 4." },
+	[LOOK_NOT_LISTED] = { "not-listed", LOOK_WARNS, FINDINGS, "No export in the server's list holds the path of nfsroot=.",
+		"Correct the path in nfsroot= or in /etc/exports, and run exportfs -ra." },
+	[LOOK_NO_EXPORT] = { "no-such-export", LOOK_FAILS, F_MOUNT_NO_SUCH_EXPORT, "There is no such export.",
+		"Correct the path in nfsroot= or in /etc/exports, and run exportfs -ra." },
+	[LOOK_DENIED] = { "mount-denied", LOOK_FAILS, F_MOUNT_ACCESS_DENIED,
+		"The export is closed to this host; a board has another address, for which it may be open.",
+		"Add the boards' addresses (and this host's, to look again) to the export, and run exportfs -ra." },
+	[LOOK_NO_FOLDER] = { "not-a-folder", LOOK_FAILS, FINDINGS, "The path of nfsroot= is no folder.",
+		"Let nfsroot= name the folder that holds the root file system." },
+	[LOOK_MOUNT_FAILED] = { "mount-failed", LOOK_FAILS, FINDINGS, "The server failed to mount it.",
+		"Look into the log of the server's mountd." },
+	[LOOK_NFS_REFUSED] = { "nfs-refused", LOOK_FAILS, F_NFS_PORT_UNREACHABLE, "The server refused the connection to NFS.",
+		"Start the NFS server, or correct the address in nfsroot=." },
+	[LOOK_NFS_SILENT] = { "nfs-no-answer", LOOK_FAILS, F_NFS_NO_ANSWER, "NFS does not answer on its port.",
+		"Open port 2049 (for version 3 also 111 and mountd's); check the address in nfsroot=." },
+	[LOOK_NFS_FAILED] = { "nfs-failed", LOOK_FAILS, FINDINGS, "The server mounted it, and answers with an error.",
+		"Export with no_root_squash, and let the server's files be read by root." },
+	[LOOK_NO_INIT] = { "no-init", LOOK_FAILS, F_NFS_INIT_NOT_FOUND, "There is no first program to run.",
+		"Copy the root partition into the exported folder itself: rsync -aHAX, with the slash behind the source." },
+	[LOOK_INIT_UNFIT] = { "init-unfit", LOOK_FAILS, FINDINGS, "The first program is no file that can be run.",
+		"Copy the root partition anew with its modes: rsync -aHAX." },
+	[LOOK_NO_FSTAB] = { "no-fstab", LOOK_WARNS, FINDINGS, "There is no /etc/fstab.",
+		"A Linux system mounts /proc and others by it; without systemd it is needed." },
+	[LOOK_FSTAB_CARD] = { "fstab-sd-card", LOOK_FAILS, FINDINGS, "/etc/fstab waits for an SD card.",
+		"Put a # before that line: without the card the boot waits for it and ends in emergency mode." },
+	[LOOK_FSTAB_SERVER] = { "fstab-other-server", LOOK_WARNS, FINDINGS, "/etc/fstab names another server.",
+		"Let it name the server of nfsroot=, if that is not wanted." },
+	[LOOK_ENDED] = { "ended", LOOK_FAILS, FINDINGS, "The look did not come to its end: the server is too slow, or answers with nonsense.",
+		"Look at what the server says with rpcinfo -p and showmount -e." },
+};
+/* clang-format on */
+
+const char *const nfs_look_steps[NFS_LOOK_STEPS] = { "rpcbind", "exports", "mount",
+						     "fsinfo",  "init",    "fstab" };
+
+const char nfs_look_vantage[] = "asked as this host, from its own address, not as the board";
+
+enum nfs_look_step nfs_look_failed(const struct nfs_look_result *r)
+{
+	int i = 0;
+
+	while (i < NFS_LOOK_STEPS && nfs_look_rows[r->outcome[i]].grade != LOOK_FAILS)
+		i++;
+	return (enum nfs_look_step)i;
+}
+
+/* As the site's files are judged: devices of a card, unless the boot goes on without them. */
+static bool waits_for_card(const char *from, const char *options)
+{
+	return (strncmp(from, "/dev/mmcblk", 11) == 0 || strncmp(from, "PARTUUID=", 9) == 0 ||
+		strncmp(from, "/dev/disk/", 10) == 0) &&
+	       !strstr(options, "nofail") && !strstr(options, "noauto");
+}
+
+enum nfs_look_outcome nfs_look_fstab(char *fstab, uint32_t server, char text[NFS_LOOK_TEXT])
+{
+	enum nfs_look_outcome found = LOOK_FINE;
+	char own[16], *end = fstab, *line;
+
+	snprintf(own, sizeof(own), "%u.%u.%u.%u", server >> 24, server >> 16 & 255,
+		 server >> 8 & 255, server & 255);
+	while ((line = strsep(&end, "\n"))) {
+		char copy[NFS_LOOK_TEXT], *from, *on, *type, *options, *rest = NULL, *colon;
+
+		snprintf(copy, sizeof(copy), "%s", line);
+		from = strtok_r(line, " \t\r", &rest);
+		on = from && *from != '#' ? strtok_r(NULL, " \t\r", &rest) : NULL;
+		type = on ? strtok_r(NULL, " \t\r", &rest) : NULL;
+		options = type ? strtok_r(NULL, " \t\r", &rest) : NULL;
+		if (!type)
+			continue;
+		colon = strchr(from, ':');
+		if (waits_for_card(from, options ? options : "")) {
+			memcpy(text, copy, sizeof(copy));
+			return LOOK_FSTAB_CARD;
+		}
+		if (found == LOOK_FINE && strncmp(type, "nfs", 3) == 0 && colon &&
+		    ((size_t)(colon - from) != strlen(own) ||
+		     strncmp(from, own, strlen(own)) != 0)) {
+			memcpy(text, copy, sizeof(copy));
+			found = LOOK_FSTAB_SERVER;
+		}
+	}
+	return found;
+}
