@@ -4,6 +4,7 @@
 #include "nfs_look.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -142,11 +143,14 @@ static void be_asker(int socket, struct sandbox_user *user)
 	struct rlimit none = { 0, 0 };
 	struct nfs_look_result *shared;
 	struct nfs_look_ask ask;
-	int r;
+	int r, nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
-	for (int fd = 0; fd < OPEN_MAX_LIKELY; fd++)
+	/* no socket may become what a library complains on */
+	for (int fd = 0; fd <= STDERR_FILENO && nothing >= 0; fd++)
+		(void)dup2(nothing, fd);
+	for (int fd = STDERR_FILENO + 1; fd < OPEN_MAX_LIKELY; fd++)
 		if (fd != socket)
 			close(fd);
 	(void)setrlimit(RLIMIT_CORE, &none);

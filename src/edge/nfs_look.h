@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "finding.h"
-
 /*
  * Looks at a root file system by NFS version 3 over TCP, read only: rpcbind, the list of exports,
  * the mount, FSINFO, init, /etc/fstab. libnfs makes its sockets itself and reads what a stranger
@@ -76,7 +74,7 @@ enum nfs_look_grade { LOOK_SAYS_NOTHING, LOOK_PASSES, LOOK_WARNS, LOOK_FAILS };
 struct nfs_look_row {
 	const char *key; /* "mount-denied" */
 	enum nfs_look_grade grade;
-	enum finding_id finding; /* that says the same of a capture; FINDINGS: none */
+	const char *finding;     /* id of the one that says the same of a capture; "": none */
 	const char *words, *fix; /* fix "": none is needed */
 };
 

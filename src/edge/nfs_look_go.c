@@ -30,6 +30,7 @@ enum {
 	DEPTH = 32,
 	LINKS = 16,
 	READ_MAX = 16 << 10,
+	ROWS = 1000,
 	ANY_X = 0111
 };
 
@@ -155,14 +156,18 @@ static void take_port(void *data, void *into)
 static void take_list(void *data, void *into)
 {
 	struct nfs_look_result *out = into;
-	const pmap2_mapping_list *m = ((pmap2_dump_result *)data)->list;
+	const void *at = ((pmap2_dump_result *)data)->list;
+	pmap2_mapping_list m;
 
-	for (int i = 0; m && i < 1000; i++, m = m->next) {
-		uint8_t bit = m->map.vers < 8 ? (uint8_t)(1U << m->map.vers) : 0;
+	for (int i = 0; at && i < ROWS; i++, at = m.next) {
+		uint8_t bit;
 
-		if (m->map.prog == NFS && m->map.prot == TCP)
+		memcpy(&m, at, sizeof(m)); /* libnfs aligns no row of a list */
+		bit = (uint8_t)(m.map.vers < 8 ? 1U << m.map.vers : 0);
+
+		if (m.map.prog == NFS && m.map.prot == TCP)
 			out->versions_tcp |= bit;
-		else if (m->map.prog == NFS && m->map.prot == UDP)
+		else if (m.map.prog == NFS && m.map.prot == UDP)
 			out->versions_udp |= bit;
 	}
 }
@@ -193,7 +198,7 @@ static bool rpcbind(struct look *l)
 {
 	struct nfs_look_result *out = l->out;
 	uint16_t tcp = 0, udp = 0, mount = 0;
-	struct rpc_context *rpc;
+	struct rpc_context *rpc = NULL;
 	enum nfs_look_outcome o;
 	int r;
 
@@ -238,14 +243,17 @@ static bool holds(const char *export, const char *path)
 static void take_exports(void *data, void *into)
 {
 	struct look *l = into;
-	const exportnode *e = *(exports *)data;
+	const void *at = *(exports *)data;
+	exportnode e;
 	char *list = l->out->exports;
 	bool found = false;
 	size_t n = 0;
 
-	for (int i = 0; e && i < 1000; i++, e = e->ex_next) {
-		const char *dir = e->ex_dir ? e->ex_dir : "";
+	for (int i = 0; at && i < ROWS; i++, at = e.ex_next) {
+		const char *dir;
 
+		memcpy(&e, at, sizeof(e));
+		dir = e.ex_dir ? e.ex_dir : "";
 		found = found || holds(dir, l->ask->path);
 		if (n + strlen(dir) + 2 < NFS_LOOK_LIST)
 			n += (size_t)snprintf(list + n, NFS_LOOK_LIST - n, "%s%s", n ? " " : "",
@@ -300,7 +308,7 @@ static void take_mount(void *data, void *into)
 static bool mount_root(struct look *l)
 {
 	char path[NFS_LOOK_PATH];
-	struct rpc_context *rpc;
+	struct rpc_context *rpc = NULL;
 	int r = connect_to(l, l->out->mount_port, &rpc);
 
 	memcpy(path, l->ask->path, sizeof(path));
@@ -434,14 +442,9 @@ enum { WAY = 2 * NFS_LOOK_PATH };
 /* A link's target and what stood behind the link. */
 static bool put_before(char way[WAY], const char *target, const char *rest)
 {
-	size_t n = strlen(target), m = strlen(rest);
+	int n = snprintf(way, WAY, "%s/", target), room = WAY - n;
 
-	if (n + m + 2 > WAY)
-		return false;
-	memcpy(way, target, n);
-	way[n] = '/';
-	memcpy(way + n + 1, rest, m + 1);
-	return true;
+	return room > 0 && snprintf(way + n, (size_t)room, "%s", rest) < room;
 }
 
 /* What a path is inside of the root, which no link leads out of. 0, -errno, or the status. */
@@ -543,7 +546,7 @@ static void look_at_fstab(struct look *l, struct rpc_context *rpc)
 {
 	static struct content c;
 	READ3args args;
-	struct file f;
+	struct file f = { .type = 0 };
 	int r = walk(l, rpc, "/etc/fstab", &f);
 
 	if (!r && f.type != NF3REG)
@@ -565,7 +568,7 @@ void nfs_look_go(const struct nfs_look_ask *ask, struct nfs_look_result *out)
 {
 	static struct look l;
 	uint32_t s = ask->server;
-	struct rpc_context *rpc;
+	struct rpc_context *rpc = NULL;
 
 	l = (struct look) { .ask = ask, .out = out, .end_ms = now_ms() + NFS_LOOK_ALL_MS };
 	snprintf(l.server, sizeof(l.server), "%u.%u.%u.%u", s >> 24, s >> 16 & 255, s >> 8 & 255,

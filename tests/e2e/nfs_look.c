@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "finding.h"
 #include "nfs_look.h"
 
 static void option(struct nfs_look_ask *a, const char *s)
@@ -15,13 +16,27 @@ static void option(struct nfs_look_ask *a, const char *s)
 	if (strncmp(s, "init=", 5) == 0)
 		snprintf(a->init, sizeof(a->init), "%s", v);
 	else if (strncmp(s, "vers=", 5) == 0)
-		a->version = (uint8_t)atoi(v);
+		a->version = (uint8_t)strtoul(v, NULL, 10);
 	else if (strncmp(s, "port=", 5) == 0)
-		a->port = (uint16_t)atoi(v);
+		a->port = (uint16_t)strtoul(v, NULL, 10);
 	else if (strncmp(s, "mountport=", 10) == 0)
-		a->mount_port = (uint16_t)atoi(v);
+		a->mount_port = (uint16_t)strtoul(v, NULL, 10);
 	else if (strcmp(s, "proto=udp") == 0)
 		a->udp = true;
+}
+
+/* Rows name findings that there are. */
+static bool rows_agree(void)
+{
+	for (int i = 0; i < NFS_LOOK_OUTCOMES; i++) {
+		bool found = !nfs_look_rows[i].finding[0];
+
+		for (int k = 0; k < FINDINGS; k++)
+			found = found || strcmp(findings[k].id, nfs_look_rows[i].finding) == 0;
+		if (!found || !nfs_look_rows[i].words[0])
+			return false;
+	}
+	return true;
 }
 
 int main(int argc, char **argv)
@@ -34,7 +49,7 @@ int main(int argc, char **argv)
 	int heard;
 
 	memset(&ask, 0, sizeof(ask));
-	if (argc < 3 || inet_pton(AF_INET, argv[1], &in) != 1)
+	if (!rows_agree() || argc < 3 || inet_pton(AF_INET, argv[1], &in) != 1)
 		return 2;
 	ask.server = ntohl(in.s_addr);
 	snprintf(ask.path, sizeof(ask.path), "%s", argv[2]);
@@ -53,7 +68,7 @@ int main(int argc, char **argv)
 		const struct nfs_look_row *o = &nfs_look_rows[r.outcome[i]];
 
 		printf("%s %s %s | %s\n", nfs_look_steps[i], o->key,
-		       o->finding < FINDINGS ? findings[o->finding].id : "-", r.text[i]);
+		       o->finding[0] ? o->finding : "-", r.text[i]);
 	}
 	printf("list %s\nports %u %u versions %#x %#x sizes %u %u\n", r.exports, r.port,
 	       r.mount_port, r.versions_tcp, r.versions_udp, r.read_max, r.write_max);
