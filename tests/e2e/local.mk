@@ -16,6 +16,7 @@ respond_tests = %reldir%/classes.tap %reldir%/nfs.tap %reldir%/nfs_look.tap %rel
 TESTS += $(respond_tests)
 check_PROGRAMS += %reldir%/lossy %reldir%/nfs_look %reldir%/respond
 %canon_reldir%_lossy_LDADD =
+%canon_reldir%_nfs_look_LDADD = $(LDADD) $(LIBNFS_LIBS)
 EXTRA_DIST += $(respond_tests) %reldir%/classes.py %reldir%/nfs.py %reldir%/nfs_look.py %reldir%/qemu.py %reldir%/respond_dhcp.py %reldir%/respond_tftp.py %reldir%/serve.py
 if LIBNFS
 check_PROGRAMS += %reldir%/nfs_client
