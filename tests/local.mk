@@ -124,6 +124,7 @@ unit_tests += %reldir%/unit/t_rpc_server
 unit_tests += %reldir%/unit/t_rpc_shape
 unit_tests += %reldir%/unit/t_rpc_write
 unit_tests += %reldir%/unit/t_rpc_worker
+%canon_reldir%_unit_t_rpc_worker_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=send
 unit_tests += %reldir%/unit/t_rules_cmdline
 unit_tests += %reldir%/unit/t_rules_dhcp
 unit_tests += %reldir%/unit/t_rules_files

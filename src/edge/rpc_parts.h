@@ -13,8 +13,10 @@
 /* Between rpc_worker.c, rpc_tcp.c and rpc_udp.c. */
 
 enum {
-	RPC_IN = 128 << 10, /* bytes a thread reads at once: small calls are never copied */
-	RPC_OUT = 128 << 10,
+	RPC_IN = 128 << 10,   /* bytes a thread reads at once: small calls are never copied */
+	RPC_QUEUE = 64 << 10, /* bytes of answers that go out together, but for the last of them */
+	/* The longest READ behind them, where there is no pipe to be had for it. */
+	RPC_OUT = RPC_QUEUE + NFS_IO_MAX + 8192,
 	RPC_EVENTS = 4,       /* that a thread takes at once */
 	RPC_ASIDE = 16 << 10, /* bytes of a READ that are better not copied */
 	RPC_CALL_MAX = NFS_IO_MAX + 8192,

@@ -304,8 +304,8 @@ static void keep(struct rpc_hand *h, struct rpc_conn *c, const struct rpc_rest *
 	own->p = own->room;
 	own->next = NULL;
 	atomic_fetch_add(&w->held, n);
-	if (r->behind) /* the pipe goes with it */
-		memset(h->aside, -1, sizeof(h->aside));
+	/* the pipe goes with what is in it; when only zeros are missing it is ours still */
+	memset(r->behind ? h->aside : own->aside, -1, sizeof(h->aside));
 	*(c->rest ? c->rest_end : &c->rest) = own;
 	c->rest_end = &own->next;
 	wait_again(w, c);
@@ -400,7 +400,7 @@ static bool serve(struct rpc_hand *h, struct rpc_conn *c, struct bytes message)
 	int manner;
 	bool waits;
 
-	if (h->queued > RPC_OUT / 2)
+	if (h->queued > RPC_QUEUE)
 		send_queued(h, c, 0);
 	if (h->queued == h->sent)
 		h->queued = h->sent = 0;
