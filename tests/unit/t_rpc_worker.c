@@ -31,8 +31,10 @@ static _Atomic uint32_t zeros;
 
 /* The linker puts it in the place of send(2): every other time the last zeros of an answer have to
  * wait, which else happens once in a thousand times. */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the linker's names */
 ssize_t __real_send(int fd, const void *p, size_t n, int flags);
 ssize_t __wrap_send(int fd, const void *p, size_t n, int flags);
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 ssize_t __wrap_send(int fd, const void *p, size_t n, int flags)
 {
