@@ -263,6 +263,7 @@ static void across(void)
 	      "and read");
 	check(nfs_stat64(nfs, "file", &st) == 0 && st.nfs_size == 2 * sizeof(data),
 	      "a folder that was known leads to it");
+	nfs_close(nfs, f);
 	check(nfs_unlink(nfs, "file") == 0 && nfs_chdir(nfs, "/") == 0 &&
 		      nfs_rmdir(nfs, "/across") == 0,
 	      "what was made before is removed");
@@ -290,5 +291,7 @@ int main(int argc, char **argv)
 		permissions();
 	}
 	printf("1..%d\n", tried);
+	if (nfs)
+		nfs_destroy_context(nfs);
 	return 0;
 }
