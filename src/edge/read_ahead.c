@@ -61,7 +61,8 @@ static ssize_t read_at(int fd, uint64_t offset, uint8_t *to, uint32_t n)
 	return got < 0 ? -errno : got;
 }
 
-/* The piece of that number; NULL: its place is another's for now, or (in r) it cannot be read. */
+/* The piece of that number; NULL: another one is in its place and stays, or (in r) it cannot be
+ * read. */
 static struct piece *find(struct read_ahead *a, int fd, const struct read_key *key, uint64_t number,
 			  int *r)
 {

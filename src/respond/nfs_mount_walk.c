@@ -160,6 +160,25 @@ static bool in_own(struct walk *w, const struct rpc_call *c, struct bytes path,
 	return false;
 }
 
+/* Bytes of a folder named by a board (its serial, its MAC) that the path begins with, and the slash
+ * behind it; 0: there is none. */
+static uint32_t names_board(struct bytes path)
+{
+	char first[BOOT_FOLDER_MAX];
+	struct boot_path_who who = { 0 };
+	uint32_t n = 0;
+
+	while (n < path.n && n < sizeof(first) - 2 && path.p[n] != '/') {
+		first[n] = (char)path.p[n];
+		n++;
+	}
+	first[n] = '/';
+	first[n + 1] = 0;
+	if (boot_path_board(first, &who) != n)
+		return 0;
+	return n && n < path.n ? n + 1 : n;
+}
+
 static const char *reason(uint32_t status)
 {
 	switch (status) {
@@ -184,13 +203,18 @@ uint32_t mount_walk(const struct nfs_server *s, const struct rpc_call *c,
 		    struct nfs_file *top, const char **why)
 {
 	struct walk w = { .s = s, .x = x };
-	uint32_t status = NFS_INVAL;
+	uint32_t status = NFS_INVAL, board;
 
 	*own = 0;
 	if (!path.n || !memchr(path.p, 0, path.n)) {
 		if (x->own_folders && in_own(&w, c, path, own, top))
 			return NFS_OK;
 		status = below(&w, bytes_of(NULL, 0), path, top);
+		board = status == NFS_NOENT && x->own_folders ? names_board(path) : 0;
+		/* as TFTP has it: what a board has not of its own is the one for all */
+		if (board)
+			status = below(&w, bytes_of(NULL, 0),
+				       bytes_of(path.p + board, path.n - board), top);
 	}
 	if (status)
 		*why = w.why ? w.why : reason(status);

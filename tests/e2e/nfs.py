@@ -195,6 +195,9 @@ def own_folders(tap, wire):
     for host, whose in ((first, first.mac.replace(":", "-")), (second, "")):
         status, text = say(host, "nfs-cat", f"nfs://{ours}{common}/whose")
         tap.result(status == 0 and text == f"of {whose}\n", f"the root of {whose or 'all others'}", text, server.said())
+        # the name of a folder that no board of this serial has
+        status, text = say(host, "nfs-cat", f"nfs://{ours}{common}/12345678/whose")
+        tap.result(status == 0 and text == "of \n", "a path with a serial leads to the one for all", text, server.said())
         host.end()
     server.end()
 

@@ -341,6 +341,22 @@ static void a_client_gets_the_folder_that_is_its_own(void **state)
 	mounts("/srv/nfs", "");
 }
 
+/* nfsroot=SERVER:/srv/nfs/SERIAL, as a cmdline.txt for all boards may say it. */
+static void a_board_that_has_no_folder_of_its_name_gets_the_one_for_all(void **state)
+{
+	(void)state;
+	exports.export[0].own_folders = true;
+	mounts("/srv/nfs/38c128c0", "pi4"); /* has one */
+	mounts("/srv/nfs/12345678", "");
+	mounts("/srv/nfs/10000000abcdef01/pi4/etc", "pi4/etc");
+	mounts("/srv/nfs/dc-a6-32-77-00-01/pi4", "pi4");
+	refuses("/srv/nfs/1234567", NFS_NOENT, "there is no such folder");
+	refuses("/srv/nfs/12345678/nothing", NFS_NOENT, "there is no such folder");
+	refuses("/srv/nfs/nothing/12345678", NFS_NOENT, "there is no such folder");
+	exports.export[0].own_folders = false;
+	refuses("/srv/nfs/12345678", NFS_NOENT, "there is no such folder");
+}
+
 static void dump_shows_who_mounted_what(void **state)
 {
 	(void)state;
@@ -506,6 +522,7 @@ int main(void)
 		TEST(a_zero_in_a_path_goes_nowhere),
 		TEST(what_version_2_cannot_name_is_refused_to_it),
 		TEST(a_client_gets_the_folder_that_is_its_own),
+		TEST(a_board_that_has_no_folder_of_its_name_gets_the_one_for_all),
 		TEST(dump_shows_who_mounted_what),
 		TEST(export_shows_what_there_is_for_whom),
 		TEST(there_are_no_other_procedures),
