@@ -70,6 +70,7 @@ unit_tests += %reldir%/unit/t_dhcp_server
 unit_tests += %reldir%/unit/t_exchange
 unit_tests += %reldir%/unit/t_explain
 unit_tests += %reldir%/unit/t_exports
+unit_tests += %reldir%/unit/t_fd_pass
 unit_tests += %reldir%/unit/t_file_helper
 unit_tests += %reldir%/unit/t_keeper
 unit_tests += %reldir%/unit/t_respond_words

@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "fd_pass.h"
 #include "sandbox_parts.h"
 
 enum { OPEN_MAX_LIKELY = 1024 };
@@ -114,28 +115,6 @@ static int serve(const struct grant *grants, int n, const struct request *q)
 	return renameat(g->folder, q->name, g->folder, q->to) ? -errno : 0;
 }
 
-/* One number, and with it a descriptor when fd is one. */
-static bool answer(int to, int result, int fd)
-{
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct iovec iov = { &result, sizeof(result) };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-
-	if (fd >= 0) {
-		memset(&control, 0, sizeof(control));
-		m.msg_control = &control;
-		m.msg_controllen = sizeof(control);
-		CMSG_FIRSTHDR(&m)->cmsg_level = SOL_SOCKET;
-		CMSG_FIRSTHDR(&m)->cmsg_type = SCM_RIGHTS;
-		CMSG_FIRSTHDR(&m)->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(CMSG_FIRSTHDR(&m)), &fd, sizeof(int));
-	}
-	return sendmsg(to, &m, MSG_NOSIGNAL) == (ssize_t)sizeof(result);
-}
-
 static void serve_all(int socket, const struct grant *grants, int n)
 {
 	struct request q;
@@ -151,7 +130,7 @@ static void serve_all(int socket, const struct grant *grants, int n)
 		if (got != (ssize_t)sizeof(q))
 			return; /* whoever asked is gone */
 		fd = serve(grants, n, &q);
-		if (!answer(socket, fd < 0 ? fd : 0, q.what <= MAKE_OVER ? fd : -1))
+		if (!fd_pass_send(socket, fd < 0 ? fd : 0, q.what <= MAKE_OVER ? fd : -1))
 			return;
 		if (fd > 0 && q.what <= MAKE_OVER)
 			close(fd);
@@ -220,35 +199,9 @@ static void be_helper(int socket, const struct grant *grants, int n, struct sand
 		signal(ignored[i], SIG_IGN);
 	close_others(socket, grants, n);
 	r = confine(socket, grants, n, user);
-	if (answer(socket, r, -1) && r == 0)
+	if (fd_pass_send(socket, r, -1) && r == 0)
 		serve_all(socket, grants, n);
 	_exit(0);
-}
-
-/* The answer: a descriptor, 0, or a negative errno. */
-static int hear(const struct file_helper *h)
-{
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control;
-	int result = -EPIPE, fd;
-	struct iovec iov = { &result, sizeof(result) };
-	struct msghdr m = { .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = &control,
-			    .msg_controllen = sizeof(control) };
-	ssize_t got;
-
-	do
-		got = recvmsg(h->fd, &m, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
-	if (got != (ssize_t)sizeof(result))
-		return -EPIPE;
-	if (result || !CMSG_FIRSTHDR(&m))
-		return result;
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(int));
-	return fd;
 }
 
 static int start(const struct grant *grants, int n_grants, struct sandbox_user *whom,
@@ -269,7 +222,7 @@ static int start(const struct grant *grants, int n_grants, struct sandbox_user *
 	out->pid = child;
 	close(pair[1]);
 	if (!r)
-		r = hear(out);
+		r = fd_pass_hear(out->fd);
 	if (r)
 		file_helper_end(out);
 	return r;
@@ -324,7 +277,7 @@ static int ask(const struct file_helper *h, enum what what, int which, const cha
 	snprintf(q.to, sizeof(q.to), "%s", to);
 	if (sendmsg(h->fd, &m, MSG_NOSIGNAL) != (ssize_t)sizeof(q))
 		return -EPIPE;
-	return hear(h);
+	return fd_pass_hear(h->fd);
 }
 
 int file_helper_make(const struct file_helper *h, int which, const char *name, bool over)

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fd_pass.h"
 #include "nfs_exports.h"
 #include "sandbox_parts.h"
 
@@ -31,30 +32,7 @@ struct question {
 	uint8_t n, bytes[NFS_ID_MAX];
 };
 
-union control {
-	struct cmsghdr head;
-	char room[CMSG_SPACE(sizeof(int))];
-};
-
 /* ---- the process ---- */
-
-static bool answer(int socket, int result, int fd)
-{
-	union control control;
-	struct iovec iov = { &result, sizeof(result) };
-	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1 };
-
-	if (fd >= 0) {
-		memset(&control, 0, sizeof(control));
-		m.msg_control = &control;
-		m.msg_controllen = sizeof(control);
-		control.head.cmsg_level = SOL_SOCKET;
-		control.head.cmsg_type = SCM_RIGHTS;
-		control.head.cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(&control.head), &fd, sizeof(int));
-	}
-	return sendmsg(socket, &m, MSG_NOSIGNAL) == (ssize_t)sizeof(result);
-}
 
 static int open_it(const struct question *q)
 {
@@ -89,7 +67,7 @@ static void serve(int socket)
 		if (got != (ssize_t)sizeof(q))
 			return; /* whoever asked is gone */
 		fd = open_it(&q);
-		goes_on = answer(socket, fd < 0 ? fd : 0, fd);
+		goes_on = fd_pass_send(socket, fd < 0 ? fd : 0, fd);
 		if (fd >= 0)
 			close(fd);
 	}
@@ -158,28 +136,6 @@ struct nfs_opener *nfs_opener_start(const int *tops, uint32_t n)
 	return o;
 }
 
-static int hear(const struct nfs_opener *o)
-{
-	union control control;
-	int result = -EPIPE, fd;
-	struct iovec iov = { &result, sizeof(result) };
-	struct msghdr m = { .msg_iov = &iov,
-			    .msg_iovlen = 1,
-			    .msg_control = &control,
-			    .msg_controllen = sizeof(control) };
-	ssize_t got;
-
-	do
-		got = recvmsg(o->fd, &m, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
-	if (got != (ssize_t)sizeof(result))
-		return -EPIPE;
-	if (result || !CMSG_FIRSTHDR(&m))
-		return result ? result : -EMFILE;
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(int));
-	return fd;
-}
-
 int nfs_opener_ask(struct nfs_opener *o, int top, int type, const uint8_t *bytes, uint8_t n)
 {
 	struct question q = { .top = top, .type = type, .n = n };
@@ -187,7 +143,8 @@ int nfs_opener_ask(struct nfs_opener *o, int top, int type, const uint8_t *bytes
 
 	memcpy(q.bytes, bytes, n);
 	pthread_mutex_lock(&o->lock);
-	r = send(o->fd, &q, sizeof(q), MSG_NOSIGNAL) == (ssize_t)sizeof(q) ? hear(o) : -EPIPE;
+	r = send(o->fd, &q, sizeof(q), MSG_NOSIGNAL) == (ssize_t)sizeof(q) ? fd_pass_hear(o->fd)
+									   : -EPIPE;
 	pthread_mutex_unlock(&o->lock);
 	return r;
 }
