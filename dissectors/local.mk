@@ -13,6 +13,7 @@ libcore_a_SOURCES += \
 	%reldir%/field.c %reldir%/field.h \
 	%reldir%/fragments.c %reldir%/fragments.h \
 	%reldir%/frame.h \
+	%reldir%/fstab.c %reldir%/fstab.h \
 	%reldir%/http.c %reldir%/http.h \
 	%reldir%/headers.c \
 	%reldir%/icmp.c %reldir%/icmp.h \

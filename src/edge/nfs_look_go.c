@@ -525,7 +525,7 @@ static bool look_for_init(struct look *l, struct rpc_context *rpc)
 
 struct content {
 	uint32_t status, n;
-	char data[READ_MAX + 1];
+	char data[READ_MAX];
 };
 
 static void take_content(void *data, void *into)
@@ -539,7 +539,6 @@ static void take_content(void *data, void *into)
 	c->n = r->READ3res_u.resok.data.data_len;
 	c->n = c->n < READ_MAX ? c->n : READ_MAX;
 	memcpy(c->data, r->READ3res_u.resok.data.data_val, c->n);
-	c->data[c->n] = 0;
 }
 
 static void look_at_fstab(struct look *l, struct rpc_context *rpc)
@@ -561,7 +560,8 @@ static void look_at_fstab(struct look *l, struct rpc_context *rpc)
 		 r < 0                ? LOOK_NFS_SILENT
 		 : r == NFS3ERR_NOENT ? LOOK_NO_FSTAB
 		 : r                  ? LOOK_NFS_FAILED
-		     : nfs_look_fstab(c.data, l->ask->server, l->out->text[NFS_LOOK_FSTAB]));
+				      : nfs_look_fstab(bytes_of(c.data, c.n), l->ask->server,
+						       l->out->text[NFS_LOOK_FSTAB]));
 }
 
 void nfs_look_go(const struct nfs_look_ask *ask, struct nfs_look_result *out)

@@ -3,12 +3,12 @@
 #define NFS_LOOK_PARTS_H
 
 #include "nfs_look.h"
+#include "reader.h"
 
 /* In the process that was made for it: all steps, by libnfs. Fills out as it goes on. */
 void nfs_look_go(const struct nfs_look_ask *ask, struct nfs_look_result *out);
 
-/* What /etc/fstab (text, changed) says about cards and servers; text of the line that does. Pure.
- */
-enum nfs_look_outcome nfs_look_fstab(char *fstab, uint32_t server, char text[NFS_LOOK_TEXT]);
+/* What /etc/fstab says about cards and servers; text: the line that does. Pure. */
+enum nfs_look_outcome nfs_look_fstab(struct bytes fstab, uint32_t server, char text[NFS_LOOK_TEXT]);
 
 #endif

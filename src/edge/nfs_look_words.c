@@ -4,7 +4,9 @@
 #include "nfs_look_parts.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "fstab.h"
+#include "lines.h"
 
 /* clang-format off */
 const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES] = {
@@ -78,40 +80,28 @@ enum nfs_look_step nfs_look_failed(const struct nfs_look_result *r)
 	return (enum nfs_look_step)i;
 }
 
-/* As the site's files are judged: devices of a card, unless the boot goes on without them. */
-static bool waits_for_card(const char *from, const char *options)
+static void keep(char text[NFS_LOOK_TEXT], struct bytes line)
 {
-	return (strncmp(from, "/dev/mmcblk", 11) == 0 || strncmp(from, "PARTUUID=", 9) == 0 ||
-		strncmp(from, "/dev/disk/", 10) == 0) &&
-	       !strstr(options, "nofail") && !strstr(options, "noauto");
+	snprintf(text, NFS_LOOK_TEXT, "%.*s", (int)line.n, (const char *)line.p);
 }
 
-enum nfs_look_outcome nfs_look_fstab(char *fstab, uint32_t server, char text[NFS_LOOK_TEXT])
+enum nfs_look_outcome nfs_look_fstab(struct bytes fstab, uint32_t server, char text[NFS_LOOK_TEXT])
 {
 	enum nfs_look_outcome found = LOOK_FINE;
-	char own[16], *end = fstab, *line;
+	struct fstab f;
+	char own[16];
 
 	snprintf(own, sizeof(own), "%u.%u.%u.%u", server >> 24, server >> 16 & 255,
 		 server >> 8 & 255, server & 255);
-	while ((line = strsep(&end, "\n"))) {
-		char copy[NFS_LOOK_TEXT], *from, *on, *type, *options, *rest = NULL, *colon;
+	while (fstab_next(&fstab, &f)) {
+		struct bytes from = fstab_server(&f);
 
-		snprintf(copy, sizeof(copy), "%s", line);
-		from = strtok_r(line, " \t\r", &rest);
-		on = from && *from != '#' ? strtok_r(NULL, " \t\r", &rest) : NULL;
-		type = on ? strtok_r(NULL, " \t\r", &rest) : NULL;
-		options = type ? strtok_r(NULL, " \t\r", &rest) : NULL;
-		if (!type)
-			continue;
-		colon = strchr(from, ':');
-		if (waits_for_card(from, options ? options : "")) {
-			memcpy(text, copy, sizeof(copy));
+		if (fstab_wants_card(&f)) {
+			keep(text, f.line);
 			return LOOK_FSTAB_CARD;
 		}
-		if (found == LOOK_FINE && strncmp(type, "nfs", 3) == 0 && colon &&
-		    ((size_t)(colon - from) != strlen(own) ||
-		     strncmp(from, own, strlen(own)) != 0)) {
-			memcpy(text, copy, sizeof(copy));
+		if (found == LOOK_FINE && from.n && !bytes_are(from, own)) {
+			keep(text, f.line);
 			found = LOOK_FSTAB_SERVER;
 		}
 	}

@@ -2,6 +2,7 @@
 /* From cmdline.txt on: is its root there, is it a root file system, does it look for an SD card? */
 #include <string.h>
 
+#include "fstab.h"
 #include "lines.h"
 #include "site_parts.h"
 
@@ -217,33 +218,11 @@ static void init(struct walk *w)
 
 /* ---- /etc/fstab ---- */
 
-static struct bytes word(struct bytes *rest)
+static void card(struct walk *w, const struct fstab *f)
 {
-	struct bytes w;
-
-	while (rest->n && (rest->p[0] == ' ' || rest->p[0] == '\t'))
-		*rest = bytes_of(rest->p + 1, rest->n - 1);
-	w = bytes_of(rest->p, 0);
-	while (w.n < rest->n && w.p[w.n] != ' ' && w.p[w.n] != '\t')
-		w.n++;
-	*rest = bytes_of(rest->p + w.n, rest->n - w.n);
-	return w;
-}
-
-static bool is_card(struct bytes from)
-{
-	return bytes_begin(from, "/dev/mmcblk") || bytes_begin(from, "PARTUUID=") ||
-	       bytes_begin(from, "/dev/disk/");
-}
-
-static void card(struct walk *w, struct bytes from, struct bytes on, struct bytes options)
-{
-	bool waits = !bytes_hold(options, "nofail") && !bytes_hold(options, "noauto");
 	struct site_item *i;
 	struct text t;
 
-	if (!waits)
-		return;
 	i = site_fail_own(w->r, "fstab-sd-card", FATAL, "/etc/fstab waits for an SD card",
 			  w->about);
 	w->failed++;
@@ -253,9 +232,9 @@ static void card(struct walk *w, struct bytes from, struct bytes on, struct byte
 	text_str(&t, "/etc/fstab in ");
 	text_safe(&t, w->line->nfs_path);
 	text_str(&t, " mounts ");
-	text_safe(&t, from);
+	text_safe(&t, f->from);
 	text_str(&t, " on ");
-	text_safe(&t, on);
+	text_safe(&t, f->on);
 	text_str(&t, ": without the card the boot waits for it and ends in emergency mode.");
 	i->message = site_keep(w->r, &t);
 	t = site_words(w->r);
@@ -265,14 +244,12 @@ static void card(struct walk *w, struct bytes from, struct bytes on, struct byte
 	i->fix = site_keep(w->r, &t);
 }
 
-static void other_server(struct walk *w, struct bytes from)
+static void other_server(struct walk *w, struct bytes server)
 {
-	uint32_t n = bytes_until(from, ':');
-	struct bytes server = bytes_of(from.p, n);
 	struct site_item *i;
 	struct text t;
 
-	if (n == from.n || !w->line->nfs_server.n || bytes_equal(server, w->line->nfs_server))
+	if (!server.n || !w->line->nfs_server.n || bytes_equal(server, w->line->nfs_server))
 		return;
 	i = site_fail_own(w->r, "fstab-other-server", DEGRADED, "/etc/fstab names another server",
 			  w->about);
@@ -287,26 +264,18 @@ static void other_server(struct walk *w, struct bytes from)
 	i->message = site_keep(w->r, &t);
 }
 
-static void fstab(struct walk *w)
+static void look_at_fstab(struct walk *w)
 {
 	uint8_t buf[SITE_LINE];
 	int64_t n = w->s->nfs->read(w->s->nfs->ctx, w->root, "etc/fstab", buf, sizeof(buf));
-	struct bytes rest = bytes_of(buf, n > 0 ? (uint32_t)n : 0);
+	struct bytes text = bytes_of(buf, n > 0 ? (uint32_t)n : 0);
+	struct fstab f;
 
-	while (rest.n) {
-		struct bytes line = bytes_line(&rest), from, on, type;
-
-		if (!line.n || line.p[0] == '#')
-			continue;
-		from = word(&line);
-		on = word(&line);
-		type = word(&line);
-		if (bytes_are(type, "swap") || bytes_are(type, "none"))
-			continue;
-		if (is_card(from))
-			card(w, from, on, word(&line));
-		else if (bytes_begin(type, "nfs"))
-			other_server(w, from);
+	while (fstab_next(&text, &f)) {
+		if (fstab_wants_card(&f))
+			card(w, &f);
+		else
+			other_server(w, fstab_server(&f));
 	}
 }
 
@@ -324,7 +293,7 @@ bool site_cmdline(const struct site *s, const char *about, const struct cmdline 
 		uint32_t before = w.failed;
 
 		init(&w);
-		fstab(&w);
+		look_at_fstab(&w);
 		if (w.failed == before)
 			site_pass(r, about, "the root file system is there");
 	}
