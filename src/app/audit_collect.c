@@ -204,6 +204,17 @@ static void rows(struct audit_model *m, const struct probe_profile *p, const str
 	failed_file(m, r);
 }
 
+static void keep_offer(struct audit_offer *to, const struct probe_offer *o)
+{
+	to->from = o->from;
+	to->round = o->round;
+	to->from_4011 = o->from_port == DHCP_PROXY_PORT;
+	to->reason_key = probe_reason_key(o->reason);
+	to->reason = probe_reason_text(o->reason);
+	to->n = (uint16_t)(o->n < sizeof(to->message) ? o->n : sizeof(to->message));
+	memcpy(to->message, o->message, to->n);
+}
+
 void audit_collect(struct audit_model *m, const struct probe_profile *profile,
 		   const struct probe_identity *who, const struct probe_result *r,
 		   const struct scope *s)
@@ -225,12 +236,7 @@ void audit_collect(struct audit_model *m, const struct probe_profile *profile,
 	for (uint32_t i = 0; i < r->n_offers && m->n_offers < AUDIT_OFFERS; i++) {
 		const struct probe_offer *o = &r->offers[i];
 
-		m->offer[m->n_offers++] = (struct audit_offer) { o->from,
-								 o->round,
-								 o->from_port == DHCP_PROXY_PORT,
-								 probe_reason_key(o->reason),
-								 probe_reason_text(o->reason),
-								 bytes_of(o->message, o->n) };
+		keep_offer(&m->offer[m->n_offers++], o);
 		if (o->reason == REASON_TAKEN || o->reason == REASON_ADDRESS_TAKEN)
 			m->accepted_from = m->accepted_from ? m->accepted_from : o->from;
 		if (o->reason == REASON_TAKEN || o->reason == REASON_BOOT_TAKEN)

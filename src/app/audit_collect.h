@@ -6,8 +6,7 @@
 #include "probe.h"
 #include "scope.h"
 
-/* What a board has come to, as of now: of itself and, as findings, of the observer. Offers are
- * borrowed from the result. */
+/* What a board has come to, as of now: of itself and, as findings, of the observer. */
 void audit_collect(struct audit_model *m, const struct probe_profile *profile,
 		   const struct probe_identity *who, const struct probe_result *r,
 		   const struct scope *s);

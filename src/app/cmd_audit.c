@@ -2,27 +2,17 @@
 #include "config.h"
 
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "audit_plan.h"
 #include "audit_run.h"
 #include "capture_file.h"
 #include "commands.h"
 #include "confine.h"
-#include "hash.h"
 #include "json.h"
-#include "links.h"
 #include "room.h"
-#include "seed.h"
 #include "stdout.h"
-
-enum { ETHERNET = 1 }; /* ARPHRD_ETHER */
-
-/* Whom it plays when nobody is named; pi: those alone; all: whatever there is. */
-static const char usual[] = "pi3b,pi3b-plus,pi4,pi5,pxe-bios,uefi-x64,uefi-arm64,ipxe,u-boot,linux";
-static const char pis[] = "pi3b,pi3b-plus,pi4,pi5";
 
 static volatile sig_atomic_t stop;
 
@@ -38,188 +28,6 @@ static int refused(const char *why)
 	return EXIT_USAGE;
 }
 
-/* ---- whom ---- */
-
-static int no_model(const char *name, int n)
-{
-	fprintf(stderr, "bootscope: there is no model '%.*s'; all, pi, or of these:", n, name);
-	for (uint32_t i = 0; probe_profile_at(i); i++)
-		fprintf(stderr, " %s", probe_profile_at(i)->key);
-	fprintf(stderr, "\n");
-	return EXIT_USAGE;
-}
-
-static int add(struct audit_run *r, const struct probe_profile *p)
-{
-	for (uint32_t i = 0; i < r->n_boards; i++)
-		if (r->board[i].profile == p)
-			return 0;
-	if (r->n_boards == AUDIT_MODELS)
-		return refused("that are too many models at once");
-	r->board[r->n_boards++].profile = p;
-	return 0;
-}
-
-static int add_list(struct audit_run *r, const char *list);
-
-static int add_named(struct audit_run *r, const char *name, size_t n)
-{
-	const struct probe_profile *p;
-	int e = 0;
-
-	if (n == 2 && memcmp(name, "pi", n) == 0)
-		return add_list(r, pis);
-	if (n == 3 && memcmp(name, "all", n) == 0) {
-		for (uint32_t i = 0; !e && (p = probe_profile_at(i)) != NULL; i++)
-			e = add(r, p);
-		return e;
-	}
-	for (uint32_t i = 0; (p = probe_profile_at(i)) != NULL; i++)
-		if (strlen(p->key) == n && memcmp(p->key, name, n) == 0)
-			return add(r, p);
-	return no_model(name, (int)n);
-}
-
-static int add_list(struct audit_run *r, const char *list)
-{
-	int e = 0;
-
-	while (*list && !e) {
-		size_t n = strcspn(list, ",");
-
-		if (n)
-			e = add_named(r, list, n);
-		list += n + (list[n] == ',');
-	}
-	return e;
-}
-
-static int choose_models(const struct options *o, struct audit_run *r)
-{
-	int e = 0;
-
-	if (o->on[OPT_MODELS])
-		e = add_list(r, o->value[OPT_MODELS]);
-	for (int i = 0; i < o->n_files && !e; i++)
-		e = add_list(r, o->file[i]);
-	return e || r->n_boards ? e : add_list(r, usual);
-}
-
-/* ---- as whom ---- */
-
-/* n bytes in hex, with colons or dashes between, or nothing. */
-static bool take_bytes(const char *s, uint8_t *to, int n)
-{
-	for (int i = 0; i < n; i++) {
-		char two[3] = { s[0], s[0] ? s[1] : 0, 0 }, *end;
-
-		to[i] = (uint8_t)strtoul(two, &end, 16);
-		if (!two[0] || end != two + 2)
-			return false;
-		s += 2;
-		if (i + 1 < n && (*s == ':' || *s == '-'))
-			s++;
-	}
-	return !*s;
-}
-
-static bool take_serial(const char *s, uint32_t *to)
-{
-	size_t n = strlen(s);
-
-	if (n == 0 || n > 16 || strspn(s, "0123456789abcdefABCDEF") != n)
-		return false;
-	*to = (uint32_t)strtoull(s, NULL, 16); /* sixteen digits: the low eight name folders */
-	return true;
-}
-
-/* Of this machine, and the same each time: no pool runs dry of audits. A Pi 3's MAC ends as its
- * serial number does (facts 1.6), and so do these. */
-static int identify(const struct options *o, struct audit_run *r, struct mac own)
-{
-	uint32_t serial = (uint32_t)hash_two(mac_number(own), 0x62736175) & 0x0fffffff;
-	uint8_t oui[3];
-
-	if (o->on[OPT_SERIAL] && !take_serial(o->value[OPT_SERIAL], &serial))
-		return refused("--serial takes the hex digits of a board's serial number");
-	if (o->on[OPT_OUI] && !take_bytes(o->value[OPT_OUI], oui, sizeof(oui)))
-		return refused("--oui takes the first half of a MAC, such as dc:a6:32");
-	if (o->on[OPT_MAC] && r->n_boards > 1)
-		return refused("--mac is of one board: name the model that it is");
-	for (uint32_t i = 0; i < r->n_boards; i++) {
-		struct probe_identity *who = &r->board[i].identity;
-		uint32_t tail = serial + (o->on[OPT_OUI] && !o->on[OPT_SERIAL] ? i << 16 : 0);
-
-		who->serial = o->on[OPT_SERIAL] ? serial : tail;
-		who->seed = seed_word();
-		who->mac = (struct mac) { { 0x02, 0xb5, (uint8_t)(0x10 + i), (uint8_t)(tail >> 16),
-					    (uint8_t)(tail >> 8), (uint8_t)tail } };
-		if (o->on[OPT_OUI])
-			memcpy(who->mac.b, oui, sizeof(oui));
-		if (o->on[OPT_OUI] && o->on[OPT_SERIAL])
-			who->mac.b[5] = (uint8_t)(who->mac.b[5] + i);
-		if (o->on[OPT_MAC] &&
-		    (!take_bytes(o->value[OPT_MAC], who->mac.b, sizeof(who->mac.b)) ||
-		     who->mac.b[0] & 1))
-			return refused("--mac takes a board's MAC, such as dc:a6:32:12:34:56");
-	}
-	return 0;
-}
-
-/* ---- where ---- */
-
-static int no_link(const char *name, const char *why)
-{
-	fprintf(stderr, "bootscope: %s %s\n", name, why);
-	return EXIT_SYSTEM;
-}
-
-static int usable(const struct link *l)
-{
-	if (l->hardware != ETHERNET || l->loopback)
-		return no_link(l->name, "is no Ethernet: boards boot over that only");
-	if (!l->up)
-		return no_link(l->name, "is down: nothing can be asked there; 'ip link set' up "
-					"brings it up");
-	if (!l->carrier)
-		return no_link(l->name, "has no carrier: no cable, or what is at its other end is "
-					"off");
-	return 0;
-}
-
-/* interface: LINK_NAME_MAX characters. 0, or an exit status after one sentence. */
-static int choose_link(const struct options *o, char *interface, struct mac *own)
-{
-	char why[CAPTURE_WHY_MAX];
-	struct links *links;
-	const struct link *l;
-	int e;
-
-	if (o->n_interfaces > 1)
-		return refused("one interface at a time is audited: -i IF");
-	if (links_open(&links, why, sizeof(why))) {
-		fprintf(stderr, "bootscope: %s\n", why);
-		return EXIT_SYSTEM;
-	}
-	l = o->n_interfaces ? link_by_name(links_list(links), o->interface[0])
-			    : links_default(links);
-	if (!l && o->n_interfaces)
-		e = no_link(o->interface[0], "is no interface of this machine; 'bootscope -D' "
-					     "lists them");
-	else if (!l)
-		e = refused("which interface? -i IF; 'bootscope -D' lists them");
-	else
-		e = usable(l);
-	if (!e) {
-		memcpy(interface, l->name, LINK_NAME_MAX);
-		*own = l->mac;
-	}
-	links_close(links);
-	return e;
-}
-
-/* ---- all of it ---- */
-
 static int save_open(const struct options *o, struct audit_run *r)
 {
 	char why[CAPTURE_WHY_MAX];
@@ -234,7 +42,6 @@ static int save_open(const struct options *o, struct audit_run *r)
 		return EXIT_SYSTEM;
 	}
 	r->saves = true;
-	r->audit->saved = name;
 	return 0;
 }
 
@@ -277,19 +84,6 @@ static int confined(const struct options *o, const struct audit_run *r)
 	return e;
 }
 
-/* Where nobody is named the Pis count: few networks boot all there is. */
-static bool counts(const struct options *o, const struct audit_model *m)
-{
-	size_t n = strlen(m->key);
-
-	if (o->on[OPT_MODELS] || o->n_files)
-		return true;
-	for (const char *at = pis; (at = strstr(at, m->key)) != NULL; at += n)
-		if ((at == pis || at[-1] == ',') && (!at[n] || at[n] == ','))
-			return true;
-	return false;
-}
-
 static int print(const struct options *o, const struct audit *a, const struct report_style *style)
 {
 	struct json json;
@@ -303,7 +97,7 @@ static int print(const struct options *o, const struct audit *a, const struct re
 		audit_text(a, style, stdout_output());
 	}
 	for (uint32_t i = 0; i < a->n_models; i++)
-		if (a->model[i].verdict == AUDIT_FAIL && counts(o, &a->model[i]))
+		if (a->model[i].verdict == AUDIT_FAIL && audit_plan_counts(o, &a->model[i]))
 			e = EXIT_FOUND;
 	return stdout_end() ? EXIT_SYSTEM : e;
 }
@@ -347,13 +141,13 @@ int cmd_audit(const struct options *o)
 		e = EXIT_SYSTEM;
 	}
 	if (!e)
-		e = choose_models(o, &r);
+		e = audit_plan_models(o, &r);
 	if (!e)
-		e = choose_link(o, interface, &own);
+		e = audit_plan_link(o, interface, &own);
 	if (!e)
-		e = identify(o, &r, own);
+		e = audit_plan_identities(o, &r, own);
 	if (!e) {
-		r.audit->interface = interface;
+		snprintf(r.audit->interface, sizeof(r.audit->interface), "%s", interface);
 		r.audit->no_request = o->on[OPT_NO_REQUEST];
 		r.scope = scope_init(mem, &limits);
 		if (audit_run_open(&r, why, sizeof(why))) {

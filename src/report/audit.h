@@ -12,15 +12,17 @@
 #include "stage.h"
 
 /*
- * What each kind of board made of a network that it was played on: plain data, filled by who plays.
- * Findings are those of the observer, which saw the same frames.
+ * What each kind of board made of a network that it was played on: plain data, filled by who plays,
+ * that borrows from nobody. Findings are those of the observer, which saw the same frames.
  */
 
 enum {
 	AUDIT_MODELS = 16,
 	AUDIT_SERVERS = 32,
 	AUDIT_OFFERS = 16,
+	AUDIT_NAME = 32, /* of an interface */
 	AUDIT_WORDS = 160,
+	AUDIT_MESSAGE = 1500, /* bytes of an offer that are kept */
 };
 
 enum audit_step {
@@ -50,6 +52,8 @@ const char *audit_verdict_key(enum audit_verdict v); /* static: "pass" */
 struct audit_row {
 	enum audit_state state;
 	char words[AUDIT_WORDS]; /* what was seen, safe to show; "": nothing to say */
+	const char *fix;         /* static: what to do where no finding says it, also of what
+				    passed so far; NULL: nothing */
 };
 
 /* An answer by DHCP, as the model read it. */
@@ -58,7 +62,8 @@ struct audit_offer {
 	uint8_t round; /* in which DHCP of the boot: 0 the first program's */
 	bool from_4011;
 	const char *reason_key, *reason; /* static: what became of it */
-	struct bytes message;            /* borrowed: dhcp_decode reads it */
+	uint16_t n;                      /* of message */
+	uint8_t message[AUDIT_MESSAGE];  /* all that was said: dhcp_decode reads it */
 };
 
 struct audit_model {
@@ -85,10 +90,9 @@ struct audit_server {
 };
 
 struct audit {
-	const char *interface; /* borrowed */
+	char interface[AUDIT_NAME];
 	uint64_t began_ns, ended_ns;
-	bool no_request;   /* offers were asked for, and nothing taken */
-	const char *saved; /* name of the capture, borrowed; NULL: none was asked for */
+	bool no_request; /* offers were asked for, and nothing taken */
 	uint32_t n_servers;
 	struct audit_server server[AUDIT_SERVERS];
 	uint32_t n_models;

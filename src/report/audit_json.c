@@ -14,7 +14,7 @@ static void optional_ip(const struct sink *out, const char *key, uint32_t ip)
 
 static void json_offer(const struct audit_offer *o, const char *profile, const struct sink *out)
 {
-	struct reader r = reader_init(o->message.p, o->message.n, o->message.n);
+	struct reader r = reader_init(o->message, o->n, o->n);
 	struct packet p = { .record = RECORD_DHCP };
 
 	(void)dhcp_decode(&r, &p.u.dhcp);
@@ -60,6 +60,7 @@ static void json_steps(const struct audit_model *m, const struct sink *out)
 		sink_text(out, "step", audit_step_key((enum audit_step)s));
 		sink_text(out, "state", audit_state_key(row->state));
 		sink_text(out, "words", row->words[0] ? row->words : NULL);
+		sink_text(out, "fix", row->fix);
 		sink_close(out);
 	}
 	sink_close(out);

@@ -165,7 +165,7 @@ static void quoted(struct text *t, const char *before, struct bytes v)
 /* The same words for what is the same to a board: the address itself is left out. */
 static void offer_words(const struct audit_offer *o, struct text *t)
 {
-	struct reader r = reader_init(o->message.p, o->message.n, o->message.n);
+	struct reader r = reader_init(o->message, o->n, o->n);
 	struct dhcp m;
 
 	(void)dhcp_decode(&r, &m);
@@ -290,27 +290,49 @@ static const struct finding *first_of(const struct audit_model *m, bool verbose)
 	return NULL;
 }
 
+/* What the steps themselves advise. */
+static bool same_advice(const struct audit_model *a, const struct audit_model *b)
+{
+	for (int s = 0; s < AUDIT_STEPS; s++)
+		if (a->row[s].fix != b->row[s].fix)
+			return false;
+	return true;
+}
+
+static bool has_advice(const struct audit_model *m)
+{
+	static const struct audit_model nothing;
+
+	return !same_advice(m, &nothing);
+}
+
 static bool alike(const struct audit_model *a, const struct audit_model *b, bool verbose)
 {
 	const struct finding *x = first_of(a, verbose), *y = first_of(b, verbose);
 
 	return !verbose && a->verdict == b->verdict && a->reason == b->reason &&
-	       a->stage == b->stage && (x ? y && x->id == y->id : !y);
+	       a->stage == b->stage && (x ? y && x->id == y->id : !y) && same_advice(a, b);
 }
 
 static void step_lines(struct sheet *p, const struct audit_model *m)
 {
-	char buf[AUDIT_WORDS + 40];
+	char buf[SHEET_LINE];
 
 	for (int s = 0; s < AUDIT_STEPS; s++) {
 		const struct audit_row *row = &m->row[s];
 		struct text t = text_init(buf, sizeof(buf));
 
-		if (!row->words[0] || (row->state != AUDIT_FAILED && !p->style->verbose))
+		if (!row->words[0] ||
+		    (row->state != AUDIT_FAILED && !row->fix && !p->style->verbose))
 			continue;
 		text_fmt(&t, "%s %s: %s", mark(p, row->state), audit_step_key((enum audit_step)s),
 			 row->words);
 		sheet_paragraph(p, 3, buf);
+		if (!row->fix)
+			continue;
+		text_clear(&t);
+		text_fmt(&t, "To do: %s", row->fix);
+		sheet_paragraph(p, 5, buf);
 	}
 }
 
@@ -360,7 +382,7 @@ static void what_is_wrong(struct sheet *p, const struct audit *a)
 		for (uint32_t k = 0; k < i && !before; k++)
 			before = alike(&a->model[k], m, p->style->verbose);
 		if (!before && (m->verdict == AUDIT_FAIL || first_of(m, p->style->verbose) ||
-				p->style->verbose))
+				has_advice(m) || p->style->verbose))
 			model_block(p, a, i);
 	}
 }

@@ -55,7 +55,11 @@ static struct audit_model *model(const char *key, const char *title, enum audit_
 
 static void offered(struct audit_model *m, uint32_t from, const char *reason, struct bytes v)
 {
-	m->offer[m->n_offers++] = (struct audit_offer) { from, 0, false, "key", reason, v };
+	struct audit_offer *o = &m->offer[m->n_offers++];
+
+	*o = (struct audit_offer) { .from = from, .reason_key = "key", .reason = reason };
+	o->n = (uint16_t)v.n;
+	memcpy(o->message, v.p, v.n);
 }
 
 static void fresh(void)
@@ -63,7 +67,7 @@ static void fresh(void)
 	memset(&audit, 0, sizeof(audit));
 	used = 0;
 	out[0] = 0;
-	audit.interface = "eth0";
+	memcpy(audit.interface, "eth0", 5);
 	audit.server[audit.n_servers++] = (struct audit_server) { .ip = SERVER, .roles = 1 };
 }
 
@@ -143,7 +147,7 @@ static void what_a_server_says_is_safe(void **state)
 	assert_non_null(strstr(out, "a\\x1b[31m"));
 	for (uint32_t n = 0; n < v.n; n++) {
 		used = 0;
-		audit.model[0].offer[0].message.n = n;
+		audit.model[0].offer[0].n = (uint16_t)n;
 		text(true, false);
 		used = 0;
 		json_init(&json, to, true);
@@ -151,6 +155,27 @@ static void what_a_server_says_is_safe(void **state)
 		assert_int_equal(json.depth, 0);
 		assert_null(strchr(out, '\033'));
 	}
+}
+
+/* Where no finding has one. */
+static void a_step_says_what_to_do(void **state)
+{
+	struct audit_row *row;
+
+	(void)state;
+	fresh();
+	row = &model("pi4", "Raspberry Pi 4", AUDIT_PASS)->row[AUDIT_ROOT];
+	*row = (struct audit_row) { AUDIT_FAILED, "it waits for a card", "Take the line out." };
+	text(true, false);
+	assert_non_null(strstr(out, "root: it waits for a card"));
+	assert_non_null(strstr(out, "To do: Take the line out."));
+	row->state = AUDIT_PASSED;
+	text(true, false);
+	assert_int_equal(count("To do: Take the line out."), 2);
+	row->fix = NULL;
+	used = 0;
+	text(true, false);
+	assert_null(strstr(out, "it waits for a card"));
 }
 
 static void json_has_each_offer_under_its_server(void **state)
@@ -191,6 +216,7 @@ int main(void)
 		cmocka_unit_test(without_unicode_signs_are_ascii),
 		cmocka_unit_test(what_is_green_says_so),
 		cmocka_unit_test(what_a_server_says_is_safe),
+		cmocka_unit_test(a_step_says_what_to_do),
 		cmocka_unit_test(json_has_each_offer_under_its_server),
 		cmocka_unit_test(every_key_is_there_once),
 	};

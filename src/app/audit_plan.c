@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "audit_plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture_file.h"
+#include "commands.h"
+#include "hash.h"
+#include "seed.h"
+
+enum { ETHERNET = 1 }; /* ARPHRD_ETHER */
+
+/* Whom it plays when nobody is named; pi: those alone; all: whatever there is. */
+static const char usual[] = "pi3b,pi3b-plus,pi4,pi5,pxe-bios,uefi-x64,uefi-arm64,ipxe,u-boot,linux";
+static const char pis[] = "pi3b,pi3b-plus,pi4,pi5";
+
+static int refused(const char *why)
+{
+	fprintf(stderr, "bootscope: %s\n", why);
+	return EXIT_USAGE;
+}
+
+/* ---- whom ---- */
+
+static int no_model(const char *name, int n)
+{
+	fprintf(stderr, "bootscope: there is no model '%.*s'; all, pi, or of these:", n, name);
+	for (uint32_t i = 0; probe_profile_at(i); i++)
+		fprintf(stderr, " %s", probe_profile_at(i)->key);
+	fprintf(stderr, "\n");
+	return EXIT_USAGE;
+}
+
+static int add(struct audit_run *r, const struct probe_profile *p)
+{
+	for (uint32_t i = 0; i < r->n_boards; i++)
+		if (r->board[i].profile == p)
+			return 0;
+	if (r->n_boards == AUDIT_MODELS)
+		return refused("that are too many models at once");
+	r->board[r->n_boards++].profile = p;
+	return 0;
+}
+
+static int add_list(struct audit_run *r, const char *list);
+
+static int add_named(struct audit_run *r, const char *name, size_t n)
+{
+	const struct probe_profile *p;
+	int e = 0;
+
+	if (n == 2 && memcmp(name, "pi", n) == 0)
+		return add_list(r, pis);
+	if (n == 3 && memcmp(name, "all", n) == 0) {
+		for (uint32_t i = 0; !e && (p = probe_profile_at(i)) != NULL; i++)
+			e = add(r, p);
+		return e;
+	}
+	for (uint32_t i = 0; (p = probe_profile_at(i)) != NULL; i++)
+		if (strlen(p->key) == n && memcmp(p->key, name, n) == 0)
+			return add(r, p);
+	return no_model(name, (int)n);
+}
+
+static int add_list(struct audit_run *r, const char *list)
+{
+	int e = 0;
+
+	while (*list && !e) {
+		size_t n = strcspn(list, ",");
+
+		if (n)
+			e = add_named(r, list, n);
+		list += n + (list[n] == ',');
+	}
+	return e;
+}
+
+int audit_plan_models(const struct options *o, struct audit_run *r)
+{
+	int e = 0;
+
+	if (o->on[OPT_MODELS])
+		e = add_list(r, o->value[OPT_MODELS]);
+	for (int i = 0; i < o->n_files && !e; i++)
+		e = add_list(r, o->file[i]);
+	return e || r->n_boards ? e : add_list(r, usual);
+}
+
+/* ---- as whom ---- */
+
+/* n bytes in hex, with colons or dashes between, or nothing. */
+static bool take_bytes(const char *s, uint8_t *to, int n)
+{
+	for (int i = 0; i < n; i++) {
+		char two[3] = { s[0], s[0] ? s[1] : 0, 0 }, *end;
+
+		to[i] = (uint8_t)strtoul(two, &end, 16);
+		if (!two[0] || end != two + 2)
+			return false;
+		s += 2;
+		if (i + 1 < n && (*s == ':' || *s == '-'))
+			s++;
+	}
+	return !*s;
+}
+
+static bool take_serial(const char *s, uint32_t *to)
+{
+	size_t n = strlen(s);
+
+	if (n == 0 || n > 16 || strspn(s, "0123456789abcdefABCDEF") != n)
+		return false;
+	*to = (uint32_t)strtoull(s, NULL, 16); /* sixteen digits: the low eight name folders */
+	return true;
+}
+
+int audit_plan_identities(const struct options *o, struct audit_run *r, struct mac own)
+{
+	uint32_t serial = (uint32_t)hash_two(mac_number(own), 0x62736175) & 0x0fffffff;
+	uint8_t oui[3];
+
+	if (o->on[OPT_SERIAL] && !take_serial(o->value[OPT_SERIAL], &serial))
+		return refused("--serial takes the hex digits of a board's serial number");
+	if (o->on[OPT_OUI] && !take_bytes(o->value[OPT_OUI], oui, sizeof(oui)))
+		return refused("--oui takes the first half of a MAC, such as dc:a6:32");
+	if (o->on[OPT_MAC] && r->n_boards > 1)
+		return refused("--mac is of one board: name the model that it is");
+	for (uint32_t i = 0; i < r->n_boards; i++) {
+		struct probe_identity *who = &r->board[i].identity;
+		uint32_t tail = serial + (o->on[OPT_OUI] && !o->on[OPT_SERIAL] ? i << 16 : 0);
+
+		who->serial = o->on[OPT_SERIAL] ? serial : tail;
+		who->seed = seed_word();
+		who->mac = (struct mac) { { 0x02, 0xb5, (uint8_t)(0x10 + i), (uint8_t)(tail >> 16),
+					    (uint8_t)(tail >> 8), (uint8_t)tail } };
+		if (o->on[OPT_OUI])
+			memcpy(who->mac.b, oui, sizeof(oui));
+		if (o->on[OPT_OUI] && o->on[OPT_SERIAL])
+			who->mac.b[5] = (uint8_t)(who->mac.b[5] + i);
+		if (o->on[OPT_MAC] &&
+		    (!take_bytes(o->value[OPT_MAC], who->mac.b, sizeof(who->mac.b)) ||
+		     who->mac.b[0] & 1))
+			return refused("--mac takes a board's MAC, such as dc:a6:32:12:34:56");
+	}
+	return 0;
+}
+
+/* ---- where ---- */
+
+static int no_link(const char *name, const char *why)
+{
+	fprintf(stderr, "bootscope: %s %s\n", name, why);
+	return EXIT_SYSTEM;
+}
+
+static int usable(const struct link *l)
+{
+	if (l->hardware != ETHERNET || l->loopback)
+		return no_link(l->name, "is no Ethernet: boards boot over that only");
+	if (!l->up)
+		return no_link(l->name, "is down: nothing can be asked there; 'ip link set' up "
+					"brings it up");
+	if (!l->carrier)
+		return no_link(l->name, "has no carrier: no cable, or what is at its other end is "
+					"off");
+	return 0;
+}
+
+int audit_plan_link(const struct options *o, char interface[LINK_NAME_MAX], struct mac *own)
+{
+	char why[CAPTURE_WHY_MAX];
+	struct links *links;
+	const struct link *l;
+	int e;
+
+	if (o->n_interfaces > 1)
+		return refused("one interface at a time is audited: -i IF");
+	if (links_open(&links, why, sizeof(why))) {
+		fprintf(stderr, "bootscope: %s\n", why);
+		return EXIT_SYSTEM;
+	}
+	l = o->n_interfaces ? link_by_name(links_list(links), o->interface[0])
+			    : links_default(links);
+	if (!l && o->n_interfaces)
+		e = no_link(o->interface[0], "is no interface of this machine; 'bootscope -D' "
+					     "lists them");
+	else if (!l)
+		e = refused("which interface? -i IF; 'bootscope -D' lists them");
+	else
+		e = usable(l);
+	if (!e) {
+		memcpy(interface, l->name, LINK_NAME_MAX);
+		*own = l->mac;
+	}
+	links_close(links);
+	return e;
+}
+
+bool audit_plan_counts(const struct options *o, const struct audit_model *m)
+{
+	size_t n = strlen(m->key);
+
+	if (o->on[OPT_MODELS] || o->n_files)
+		return true;
+	for (const char *at = pis; (at = strstr(at, m->key)) != NULL; at += n)
+		if ((at == pis || at[-1] == ',') && (!at[n] || at[n] == ','))
+			return true;
+	return false;
+}

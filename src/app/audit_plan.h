@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef AUDIT_PLAN_H
+#define AUDIT_PLAN_H
+
+#include "audit_run.h"
+#include "links.h"
+#include "options.h"
+
+/* Which models are played, as whom, and where, as the options say. 0, or an exit status after one
+ * sentence on standard error. */
+
+int audit_plan_models(const struct options *o, struct audit_run *r);
+/* own: of the interface. The same each time, so that no pool runs dry of audits. A Pi 3's MAC ends
+ * as its serial number does (facts 1.6), and so do these. */
+int audit_plan_identities(const struct options *o, struct audit_run *r, struct mac own);
+int audit_plan_link(const struct options *o, char interface[LINK_NAME_MAX], struct mac *own);
+/* For the exit status: where nobody is named the Pis alone, for few networks boot all there is. */
+bool audit_plan_counts(const struct options *o, const struct audit_model *m);
+
+#endif
