@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""bootscope audit before dnsmasq, right and wrong, and before our own serve: the verdict on each model, the finding that
-says why, and that analyze says the same of the capture it saved. TAP on standard output."""
+"""bootscope audit before servers, right and wrong: the verdict on each model, the finding that says why, and that analyze
+says the same of the capture it saved. The audit_*.py have the servers; here is what they share, and audit before our own
+serve. TAP on standard output."""
 
+import concurrent.futures
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import dialects
 import lab
 import probe
-from probe import full, padded, proxy, tftp
+from probe import padded, tftp
 from serve import Server
-from servers import Tap
+from servers import Tap, tail
 
 pis = ("pi3b", "pi3b-plus", "pi4", "pi5")
 saved = os.path.join(lab.temporary, "audit.pcapng")
@@ -50,31 +54,31 @@ class Run:
 
 
 class Case:
-    """Servers, and of each model the verdict: None passes, else the id of the finding that is the cause."""
+    """Servers, and of each model the verdict: None passes, else the id of the finding that is the cause. A server is lines
+    of dnsmasq, or what starts one: a function of the wire and its address that gives its hosts, and whether they run."""
 
-    def __init__(self, name, server, causes, second="", without=(), words=()):
+    def __init__(self, name, server, causes, second=None, without=(), words=(), files=()):
         self.name, self.server, self.causes, self.second = name, server, causes, second
-        self.without, self.words = without, words
+        self.without, self.words, self.files = without, words, files
 
 
-cases = [
-    Case("full", full + tftp + padded, dict.fromkeys(pis)),
-    Case("option 66 alone", full + tftp + "dhcp-option=66,10.9.0.1\n", dict.fromkeys(pis)),
-    Case("a proxy beside a router", full, dict.fromkeys(pis), second=proxy + tftp + padded),
-    Case("a proxy without the text", full, dict.fromkeys(("pi4", "pi5"), "dhcp-option43-wrong-text"),
-         second=proxy + tftp + 'pxe-service=0,"Boot"\n'),
-    Case("no option 43", full + tftp, dict.fromkeys(pis, "dhcp-no-option43")),
-    Case("TFTP off", full + padded, dict.fromkeys(pis, "tftp-port-unreachable")),
-    Case("a folder for each MAC", full + padded + tftp + "tftp-unique-root=mac\n", dict.fromkeys(pis)),
-    Case("no kernel", full + tftp + padded, {"pi4": "tftp-kernel-not-found", "pi5": "tftp-kernel-not-found"},
-         without=("kernel8.img", "kernel_2712.img")),
-    Case("some boot, some do not", full + tftp + padded, {"pi3b": None, "pi4": None, "pi5": "tftp-config-missing",
-                                                          "pxe-bios": "pxe-4011-unanswered", "linux": None},
-         without=("config.txt",)),
-    Case("nobody", None, {"pi3b": "dhcp-no-offer", "pi5": "dhcp-no-offer"}),
-    Case("a boot file", full + tftp + "dhcp-boot=pxelinux.0\n", {"pxe-bios": None, "uefi-x64": None, "ipxe": None,
-                                                                 "u-boot": None, "linux": None}),
-]
+def dnsmasq(lines):
+    def start(wire, address):
+        host, starts = probe.start_server(wire, lines, address, f"dnsmasq-{address}.log")
+        return [host], starts
+    return start
+
+
+def dialect(key, lines, tftp=True):
+    """A server of dialects.py that leases .50 to .90, and the files beside it."""
+    def start(wire, address):
+        host, server = wire.host(), dialects.dialects[key]()
+        host.address(address, 24)
+        net = dialects.Network(address, address.rsplit(".", 1)[0] + ".50")
+        net.last = net.client.replace(".50", ".90")
+        starts = server.start(host, server.config(net, lines.replace("{server}", address)))
+        return [host], starts and (not tftp or dialects.start_tftp(host, probe.root))
+    return start
 
 
 def show(run):
@@ -82,26 +86,68 @@ def show(run):
             for k, p in run.profiles.items()] + [run.err]
 
 
+def logs():
+    return [f"{name}:\n{tail(name, 40)}" for name in sorted(os.listdir(lab.temporary)) if name.endswith(".log")]
+
+
 def before(tap, wire, case):
     probe.put_files(case.without)
+    for name, data in case.files:
+        probe.put(name, data, ())
     hosts, good = [], True
     try:
-        for lines, address, log in ((case.server, "10.9.0.1", "dnsmasq.log"), (case.second, "10.9.0.2", "proxy.log")):
-            if lines:
-                host, starts = probe.start_server(wire, lines, address, log)
-                hosts.append(host)
+        for server, address in ((case.server, "10.9.0.1"), (case.second, "10.9.0.2")):
+            if server:
+                started, starts = (dnsmasq(server) if isinstance(server, str) else server)(wire, address)
+                hosts += started
                 good = good and starts
-        tap.result(good, f"{case.name}: the servers start")
+        tap.result(good, f"{case.name}: the servers start", *logs())
         run = Run(*case.words, *case.causes)
     finally:
         for host in hosts:
             host.end()
     want = {k: "pass" if cause is None else "fail" for k, cause in case.causes.items()}
-    tap.result(run.verdicts() == want, f"{case.name}: the verdicts", *show(run))
+    why = show(run) + logs()
+    tap.result(run.verdicts() == want, f"{case.name}: the verdicts", *why)
     causes = {k: run.cause(k) for k in run.profiles}
-    tap.result(causes == case.causes, f"{case.name}: the causes", causes, *show(run))
+    tap.result(causes == case.causes, f"{case.name}: the causes", causes, *why)
     tap.result(run.status == (1 if "fail" in want.values() else 0), f"{case.name}: the exit status", run.status, run.err)
-    tap.result(not run.agrees(), f"{case.name}: analyze says the same of what was saved", run.agrees(), *show(run))
+    tap.result(not run.agrees(), f"{case.name}: analyze says the same of what was saved", run.agrees(), *why)
+
+
+def alone(case):
+    """The case in a network of its own, by another process: boards mostly wait. What it says."""
+    return subprocess.run(["unshare", "-n", "--kill-child", sys.executable, sys.argv[0], case.name], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          preexec_fn=lab.die_with_parent).stdout
+
+
+def run_cases(cases):
+    """The script of a table of cases: all at once, or the one that is named."""
+    tap = Tap()
+    os.chmod(lab.temporary, 0o755)
+    if len(sys.argv) > 1:
+        for case in cases:
+            if case.name == sys.argv[1]:
+                before(tap, lab.Wire(), case)
+        keep = os.environ.get("KEEP_RECORDINGS")
+        if keep:
+            shutil.copytree(lab.temporary, os.path.join(keep, sys.argv[1].replace(" ", "-")),
+                            ignore=shutil.ignore_patterns("tftp"), dirs_exist_ok=True)
+        sys.exit(tap.failed > 0)
+    with concurrent.futures.ThreadPoolExecutor(8) as crew:
+        for case, said in zip(cases, crew.map(alone, cases)):
+            seen = 0
+            for line in said.splitlines():
+                if line.startswith(("ok ", "not ok ")):
+                    tap.result(line.startswith("ok "), line.split(" - ", 1)[1])
+                    seen += 1
+                else:
+                    print(line if line.startswith("#") else "# " + line)
+            if seen != 5:
+                tap.result(False, f"{case.name}: it ends")
+    print(f"1..{tap.n}")
+    sys.exit(tap.failed > 0)
 
 
 def ours(tap, wire):
@@ -200,9 +246,6 @@ def interrupted(tap):
 def main():
     tap, wire = Tap(), lab.Wire()
     os.chmod(lab.temporary, 0o755)
-    for case in cases:
-        if len(sys.argv) < 2 or case.name in sys.argv[1:]:
-            before(tap, wire, case)
     for name, part in (("ours", lambda: ours(tap, wire)), ("two", lambda: two(tap, wire)), ("refusals", lambda: refusals(tap)),
                        ("interrupted", lambda: interrupted(tap))):
         if len(sys.argv) < 2 or name in sys.argv[1:]:

@@ -256,7 +256,7 @@ EmitDNS=no
 dialects = {d.key: d for d in (Dnsmasq, Kea, Isc, OpenWrt, Libvirt, Networkd)}
 
 
-def start_tftp(host):
+def start_tftp(host, root=root):
     """The TFTP server of a network whose DHCP server has none (tftpd-hpa wants groups that a user's namespace does not
     have: tftpd.tap tries it)."""
     host.start("dnsmasq", "-d", "-C", "/dev/null", "--port=0", "--log-facility=-", "--enable-tftp",
