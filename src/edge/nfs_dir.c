@@ -97,11 +97,9 @@ static int getattr(void *ctx, const struct nfs_file *f, struct nfs_attr *attr)
 	struct stat st;
 	int r;
 
-	attr->type = NFS_NONE;
-	r = nfs_dir_get(t, f, &e, &st);
+	r = nfs_dir_get_told(t, f, &e, &st, attr);
 	if (r)
 		return nfs_dir_status(r);
-	nfs_dir_attr(&st, attr);
 	nfs_fds_leave(t->d->fds, e);
 	return NFS_OK;
 }
@@ -133,11 +131,10 @@ static int lookup(void *ctx, const struct nfs_caller *who, const struct nfs_file
 	struct stat st;
 	int r;
 
-	attr->type = dir_attr->type = NFS_NONE;
-	r = nfs_dir_get(t, dir, &d, &st);
+	attr->type = NFS_NONE;
+	r = nfs_dir_get_told(t, dir, &d, &st, dir_attr);
 	if (r)
 		return nfs_dir_status(r);
-	nfs_dir_attr(&st, dir_attr);
 	r = S_ISDIR(st.st_mode) ? nfs_dir_become(t, who) : -ENOTDIR;
 	if (r == 0)
 		r = look_up(t, d, name, &e, &st);
@@ -160,11 +157,9 @@ static int readlink_of(void *ctx, const struct nfs_caller *who, const struct nfs
 	int r;
 
 	*n = 0;
-	attr->type = NFS_NONE;
-	r = nfs_dir_get(t, f, &e, &st);
+	r = nfs_dir_get_told(t, f, &e, &st, attr);
 	if (r)
 		return nfs_dir_status(r);
-	nfs_dir_attr(&st, attr);
 	r = S_ISLNK(st.st_mode) ? nfs_dir_become(t, who) : -EINVAL;
 	if (r == 0) {
 		got = readlinkat(e->fd, "", to, NFS_PATH_MAX);
@@ -233,11 +228,9 @@ static int access_of(void *ctx, const struct nfs_caller *who, const struct nfs_f
 	int r;
 
 	*granted = 0;
-	attr->type = NFS_NONE;
-	r = nfs_dir_get(t, f, &e, &st);
+	r = nfs_dir_get_told(t, f, &e, &st, attr);
 	if (r)
 		return nfs_dir_status(r);
-	nfs_dir_attr(&st, attr);
 	r = nfs_dir_become(t, who);
 	if (r == 0)
 		*granted = granted_of(e->fd, asked, S_ISDIR(st.st_mode));
@@ -253,11 +246,9 @@ static int space(void *ctx, const struct nfs_file *f, struct nfs_space *out, str
 	struct stat st;
 	int r;
 
-	attr->type = NFS_NONE;
-	r = nfs_dir_get(t, f, &e, &st);
+	r = nfs_dir_get_told(t, f, &e, &st, attr);
 	if (r)
 		return nfs_dir_status(r);
-	nfs_dir_attr(&st, attr);
 	if (fstatvfs(e->fd, &fs))
 		r = -errno;
 	else

@@ -58,6 +58,17 @@ void nfs_dir_attr(const struct stat *st, struct nfs_attr *out)
 				   .ctime = time_of(st->st_ctim) };
 }
 
+int nfs_dir_get_told(struct nfs_dir_thread *t, const struct nfs_file *f, struct nfs_fd **out,
+		     struct stat *st, struct nfs_attr *attr)
+{
+	int r = nfs_dir_get(t, f, out, st);
+
+	attr->type = NFS_NONE;
+	if (r == 0)
+		nfs_dir_attr(st, attr);
+	return r;
+}
+
 void nfs_dir_before(const struct stat *st, struct nfs_wcc *out)
 {
 	out->before = true;

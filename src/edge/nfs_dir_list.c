@@ -306,11 +306,9 @@ int nfs_dir_readdir(void *ctx, const struct nfs_caller *who, const struct nfs_fi
 	int r;
 
 	*eof = false;
-	attr->type = NFS_NONE;
-	r = nfs_dir_get(l.t, dir, &l.dir, &l.st);
+	r = nfs_dir_get_told(l.t, dir, &l.dir, &l.st, attr);
 	if (r)
 		return nfs_dir_status(r);
-	nfs_dir_attr(&l.st, attr);
 	l.x = nfs_dir_top(l.t->d, dir->export);
 	r = S_ISDIR(l.st.st_mode) ? get_list(l.t, who, l.dir, &l.st, &e) : -ENOTDIR;
 	if (r == 0) {

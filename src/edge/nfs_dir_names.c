@@ -21,6 +21,7 @@ static int get_folder(struct nfs_dir_thread *t, const struct nfs_file *f, struct
 	struct stat st;
 	int r = nfs_dir_get(t, f, out, &st);
 
+	*wcc = (struct nfs_wcc) { 0 };
 	if (r)
 		return r;
 	nfs_dir_before(&st, wcc);
@@ -288,7 +289,6 @@ int nfs_dir_remove(void *ctx, const struct nfs_caller *who, const struct nfs_fil
 	struct nfs_fd *d;
 	int r;
 
-	*wcc = (struct nfs_wcc) { 0 };
 	r = get_folder(t, dir, &d, wcc);
 	if (r)
 		return nfs_dir_status(r);
@@ -331,7 +331,6 @@ int nfs_dir_rename(void *ctx, const struct nfs_caller *who, const struct nfs_fil
 	struct nfs_fd *f, *d;
 	int r, to_r;
 
-	*from_wcc = *to_wcc = (struct nfs_wcc) { 0 };
 	r = get_folder(t, from, &f, from_wcc);
 	to_r = get_folder(t, to, &d, to_wcc);
 	if (r == 0 && to_r == 0) {
@@ -384,12 +383,10 @@ int nfs_dir_link(void *ctx, const struct nfs_caller *who, const struct nfs_file 
 	struct stat st;
 	int r;
 
-	attr->type = NFS_NONE;
 	*wcc = (struct nfs_wcc) { 0 };
-	r = nfs_dir_get(t, f, &e, &st);
+	r = nfs_dir_get_told(t, f, &e, &st, attr);
 	if (r)
 		return nfs_dir_status(r);
-	nfs_dir_attr(&st, attr);
 	r = get_folder(t, dir, &d, wcc);
 	if (r == 0) {
 		r = f->export == dir->export ? nfs_dir_name(name, &s) : -EXDEV;

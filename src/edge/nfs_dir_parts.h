@@ -144,6 +144,9 @@ int nfs_dir_get_io(struct nfs_dir_thread *t, const struct nfs_caller *who, const
 /* ---- nfs_dir_attr.c ---- */
 
 void nfs_dir_attr(const struct stat *st, struct nfs_attr *out);
+/* nfs_dir_get with what the client is told of the file; NFS_NONE when it fails. */
+int nfs_dir_get_told(struct nfs_dir_thread *t, const struct nfs_file *f, struct nfs_fd **out,
+		     struct stat *st, struct nfs_attr *attr);
 void nfs_dir_before(const struct stat *st, struct nfs_wcc *out);
 /* After; of a descriptor. */
 void nfs_dir_after(int fd, struct nfs_wcc *out);
