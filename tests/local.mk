@@ -26,6 +26,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/live_net.h \
 	%reldir%/lib/made_captures.h \
 	%reldir%/lib/netns.c %reldir%/lib/netns.h \
+	%reldir%/lib/nfs_dir_served.h \
 	%reldir%/lib/nfs_memory.c %reldir%/lib/nfs_memory.h \
 	%reldir%/lib/nfs_memory_parts.h %reldir%/lib/nfs_memory_tree.c \
 	%reldir%/lib/nothing_sink.h \
@@ -98,6 +99,9 @@ unit_tests += %reldir%/unit/t_news
 unit_tests += %reldir%/unit/t_nfs4
 unit_tests += %reldir%/unit/t_nfs4_walk
 unit_tests += %reldir%/unit/t_nfs_dir
+unit_tests += %reldir%/unit/t_nfs_dir_io
+unit_tests += %reldir%/unit/t_nfs_dir_list
+unit_tests += %reldir%/unit/t_nfs_dir_names
 unit_tests += %reldir%/unit/t_nfs_exports
 unit_tests += %reldir%/unit/t_nfs_fds
 unit_tests += %reldir%/unit/t_nfs_folders
