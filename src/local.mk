@@ -74,6 +74,7 @@ libcore_a_SOURCES = \
 	%reldir%/redact/phrase.c %reldir%/redact/phrase.h \
 	%reldir%/respond/boot_path.c %reldir%/respond/boot_path.h \
 	%reldir%/respond/dhcp_answer.c %reldir%/respond/dhcp_answer.h \
+	%reldir%/respond/dhcp_choose.c %reldir%/respond/dhcp_choose.h \
 	%reldir%/respond/dhcp_config.h \
 	%reldir%/respond/dhcp_server.c %reldir%/respond/dhcp_server.h \
 	%reldir%/respond/http_answer.c %reldir%/respond/http_answer.h \

@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "dhcp_answer.h"
+#include "dhcp_choose.h"
 #include "hash.h"
 
 enum {
 	WAITING_MAX = 4096, /* offers that wait for the answer to a probe */
 	MESSAGE_MAX = 1500,
-	HOLD = 30,           /* s: an offer is kept for its client */
-	DECLINED = 600,      /* s: an address that somebody else uses is left alone */
-	DECLINED_LEAST = 60, /* s, even when there is no other address left */
-	DECLINES_MAX = 8,    /* of one client at a time: no client declines that often in earnest */
+	HOLD = 30,        /* s: an offer is kept for its client */
+	DECLINED = 600,   /* s: an address that somebody else uses is left alone */
+	DECLINES_MAX = 8, /* of one client at a time: no client declines that often in earnest */
 	CLIENTS = 1024,
 	RATE = 50 /* messages a second of one client; a ROM sends one */
 };
@@ -49,7 +49,7 @@ struct dhcp_server {
 	/* the message at hand */
 	struct dhcp q;
 	struct dhcp_asker who;
-	const struct dhcp_host *host; /* NULL: who asks is not listed */
+	struct dhcp_choice at;
 	struct dhcp_answer answer;
 	struct dhcp_in in;
 };
@@ -84,10 +84,20 @@ struct dhcp_server *dhcp_server_init(void *mem, const struct dhcp_config *config
 	return s;
 }
 
+/* Of s->q, which came as s->in says. */
 static void take_asker(struct dhcp_server *s)
 {
 	dhcp_asker_of(&s->q, &s->who);
-	s->host = dhcp_host_of(s->c, &s->who.client);
+	s->at = (struct dhcp_choice) {
+		.c = s->c,
+		.leases = s->leases,
+		.client = &s->who.client,
+		.host = dhcp_host_of(s->c, &s->who.client),
+		.link = dhcp_link_of(&s->q, s->in.unicast, s->c->address),
+		.relay = s->q.giaddr,
+		.asked = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS),
+		.now = s->in.now_ns / second,
+	};
 }
 
 static void tell(const struct dhcp_server *s, enum dhcp_event event, uint32_t ip, const char *why)
@@ -98,125 +108,20 @@ static void tell(const struct dhcp_server *s, enum dhcp_event event, uint32_t ip
 		s->out.news(s->out.ctx, &n);
 }
 
-/* ---- ranges ---- */
-
-/* The link that the client is on: by its relay (RFC 3527's sub-option first), else ours. */
-static uint32_t link_of(struct dhcp_server *s)
-{
-	struct bytes relay = dhcp_option(&s->q, DHCP_OPT_RELAY);
-
-	for (uint32_t at = 0; at + 2 <= relay.n; at += 2u + relay.p[at + 1]) {
-		const uint8_t *p = relay.p + at;
-
-		if (p[0] == 5 && p[1] == 4 && at + 6 <= relay.n)
-			return (uint32_t)p[2] << 24 | (uint32_t)p[3] << 16 | (uint32_t)p[4] << 8 |
-			       p[5];
-	}
-	if (s->q.giaddr)
-		return s->q.giaddr;
-	/* RENEWING goes past the relay: from its address, to ours (RFC 2131 4.3.2) */
-	return s->in.unicast && s->q.ciaddr ? s->q.ciaddr : s->c->address;
-}
-
-static bool on_link(const struct dhcp_range *r, uint32_t ip)
-{
-	return !((r->addresses.first ^ ip) & r->mask);
-}
-
-/* The next range of the client's link behind r (NULL: the first). */
-static const struct dhcp_range *range_next(struct dhcp_server *s, const struct dhcp_range *r)
-{
-	uint32_t link = link_of(s);
-
-	for (uint32_t i = r ? (uint32_t)(r - s->c->range) + 1 : 0; i < s->c->n_ranges; i++)
-		if (on_link(&s->c->range[i], link))
-			return &s->c->range[i];
-	return NULL;
-}
-
-/* Is this an address that the link has, and that is ours to give to this client? */
-static const struct dhcp_range *range_for(struct dhcp_server *s, uint32_t ip)
-{
-	const struct dhcp_host *h = s->host;
-
-	for (const struct dhcp_range *r = range_next(s, NULL); r; r = range_next(s, r))
-		if ((ip >= r->addresses.first && ip <= r->addresses.last) ||
-		    (h && h->ip == ip && on_link(r, ip)))
-			return r;
-	return NULL;
-}
-
-/* Not to be given out of a range: ours, the router's, the ends of the subnet, somebody's
- * reservation. */
-static bool taken(void *ctx, uint32_t ip)
-{
-	struct dhcp_server *s = ctx;
-
-	if (ip == s->c->address || ip == s->q.giaddr)
-		return true;
-	for (uint32_t i = 0; i < s->c->n_ranges; i++) {
-		const struct dhcp_range *r = &s->c->range[i];
-
-		if (on_link(r, ip) && (ip == r->router || !(ip & ~r->mask) || !(~ip & ~r->mask)))
-			return true;
-	}
-	for (uint32_t i = 0; i < s->c->n_hosts; i++)
-		if (s->c->host[i].ip == ip &&
-		    !lease_same_client(&s->c->host[i].client, &s->who.client))
-			return true;
-	return false;
-}
-
-static uint64_t now_s(const struct dhcp_server *s)
-{
-	return s->in.now_ns / second;
-}
-
-/* For the system of a board that we have loaded: it is known by its lease. */
-static bool known(struct dhcp_server *s)
-{
-	for (uint32_t i = 0; s->leases && i < s->c->n_ranges; i++) {
-		const struct lease_range *r = &s->c->range[i].addresses;
-
-		if (leases_by_client(s->leases, &s->who.client, r->first, r->last))
-			return true;
-	}
-	return false;
-}
-
 static uint32_t choose(struct dhcp_server *s, const struct dhcp_range **range)
 {
-	const struct dhcp_host *h = s->host;
-	uint32_t asked = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS), ip;
+	uint32_t ip = dhcp_reserved(&s->at, range);
 
-	if (h && h->ip && (*range = range_for(s, h->ip)) != NULL) {
-		struct lease *l = leases_by_ip(s->leases, h->ip);
-
-		if (!l || lease_available(l, &s->who.client, now_s(s)))
-			return h->ip;
-	}
+	if (ip)
+		return ip;
 	/* looking through a full range takes long, and who forges many clients has it done often */
-	if (s->empty_link == link_of(s) && s->in.now_ns < s->empty_until &&
-	    s->empty_until - s->in.now_ns <= second && !known(s))
+	if (s->empty_link == s->at.link && s->in.now_ns < s->empty_until &&
+	    s->empty_until - s->in.now_ns <= second && !dhcp_known(&s->at))
 		return 0;
-	for (const struct dhcp_range *r = range_next(s, NULL); r; r = range_next(s, r)) {
-		ip = leases_choose(s->leases, &s->who.client, &r->addresses, asked, now_s(s), taken,
-				   s);
-		if (ip) {
-			*range = r;
-			return ip;
-		}
-	}
-	/* better one that somebody used a while ago than none: it is asked for once more */
-	for (const struct dhcp_range *r = s->c->probe ? range_next(s, NULL) : NULL; r;
-	     r = range_next(s, r)) {
-		ip = leases_oldest_declined(s->leases, &r->addresses, now_s(s), DECLINED_LEAST);
-		if (ip && !taken(s, ip)) {
-			*range = r;
-			return ip;
-		}
-	}
-	s->empty_link = link_of(s);
+	ip = dhcp_choose(&s->at, range);
+	if (ip)
+		return ip;
+	s->empty_link = s->at.link;
 	s->empty_until = s->in.now_ns + second;
 	tell(s, DHCP_EMPTY, 0, "no address is left for this network");
 	return 0;
@@ -254,13 +159,13 @@ static void nak(struct dhcp_server *s, const char *why)
 	if (s->q.giaddr)
 		s->answer.m.flags |= 0x8000; /* the relay is to broadcast it (RFC 2131 4.3.2) */
 	reply(s, true);
-	tell(s, DHCP_NAKED, dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS), why);
+	tell(s, DHCP_NAKED, s->at.asked, why);
 }
 
 static void begin(struct dhcp_server *s, uint8_t type, uint32_t ip, const struct dhcp_range *r,
 		  uint32_t lease)
 {
-	const struct dhcp_host *h = s->host;
+	const struct dhcp_host *h = s->at.host;
 
 	answer_begin(&s->answer, &s->q, type, s->c->address);
 	s->answer.m.yiaddr = ip;
@@ -288,7 +193,7 @@ static bool ask_first(struct dhcp_server *s, uint32_t ip)
 	uint32_t i;
 
 	/* who had it and still has it will answer itself */
-	if (!s->c->probe || !l || (l->state == LEASE_BOUND && l->until > now_s(s)))
+	if (!s->c->probe || !l || (l->state == LEASE_BOUND && l->until > s->at.now))
 		return false;
 	if (s->n == WAITING_MAX || s->in.payload.n > sizeof(w->message))
 		return false;
@@ -332,9 +237,10 @@ static void discover(struct dhcp_server *s)
 	if (!ip)
 		return;
 	l = leases_by_ip(s->leases, ip);
-	if (!l || l->state != LEASE_BOUND || l->until <= now_s(s) ||
+	if (!l || l->state != LEASE_BOUND || l->until <= s->at.now ||
 	    !lease_same_client(&l->client, &s->who.client))
-		leases_set(s->leases, ip, &s->who.client, LEASE_OFFERED, now_s(s) + HOLD, now_s(s));
+		leases_set(s->leases, ip, &s->who.client, LEASE_OFFERED, s->at.now + HOLD,
+			   s->at.now);
 	if (!ask_first(s, ip))
 		offer(s, ip, r);
 }
@@ -359,7 +265,7 @@ void dhcp_server_in_use(struct dhcp_server *s, uint32_t ip, uint64_t now_ns)
 static void note_name(struct dhcp_server *s, struct lease *l)
 {
 	struct bytes name = dhcp_option(&s->q, DHCP_OPT_HOST_NAME);
-	const struct dhcp_host *h = s->host;
+	const struct dhcp_host *h = s->at.host;
 	uint32_t n = 0;
 
 	if (h && h->name.n)
@@ -377,8 +283,8 @@ static void note_name(struct dhcp_server *s, struct lease *l)
 static void ack(struct dhcp_server *s, uint32_t ip, const struct dhcp_range *r)
 {
 	uint32_t time = r->lease;
-	uint64_t until = time == UINT32_MAX ? UINT64_MAX : now_s(s) + time;
-	struct lease *l = leases_set(s->leases, ip, &s->who.client, LEASE_BOUND, until, now_s(s));
+	uint64_t until = time == UINT32_MAX ? UINT64_MAX : s->at.now + time;
+	struct lease *l = leases_set(s->leases, ip, &s->who.client, LEASE_BOUND, until, s->at.now);
 
 	if (!l)
 		return;
@@ -398,14 +304,15 @@ static bool may_have(struct dhcp_server *s, uint32_t ip)
 {
 	struct lease *l = leases_by_ip(s->leases, ip);
 
-	return l && lease_available(l, &s->who.client, now_s(s)) &&
+	return l && lease_available(l, &s->who.client, s->at.now) &&
 	       lease_same_client(&l->client, &s->who.client);
 }
 
 /* It took another server's offer: ours is free again. */
 static void not_ours(struct dhcp_server *s)
 {
-	for (const struct dhcp_range *r = range_next(s, NULL); r; r = range_next(s, r)) {
+	for (const struct dhcp_range *r = dhcp_range_next(&s->at, NULL); r;
+	     r = dhcp_range_next(&s->at, r)) {
 		struct lease *l = leases_by_client(s->leases, &s->who.client, r->addresses.first,
 						   r->addresses.last);
 
@@ -418,9 +325,9 @@ static void not_ours(struct dhcp_server *s)
 static void request(struct dhcp_server *s)
 {
 	uint32_t server = dhcp_option_ip4(&s->q, DHCP_OPT_SERVER_ID);
-	uint32_t asked = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS);
+	uint32_t asked = s->at.asked;
 	uint32_t ip = asked ? asked : s->q.ciaddr;
-	const struct dhcp_range *r = range_for(s, ip);
+	const struct dhcp_range *r = dhcp_range_for(&s->at, ip);
 
 	if (server && server != s->c->address) {
 		not_ours(s);
@@ -434,7 +341,9 @@ static void request(struct dhcp_server *s)
 		else
 			nak(s, "this address was not offered");
 	} else if (asked) { /* INIT-REBOOT: whoever does not know the client stays silent */
-		if (!on_link(range_next(s, NULL) ? range_next(s, NULL) : &s->c->range[0], ip))
+		if (!dhcp_range_has(dhcp_range_next(&s->at, NULL) ? dhcp_range_next(&s->at, NULL)
+								  : &s->c->range[0],
+				    ip))
 			nak(s, "this address is of another network");
 		else if (r && may_have(s, ip))
 			ack(s, ip, r);
@@ -443,26 +352,26 @@ static void request(struct dhcp_server *s)
 	} else { /* RENEWING by unicast, REBINDING by broadcast */
 		struct lease *l = r ? leases_by_ip(s->leases, ip) : NULL;
 
-		if (r && (may_have(s, ip) || (l && lease_available(l, &s->who.client, now_s(s))) ||
-			  (!l && s->c->authoritative && !taken(s, ip))))
+		if (r && (may_have(s, ip) || (l && lease_available(l, &s->who.client, s->at.now)) ||
+			  (!l && s->c->authoritative && !dhcp_taken(&s->at, ip))))
 			ack(s, ip, r);
-		else if (l || (s->c->authoritative && range_next(s, NULL)))
+		else if (l || (s->c->authoritative && dhcp_range_next(&s->at, NULL)))
 			nak(s, "this lease is over");
 	}
 }
 
 static void decline(struct dhcp_server *s)
 {
-	uint32_t ip = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS);
+	uint32_t ip = s->at.asked;
 	struct lease *l = leases_by_ip(s->leases, ip);
 	bool many;
 
 	if (dhcp_option_ip4(&s->q, DHCP_OPT_SERVER_ID) != s->c->address || !l ||
 	    !lease_same_client(&l->client, &s->who.client))
 		return;
-	many = leases_declined(s->leases, &s->who.client, now_s(s)) >= DECLINES_MAX;
+	many = leases_declined(s->leases, &s->who.client, s->at.now) >= DECLINES_MAX;
 	leases_turn(s->leases, l, many ? LEASE_FREE : LEASE_DECLINED,
-		    many ? now_s(s) : now_s(s) + DECLINED, now_s(s));
+		    many ? s->at.now : s->at.now + DECLINED, s->at.now);
 	if (s->out.keep)
 		s->out.keep(s->out.ctx, l);
 	tell(s, DHCP_DECLINED_ADDRESS, ip,
@@ -477,7 +386,7 @@ static void release(struct dhcp_server *s)
 	if (dhcp_option_ip4(&s->q, DHCP_OPT_SERVER_ID) != s->c->address || !l ||
 	    !lease_same_client(&l->client, &s->who.client))
 		return;
-	leases_turn(s->leases, l, LEASE_FREE, now_s(s), now_s(s));
+	leases_turn(s->leases, l, LEASE_FREE, s->at.now, s->at.now);
 	if (s->out.keep)
 		s->out.keep(s->out.ctx, l);
 	tell(s, DHCP_RELEASED, s->q.ciaddr, NULL);
@@ -490,7 +399,8 @@ static void inform(struct dhcp_server *s)
 		s->q.ciaddr = s->in.from;
 	if (!s->q.ciaddr)
 		return;
-	begin(s, DHCP_ACK, 0, range_next(s, NULL), 0);
+	s->at.link = dhcp_link_of(&s->q, s->in.unicast, s->c->address);
+	begin(s, DHCP_ACK, 0, dhcp_range_next(&s->at, NULL), 0);
 	answer_boot(&s->answer, s->c, &s->q, &s->who, false);
 	reply(s, false);
 }
@@ -542,7 +452,8 @@ static bool meant(struct dhcp_server *s)
 	for (uint32_t i = 0; i < s->c->n_only; i++)
 		if (mac_equal(s->c->only[i], s->who.mac))
 			return true;
-	return !s->c->n_only && (s->c->all_clients || (s->who.pi && !s->c->hosts_only) || s->host);
+	return !s->c->n_only &&
+	       (s->c->all_clients || (s->who.pi && !s->c->hosts_only) || s->at.host);
 }
 
 static void full(struct dhcp_server *s)
@@ -576,8 +487,8 @@ static bool too_often(struct dhcp_server *s)
 {
 	struct rate *r = &s->rates[hash_mix(mac_number(s->who.mac)) % CLIENTS];
 
-	if (r->second != now_s(s) || !mac_equal(r->mac, s->who.mac)) {
-		*r = (struct rate) { s->who.mac, 1, now_s(s) };
+	if (r->second != s->at.now || !mac_equal(r->mac, s->who.mac)) {
+		*r = (struct rate) { s->who.mac, 1, s->at.now };
 		return false;
 	}
 	if (++r->n == RATE + 1)
@@ -594,7 +505,7 @@ void dhcp_server_message(struct dhcp_server *s, const struct dhcp_in *in)
 		return;
 	s->in = *in;
 	take_asker(s);
-	if (!meant(s) && !known(s) && !is_question(s)) {
+	if (!meant(s) && !dhcp_known(&s->at) && !is_question(s)) {
 		tell(s, DHCP_NOT_MEANT, 0, NULL);
 		return;
 	}
@@ -627,7 +538,7 @@ void dhcp_server_tick(struct dhcp_server *s, uint64_t now_ns)
 			bytes_of(w->message, w->n), 67, 0, now_ns, w->mac, 68, false
 		};
 		take_asker(s);
-		range = range_for(s, ip);
+		range = dhcp_range_for(&s->at, ip);
 		if (range && may_have(s, ip))
 			offer(s, ip, range);
 	}
