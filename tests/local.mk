@@ -20,6 +20,7 @@ check_LIBRARIES += libtest.a
 libtest_a_SOURCES = \
 	%reldir%/lib/boots.h \
 	%reldir%/lib/configured.h \
+	%reldir%/lib/dhcp_served.h \
 	%reldir%/lib/flat_sink.h \
 	%reldir%/lib/folder.h \
 	%reldir%/lib/frames.h \
@@ -66,6 +67,8 @@ unit_tests += %reldir%/unit/t_capture_file
 unit_tests += %reldir%/unit/t_capture_live
 unit_tests += %reldir%/unit/t_capture_open
 unit_tests += %reldir%/unit/t_dhcp
+unit_tests += %reldir%/unit/t_dhcp_answer
+unit_tests += %reldir%/unit/t_dhcp_choose
 unit_tests += %reldir%/unit/t_dhcp_outbox
 unit_tests += %reldir%/unit/t_dhcp_server
 unit_tests += %reldir%/unit/t_exchange
