@@ -36,6 +36,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/probing.h \
 	%reldir%/lib/redacted.h \
 	%reldir%/lib/rpc_ask.h \
+	%reldir%/lib/site_made.h \
 	%reldir%/lib/story.h \
 	%reldir%/lib/talk.h \
 	%reldir%/lib/tftp_served.h \
@@ -160,6 +161,7 @@ unit_tests += %reldir%/unit/t_settings_nfs
 unit_tests += %reldir%/unit/t_sink
 unit_tests += %reldir%/unit/t_siphash
 unit_tests += %reldir%/unit/t_site
+unit_tests += %reldir%/unit/t_site_settings
 unit_tests += %reldir%/unit/t_stages
 unit_tests += %reldir%/unit/t_store_dir
 unit_tests += %reldir%/unit/t_symptoms
