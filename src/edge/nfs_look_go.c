@@ -284,6 +284,15 @@ static const struct {
 	{ MNT3ERR_SERVERFAULT, "MNT3ERR_SERVERFAULT", LOOK_MOUNT_FAILED },
 };
 
+/* Linux's mountd and NFS-Ganesha say MNT3ERR_ACCES of what is no export at all; the one lists what
+ * is closed to the client, the other does not. */
+static enum nfs_look_outcome refused_as(const struct look *l, enum nfs_look_outcome o)
+{
+	bool unlisted = l->out->outcome[NFS_LOOK_EXPORTS] == LOOK_NOT_LISTED;
+
+	return o == LOOK_DENIED && unlisted ? LOOK_DENIED_UNLISTED : o;
+}
+
 static void take_mount(void *data, void *into)
 {
 	const mountres3 *m = data;
@@ -300,7 +309,7 @@ static void take_mount(void *data, void *into)
 	snprintf(text, NFS_LOOK_TEXT, "status %u", (unsigned)m->fhs_status);
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (refusals[i].status == (uint32_t)m->fhs_status) {
-			end_step(l, NFS_LOOK_MOUNT, refusals[i].outcome);
+			end_step(l, NFS_LOOK_MOUNT, refused_as(l, refusals[i].outcome));
 			snprintf(text, NFS_LOOK_TEXT, "%s", refusals[i].name);
 		}
 }

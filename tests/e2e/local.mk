@@ -13,12 +13,12 @@ EXTRA_DIST += $(e2e_tests) %reldir%/audit.py %reldir%/audit_dnsmasq.py %reldir%/
 check_PROGRAMS += %reldir%/probe_boot
 
 # Our responders alone.
-respond_tests = %reldir%/classes.tap %reldir%/nfs.tap %reldir%/nfs_look.tap %reldir%/qemu.tap %reldir%/qemu_uefi.tap %reldir%/respond_dhcp.tap %reldir%/respond_tftp.tap %reldir%/serve.tap
+respond_tests = %reldir%/classes.tap %reldir%/nfs.tap %reldir%/nfs_look.tap %reldir%/nfs_look_ganesha.tap %reldir%/qemu.tap %reldir%/qemu_uefi.tap %reldir%/respond_dhcp.tap %reldir%/respond_tftp.tap %reldir%/serve.tap
 TESTS += $(respond_tests)
 check_PROGRAMS += %reldir%/lossy %reldir%/nfs_look %reldir%/respond
 %canon_reldir%_lossy_LDADD =
 %canon_reldir%_nfs_look_LDADD = $(LDADD) $(LIBNFS_LIBS)
-EXTRA_DIST += $(respond_tests) %reldir%/classes.py %reldir%/nfs.py %reldir%/nfs_look.py %reldir%/qemu.py %reldir%/respond_dhcp.py %reldir%/respond_tftp.py %reldir%/serve.py
+EXTRA_DIST += $(respond_tests) %reldir%/classes.py %reldir%/ganesha.py %reldir%/nfs.py %reldir%/nfs_look.py %reldir%/nfs_look_ganesha.py %reldir%/qemu.py %reldir%/respond_dhcp.py %reldir%/respond_tftp.py %reldir%/serve.py
 if LIBNFS
 check_PROGRAMS += %reldir%/nfs_client
 %canon_reldir%_nfs_client_CFLAGS = $(AM_CFLAGS) $(LIBNFS_CFLAGS)

@@ -39,9 +39,9 @@ def fill(init="/usr/sbin/../lib/init", fstab="proc /proc proc defaults 0 0\n"):
             f.write(fstab)
 
 
-def look(host, *words, server=ours, path=export):
+def look(host, *words, server=ours, path=None):
     """Status, outcomes by step, all that was printed."""
-    done = serve.call(host, program, server, path, *words, seconds=30)
+    done = serve.call(host, program, server, path or export, *words, seconds=30)
     if not done:
         return None, {}, "no end"
     text = (done.stdout + done.stderr).decode(errors="replace")
