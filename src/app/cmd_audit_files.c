@@ -174,10 +174,10 @@ int cmd_audit_files(const struct options *o)
 				     { .option = OPT_EEPROM, .fd = -1 } } };
 	int r;
 
-	if (!o->on[OPT_TFTP_ROOT] && !o->on[OPT_EXPORTS] && !o->on[OPT_DNSMASQ] &&
-	    !o->on[OPT_EEPROM]) {
-		fprintf(stderr, "bootscope: say which files: --tftp-root DIR, --exports, --dnsmasq "
-				"or --eeprom FILE\n");
+	if (!o->on[OPT_TFTP_ROOT] && !o->on[OPT_NFS_ROOT] && !o->on[OPT_EXPORTS] &&
+	    !o->on[OPT_DNSMASQ] && !o->on[OPT_EEPROM]) {
+		fprintf(stderr, "bootscope: say which files: --tftp-root or --nfs-root DIR, "
+				"--exports, --dnsmasq or --eeprom FILE\n");
 		return EXIT_USAGE;
 	}
 	setlocale(LC_CTYPE, ""); /* it reads files */

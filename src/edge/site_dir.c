@@ -161,13 +161,13 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Its own, and those of the folders in it. */
+/* Its own, and those of the folders in it when they are served. */
 static int list_all(struct site_dir *d)
 {
 	int r = list(d, "");
 	uint32_t own = d->n_names;
 
-	for (uint32_t i = 0; i < own && !r; i++)
+	for (uint32_t i = 0; i < own && !r && d->form == SITE_DIR_SERVED; i++)
 		r = list(d, d->name[i]);
 	if (d->n_names)
 		qsort(d->name, d->n_names, sizeof(*d->name), by_name);
@@ -202,11 +202,11 @@ int site_dir_open(const char *path, enum site_dir_form form, struct site_dir **o
 	d->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->fd < 0 || !realpath(path, d->path))
 		r = -errno;
-	if (!r && form == SITE_DIR_SERVED)
+	if (!r)
 		r = list_all(d);
 	if (r) {
 		if (r == -E2BIG)
-			snprintf(why, n, "%s: more than %d names in it: is that the TFTP folder?",
+			snprintf(why, n, "%s: more than %d names in it: is that the right folder?",
 				 path, NAMES_MAX);
 		else
 			snprintf(why, n, "%s: %s", path, strerror(-r));

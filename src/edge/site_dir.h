@@ -13,11 +13,11 @@
 struct site_dir;
 
 enum site_dir_form {
-	SITE_DIR_SERVED, /* a link to a path from the top on leads outside; names are listed */
+	SITE_DIR_SERVED, /* a link to a path from the top on leads outside */
 	SITE_DIR_ROOT,   /* such a link begins in the top that is looked below */
 };
 
-/* Opens it, and reads its names when they are to be listed: later nobody may. 0, or a negative
+/* Opens it, and reads its names: later nobody may. 0, or a negative
  * errno and one sentence in why. */
 int site_dir_open(const char *path, enum site_dir_form form, struct site_dir **out, char *why,
 		  size_t n) __attribute__((warn_unused_result));

@@ -132,9 +132,11 @@ void site_eeprom(const struct site *s, struct site_report *r)
 
 void site_look(const struct site *s, struct site_report *out)
 {
-	out->n = out->lost = out->n_places = out->pool_used = 0;
+	out->n = out->lost = out->n_places = out->n_roots = out->pool_used = 0;
 	if (s->tftp)
 		site_boot(s, out);
+	if (s->nfs)
+		site_roots(s, out);
 	if (s->exports.p)
 		site_exports(s, out);
 	if (s->dnsmasq.p)

@@ -45,8 +45,8 @@ struct site_tree {
 	/* The first n bytes; fewer: all of it. Negative: not to be read. */
 	int64_t (*read)(const void *ctx, const char *top, const char *path, uint8_t *to,
 			uint32_t n);
-	/* The i-th name of all in the tree's own folder and in those in it, "38c128c0/config.txt";
-	 * borrowed. NULL: no more. */
+	/* The i-th name of all in the tree's own folder and, of a TFTP folder, in those in it,
+	 * "38c128c0/config.txt"; borrowed. NULL: no more. */
 	const char *(*name)(const void *ctx, uint32_t i);
 };
 
@@ -87,6 +87,8 @@ struct site_report {
 	struct site_item item[SITE_ITEMS];
 	uint32_t n_places;
 	struct site_place place[SITE_PLACES];
+	uint32_t n_roots; /* that were looked at, below the NFS folder */
+	const char *root[SITE_PLACES];
 	uint32_t pool_used;
 	char pool[SITE_POOL];
 };

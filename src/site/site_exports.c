@@ -94,17 +94,36 @@ static struct site_item *slip(struct site_report *r, const struct export_line *e
 	return i;
 }
 
-static void put_tail(struct text *t, struct bytes v)
-{
-	/* a line to paste: nothing in it but what exports are written with */
-	for (uint32_t i = 0; i < v.n; i++)
-		if (v.p[i] < ' ' || v.p[i] > '~')
-			return;
-	text_safe(t, v);
-}
-
 /* "192.168.1.0/24 (rw)": two clients to exports(5), the network with the defaults and everybody
  * else with these options. */
+static bool options_strayed(struct bytes before, struct bytes w)
+{
+	return w.p[0] == '(' && before.n && before.p[before.n - 1] != ')';
+}
+
+/* A line to paste as it has to be: with its slash, and no blanks before options. Nothing in it but
+ * what exports are written with. */
+static void put_line(struct text *t, const struct export_line *e)
+{
+	struct bytes rest = e->clients, w, before = bytes_of(NULL, 0);
+
+	for (uint32_t i = 0; i < e->path.n + e->clients.n; i++) {
+		uint8_t c = i < e->path.n ? e->path.p[i] : e->clients.p[i - e->path.n];
+
+		if (c < ' ' || c > '~')
+			return;
+	}
+	if (!e->path.n || e->path.p[0] != '/')
+		text_char(t, '/');
+	text_safe(t, e->path);
+	while ((w = take_word(&rest)).n) {
+		if (!options_strayed(before, w))
+			text_char(t, ' ');
+		text_safe(t, w);
+		before = w;
+	}
+}
+
 static bool stray_options(struct site_report *r, const struct export_line *e)
 {
 	struct bytes rest = e->clients, w, before = bytes_of(NULL, 0);
@@ -112,7 +131,7 @@ static bool stray_options(struct site_report *r, const struct export_line *e)
 	struct text t;
 
 	while ((w = take_word(&rest)).n) {
-		if (w.p[0] == '(' && before.n && before.p[before.n - 1] != ')') {
+		if (options_strayed(before, w)) {
 			i = slip(r, e, "exports-blank-before-options", "A blank before the options",
 				 "To exportfs these are two clients: the named one with the "
 				 "defaults "
@@ -120,10 +139,7 @@ static bool stray_options(struct site_report *r, const struct export_line *e)
 			if (!i)
 				return true;
 			t = site_words(r);
-			put_tail(&t, e->path);
-			text_char(&t, ' ');
-			put_tail(&t, before);
-			put_tail(&t, w);
+			put_line(&t, e);
 			i->fix = site_keep(r, &t);
 			return true;
 		}
@@ -157,24 +173,20 @@ static bool torn_options(struct site_report *r, const struct export_line *e)
 	return false;
 }
 
-static bool absolute(struct site_report *r, const struct export_line *e)
+static void absolute(struct site_report *r, const struct export_line *e)
 {
 	struct site_item *i;
 	struct text t;
 
 	if (e->path.n && e->path.p[0] == '/')
-		return true;
+		return;
 	i = slip(r, e, "exports-path-slash", "An export without its slash",
 		 "The path does not begin with a slash: exportfs does not export it.");
 	if (!i)
-		return false;
+		return;
 	t = site_words(r);
-	text_char(&t, '/');
-	put_tail(&t, e->path);
-	text_char(&t, ' ');
-	put_tail(&t, skip(e->clients));
+	put_line(&t, e);
 	i->fix = site_keep(r, &t);
-	return false;
 }
 
 static void nobody(struct site_report *r, const struct export_line *e)
@@ -192,7 +204,7 @@ static void nobody(struct site_report *r, const struct export_line *e)
 	i->message = "No client is named: everybody may mount it, read-only and without root's "
 		     "rights.";
 	t = site_words(r);
-	put_tail(&t, e->path);
+	put_line(&t, e);
 	text_str(&t, " 192.168.1.0/24(rw,no_root_squash,no_subtree_check)");
 	i->fix = site_keep(r, &t);
 }
@@ -205,9 +217,9 @@ void site_exports(const struct site *s, struct site_report *r)
 
 	while (next_line(&rest, &number, &e)) {
 		n++;
-		if (!absolute(r, &e) || torn_options(r, &e) || stray_options(r, &e))
-			continue;
-		nobody(r, &e);
+		absolute(r, &e);
+		if (!torn_options(r, &e) && !stray_options(r, &e))
+			nobody(r, &e);
 	}
 	if (!n) {
 		struct site_item *i = site_fail(r, F_MOUNT_NO_SUCH_EXPORT, "exports");

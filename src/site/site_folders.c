@@ -54,8 +54,36 @@ static void passed_over(struct visit *v)
 	i->fix = site_keep(v->r, &t);
 }
 
-static void look_at_place(const struct site *s, struct site_report *r, const char *folder)
+/* A board's own folder is for one kind of board: the one that its MAC is of, else any that it is
+ * complete for. What others would miss there stands in nobody's way. about: of each kind's items.
+ */
+static void one_board(struct site_report *r, struct site_place *p, enum family family,
+		      const char *const about[SITE_MODELS])
 {
+	bool known = false, counts[SITE_MODELS];
+
+	for (uint32_t k = 0; k < SITE_MODELS; k++) {
+		counts[k] = site_models[k].family == family;
+		known |= counts[k];
+	}
+	for (uint32_t k = 0; k < SITE_MODELS && !known; k++)
+		counts[k] = p->verdict[k] == VERDICT_PASS;
+	for (uint32_t k = 0; k < SITE_MODELS; k++)
+		known |= counts[k];
+	for (uint32_t i = 0; i < r->n && known; i++)
+		for (uint32_t k = 0; k < SITE_MODELS; k++)
+			if (about[k] && r->item[i].about == about[k] && !counts[k])
+				r->item[i].severity = INFO;
+	for (uint32_t k = 0; k < SITE_MODELS && known; k++)
+		if (!counts[k] && p->verdict[k] == VERDICT_FAIL)
+			p->verdict[k] = VERDICT_SKIPPED;
+}
+
+/* family: of the board that the folder is of; FAMILY_PI: unknown; FAMILY_OTHER: of many boards. */
+static void look_at_place(const struct site *s, struct site_report *r, const char *folder,
+			  enum family family)
+{
+	const char *about[SITE_MODELS] = { NULL };
 	struct site_place *p;
 	bool seen = false, bad = false, any = false;
 
@@ -82,10 +110,12 @@ static void look_at_place(const struct site *s, struct site_report *r, const cha
 			text_str(&t, " in ");
 			text_safe(&t, bytes_str(folder));
 		}
-		v.about = site_keep(r, &t);
+		v.about = about[k] = site_keep(r, &t);
 		if (chosen(&v))
 			p->verdict[k] = visit_files(&v);
 	}
+	if (family != FAMILY_OTHER)
+		one_board(r, p, family, about);
 	if (!any) {
 		struct visit v = { .s = s, .r = r, .folder = folder };
 		struct text t = site_words(r);
@@ -112,8 +142,22 @@ static bool digits(struct bytes v, bool *upper)
 
 enum named { NOT_A_BOARD, AS_ASKED, ALMOST };
 
-/* How a board would write it; to is touched when it is ALMOST that. */
-static enum named board_name(struct bytes v, struct text *to)
+/* By a folder's MAC: Pi 1 to 3 load the same files. FAMILY_PI: it may be any. */
+static enum family family_of(const uint8_t hex[12])
+{
+	struct mac m = { { 0 } };
+	enum family f;
+
+	for (uint32_t i = 0; i < 12; i++)
+		m.b[i / 2] =
+			(uint8_t)(m.b[i / 2] << 4 |
+				  (hex[i] <= '9' ? hex[i] - '0' : lower_case(hex[i]) - 'a' + 10));
+	f = mac_family(m);
+	return family_is_rom_pi(f) ? FAMILY_PI3B : f == FAMILY_OTHER ? FAMILY_PI : f;
+}
+
+/* How a board would write it; to is touched when it is ALMOST that, family when it is AS_ASKED. */
+static enum named board_name(struct bytes v, struct text *to, enum family *family)
 {
 	uint8_t hex[16];
 	uint32_t n = 0;
@@ -130,6 +174,7 @@ static enum named board_name(struct bytes v, struct text *to)
 	}
 	if (!digits(bytes_of(hex, n), &upper) || (n != 8 && n != 12 && n != 16))
 		return NOT_A_BOARD;
+	*family = n == 12 ? family_of(hex) : FAMILY_PI;
 	if (!upper && ((n == 8 && v.n == 8) || (n == 12 && v.n == 17 && dashes && !colons)))
 		return AS_ASKED;
 	/* of a serial of 16 digits the last eight */
@@ -257,7 +302,7 @@ static void look_at_named(const struct site *s, struct site_report *r)
 	name = site_keep(r, &t);
 	if (f.kind == SITE_FOLDER) {
 		enter(s, r, name);
-		look_at_place(s, r, name);
+		look_at_place(s, r, name, FAMILY_OTHER);
 		return;
 	}
 	i = site_fail_own(r, "tftp-folder-missing", DEGRADED, "The folder that the EEPROM names",
@@ -282,13 +327,15 @@ void site_boot(const struct site *s, struct site_report *r)
 		above(s, r);
 	enter(s, r, "");
 	from = r->n;
-	look_at_place(s, r, "");
+	look_at_place(s, r, "", FAMILY_OTHER);
 	to = r->n;
 	for (uint32_t i = 0; (name = tree->name(tree->ctx, i)); i++) {
 		struct site_facts f;
 		char right[32];
 		struct text t = text_init(right, sizeof(right));
-		enum named how = strchr(name, '/') ? NOT_A_BOARD : board_name(bytes_str(name), &t);
+		enum family family = FAMILY_PI;
+		enum named how =
+			strchr(name, '/') ? NOT_A_BOARD : board_name(bytes_str(name), &t, &family);
 
 		if (how == NOT_A_BOARD)
 			continue;
@@ -300,7 +347,7 @@ void site_boot(const struct site *s, struct site_report *r)
 			continue;
 		}
 		enter(s, r, name);
-		look_at_place(s, r, name);
+		look_at_place(s, r, name, family);
 	}
 	if (s->eeprom.p)
 		look_at_named(s, r);

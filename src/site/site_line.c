@@ -155,7 +155,9 @@ static bool find_root(struct walk *w)
 			t = site_words(w->r);
 			text_str(&t, "nfsroot= in cmdline.txt names ");
 			text_safe(&t, path);
-			text_fmt(&t, ", and --nfs-root is another folder: it was not looked at.");
+			text_fmt(&t, ", and --nfs-root is another folder: it was not looked at. "
+				     "Where clients know that folder by another name, say so: "
+				     "--nfs-root DIR:NAME.");
 			i->message = site_keep(w->r, &t);
 		}
 		return false;
@@ -238,7 +240,7 @@ static void card(struct walk *w, const struct fstab *f)
 	text_str(&t, ": without the card the boot waits for it and ends in emergency mode.");
 	i->message = site_keep(w->r, &t);
 	t = site_words(w->r);
-	text_str(&t, "# put a # before that line of ");
+	text_str(&t, "sudo sed -i -E 's,^(PARTUUID=|/dev/mmcblk|/dev/disk/),#&,' ");
 	site_shell(&t, w->line->nfs_path);
 	text_str(&t, "/etc/fstab");
 	i->fix = site_keep(w->r, &t);
@@ -279,6 +281,22 @@ static void look_at_fstab(struct walk *w)
 	}
 }
 
+/* What a root has to hold. True: nothing in it ends the boot. */
+static bool look_at_root(struct walk *w)
+{
+	uint32_t before = w->failed;
+
+	if (w->r->n_roots < SITE_PLACES) {
+		struct text t = site_words(w->r);
+
+		text_str(&t, w->root);
+		w->r->root[w->r->n_roots++] = site_keep(w->r, &t);
+	}
+	init(w);
+	look_at_fstab(w);
+	return w->failed == before;
+}
+
 bool site_cmdline(const struct site *s, const char *about, const struct cmdline *line,
 		  bool initramfs, struct site_report *r)
 {
@@ -289,13 +307,56 @@ bool site_cmdline(const struct site *s, const char *about, const struct cmdline 
 	root = root_words(&w, initramfs);
 	if (root && s->exports.p && !site_exported(s, about, line->nfs_path, line->rw, r))
 		w.failed++;
-	if (root && s->nfs && find_root(&w)) {
-		uint32_t before = w.failed;
-
-		init(&w);
-		look_at_fstab(&w);
-		if (w.failed == before)
-			site_pass(r, about, "the root file system is there");
-	}
+	if (root && s->nfs && find_root(&w) && look_at_root(&w))
+		site_pass(r, about, "the root file system is there");
 	return !w.failed;
+}
+
+/* ---- roots that no command line led to ---- */
+
+static bool seen(const struct site_report *r, const char *root)
+{
+	for (uint32_t i = 0; i < r->n_roots; i++)
+		if (strcmp(r->root[i], root) == 0)
+			return true;
+	return false;
+}
+
+/* A Linux system has both, whatever else it lacks. */
+static bool is_root(const struct walk *w)
+{
+	struct site_facts etc, sbin;
+
+	look(w, w->root, "etc", &etc);
+	look(w, w->root, "sbin", &sbin);
+	return etc.kind == SITE_FOLDER && (sbin.kind == SITE_FOLDER || sbin.kind == SITE_OUTSIDE);
+}
+
+/* name: below the NFS folder; "": that itself. */
+static void other_root(const struct site *s, const char *name, struct site_report *r)
+{
+	struct walk w = { .s = s, .r = r };
+	struct cmdline line = { .root_is_nfs = true };
+	char path[SITE_PATH];
+	struct text t = site_words(r);
+
+	w.line = &line;
+	if (!site_join(w.root, "", bytes_str(name)) || seen(r, w.root) || !is_root(&w) ||
+	    !site_join(path, s->nfs_name, bytes_str(name)))
+		return;
+	line.nfs_path = bytes_str(path);
+	text_safe(&t, line.nfs_path);
+	w.about = site_keep(r, &t);
+	if (look_at_root(&w))
+		site_pass(r, w.about, "a root file system, which no cmdline.txt here names");
+}
+
+void site_roots(const struct site *s, struct site_report *r)
+{
+	const char *name;
+
+	other_root(s, "", r);
+	for (uint32_t i = 0; (name = s->nfs->name(s->nfs->ctx, i)); i++)
+		if (!strchr(name, '/'))
+			other_root(s, name, r);
 }

@@ -31,6 +31,8 @@ void site_eeprom(const struct site *s, struct site_report *r);
 /* Of one folder: where its command line leads. False: the boot would not get there. */
 bool site_cmdline(const struct site *s, const char *about, const struct cmdline *line,
 		  bool initramfs, struct site_report *r);
+/* Those in the NFS folder that no command line led to. */
+void site_roots(const struct site *s, struct site_report *r);
 /* Is path exported, and as a root? */
 bool site_exported(const struct site *s, const char *about, struct bytes path, bool rw,
 		   struct site_report *r);
