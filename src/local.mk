@@ -263,6 +263,7 @@ bootscope_SOURCES = \
 	%reldir%/app/audit_collect.c %reldir%/app/audit_collect.h \
 	%reldir%/app/audit_plan.c %reldir%/app/audit_plan.h \
 	%reldir%/app/audit_run.c %reldir%/app/audit_run.h \
+	%reldir%/app/audit_session.c %reldir%/app/audit_session.h \
 	%reldir%/app/cmd_analyze.c \
 	%reldir%/app/cmd_audit.c \
 	%reldir%/app/cmd_decode.c \

@@ -3,7 +3,6 @@
 
 #include "audit_plan.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,55 +17,58 @@ enum { ETHERNET = 1 }; /* ARPHRD_ETHER */
 static const char usual[] = "pi3b,pi3b-plus,pi4,pi5,pxe-bios,uefi-x64,uefi-arm64,ipxe,u-boot,linux";
 static const char pis[] = "pi3b,pi3b-plus,pi4,pi5";
 
-static int refused(const char *why)
+static int refused(struct text *why, const char *words)
 {
-	fprintf(stderr, "bootscope: %s\n", why);
+	text_str(why, words);
 	return EXIT_USAGE;
 }
 
 /* ---- whom ---- */
 
-static int no_model(const char *name, int n)
+static int no_model(const char *name, size_t n, struct text *why)
 {
-	fprintf(stderr, "bootscope: there is no model '%.*s'; all, pi, or of these:", n, name);
+	text_str(why, "there is no model '");
+	text_safe(why, bytes_of(name, (uint32_t)n));
+	text_str(why, "'; all, pi, usual, or of these:");
 	for (uint32_t i = 0; probe_profile_at(i); i++)
-		fprintf(stderr, " %s", probe_profile_at(i)->key);
-	fprintf(stderr, "\n");
+		text_fmt(why, " %s", probe_profile_at(i)->key);
 	return EXIT_USAGE;
 }
 
-static int add(struct audit_run *r, const struct probe_profile *p)
+static int add(struct audit_run *r, const struct probe_profile *p, struct text *why)
 {
 	for (uint32_t i = 0; i < r->n_boards; i++)
 		if (r->board[i].profile == p)
 			return 0;
 	if (r->n_boards == AUDIT_MODELS)
-		return refused("that are too many models at once");
+		return refused(why, "that are too many models at once");
 	r->board[r->n_boards++].profile = p;
 	return 0;
 }
 
-static int add_list(struct audit_run *r, const char *list);
+static int add_list(struct audit_run *r, const char *list, struct text *why);
 
-static int add_named(struct audit_run *r, const char *name, size_t n)
+static int add_named(struct audit_run *r, const char *name, size_t n, struct text *why)
 {
 	const struct probe_profile *p;
 	int e = 0;
 
 	if (n == 2 && memcmp(name, "pi", n) == 0)
-		return add_list(r, pis);
+		return add_list(r, pis, why);
+	if (n == 5 && memcmp(name, "usual", n) == 0)
+		return add_list(r, usual, why);
 	if (n == 3 && memcmp(name, "all", n) == 0) {
 		for (uint32_t i = 0; !e && (p = probe_profile_at(i)) != NULL; i++)
-			e = add(r, p);
+			e = add(r, p, why);
 		return e;
 	}
 	for (uint32_t i = 0; (p = probe_profile_at(i)) != NULL; i++)
 		if (strlen(p->key) == n && memcmp(p->key, name, n) == 0)
-			return add(r, p);
-	return no_model(name, (int)n);
+			return add(r, p, why);
+	return no_model(name, n, why);
 }
 
-static int add_list(struct audit_run *r, const char *list)
+static int add_list(struct audit_run *r, const char *list, struct text *why)
 {
 	int e = 0;
 
@@ -74,21 +76,21 @@ static int add_list(struct audit_run *r, const char *list)
 		size_t n = strcspn(list, ",");
 
 		if (n)
-			e = add_named(r, list, n);
+			e = add_named(r, list, n, why);
 		list += n + (list[n] == ',');
 	}
 	return e;
 }
 
-int audit_plan_models(const struct options *o, struct audit_run *r)
+int audit_plan_models(const struct options *o, struct audit_run *r, struct text *why)
 {
 	int e = 0;
 
 	if (o->on[OPT_MODELS])
-		e = add_list(r, o->value[OPT_MODELS]);
+		e = add_list(r, o->value[OPT_MODELS], why);
 	for (int i = 0; i < o->n_files && !e; i++)
-		e = add_list(r, o->file[i]);
-	return e || r->n_boards ? e : add_list(r, usual);
+		e = add_list(r, o->file[i], why);
+	return e || r->n_boards ? e : add_list(r, usual, why);
 }
 
 /* ---- as whom ---- */
@@ -119,17 +121,18 @@ static bool take_serial(const char *s, uint32_t *to)
 	return true;
 }
 
-int audit_plan_identities(const struct options *o, struct audit_run *r, struct mac own)
+int audit_plan_identities(const struct options *o, struct audit_run *r, struct mac own,
+			  struct text *why)
 {
 	uint32_t serial = (uint32_t)hash_two(mac_number(own), 0x62736175) & 0x0fffffff;
 	uint8_t oui[3];
 
 	if (o->on[OPT_SERIAL] && !take_serial(o->value[OPT_SERIAL], &serial))
-		return refused("--serial takes the hex digits of a board's serial number");
+		return refused(why, "--serial takes the hex digits of a board's serial number");
 	if (o->on[OPT_OUI] && !take_bytes(o->value[OPT_OUI], oui, sizeof(oui)))
-		return refused("--oui takes the first half of a MAC, such as dc:a6:32");
+		return refused(why, "--oui takes the first half of a MAC, such as dc:a6:32");
 	if (o->on[OPT_MAC] && r->n_boards > 1)
-		return refused("--mac is of one board: name the model that it is");
+		return refused(why, "--mac is of one board: name the model that it is");
 	for (uint32_t i = 0; i < r->n_boards; i++) {
 		struct probe_identity *who = &r->board[i].identity;
 		uint32_t tail = serial + (o->on[OPT_OUI] && !o->on[OPT_SERIAL] ? i << 16 : 0);
@@ -145,54 +148,59 @@ int audit_plan_identities(const struct options *o, struct audit_run *r, struct m
 		if (o->on[OPT_MAC] &&
 		    (!take_bytes(o->value[OPT_MAC], who->mac.b, sizeof(who->mac.b)) ||
 		     who->mac.b[0] & 1))
-			return refused("--mac takes a board's MAC, such as dc:a6:32:12:34:56");
+			return refused(why, "--mac takes a board's MAC, such as dc:a6:32:12:34:56");
 	}
 	return 0;
 }
 
 /* ---- where ---- */
 
-static int no_link(const char *name, const char *why)
+static int no_link(struct text *why, const char *name, const char *words)
 {
-	fprintf(stderr, "bootscope: %s %s\n", name, why);
+	text_safe(why, bytes_str(name));
+	text_fmt(why, " %s", words);
 	return EXIT_SYSTEM;
 }
 
-static int usable(const struct link *l)
+static int usable(const struct link *l, struct text *why)
 {
 	if (l->hardware != ETHERNET || l->loopback)
-		return no_link(l->name, "is no Ethernet: boards boot over that only");
+		return no_link(why, l->name, "is no Ethernet: boards boot over that only");
 	if (!l->up)
-		return no_link(l->name, "is down: nothing can be asked there; 'ip link set' up "
-					"brings it up");
+		return no_link(why, l->name,
+			       "is down: nothing can be asked there; 'ip link set' up "
+			       "brings it up");
 	if (!l->carrier)
-		return no_link(l->name, "has no carrier: no cable, or what is at its other end is "
-					"off");
+		return no_link(why, l->name,
+			       "has no carrier: no cable, or what is at its other end is "
+			       "off");
 	return 0;
 }
 
-int audit_plan_link(const struct options *o, char interface[LINK_NAME_MAX], struct mac *own)
+int audit_plan_link(const struct options *o, char interface[LINK_NAME_MAX], struct mac *own,
+		    struct text *why)
 {
-	char why[CAPTURE_WHY_MAX];
+	char words[CAPTURE_WHY_MAX];
 	struct links *links;
 	const struct link *l;
 	int e;
 
 	if (o->n_interfaces > 1)
-		return refused("one interface at a time is audited: -i IF");
-	if (links_open(&links, why, sizeof(why))) {
-		fprintf(stderr, "bootscope: %s\n", why);
+		return refused(why, "one interface at a time is audited: -i IF");
+	if (links_open(&links, words, sizeof(words))) {
+		text_str(why, words);
 		return EXIT_SYSTEM;
 	}
 	l = o->n_interfaces ? link_by_name(links_list(links), o->interface[0])
 			    : links_default(links);
 	if (!l && o->n_interfaces)
-		e = no_link(o->interface[0], "is no interface of this machine; 'bootscope -D' "
-					     "lists them");
+		e = no_link(why, o->interface[0],
+			    "is no interface of this machine; 'bootscope -D' "
+			    "lists them");
 	else if (!l)
-		e = refused("which interface? -i IF; 'bootscope -D' lists them");
+		e = refused(why, "which interface? -i IF; 'bootscope -D' lists them");
 	else
-		e = usable(l);
+		e = usable(l, why);
 	if (!e) {
 		memcpy(interface, l->name, LINK_NAME_MAX);
 		*own = l->mac;

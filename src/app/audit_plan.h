@@ -5,15 +5,18 @@
 #include "audit_run.h"
 #include "links.h"
 #include "options.h"
+#include "text.h"
 
-/* Which models are played, as whom, and where, as the options say. 0, or an exit status after one
- * sentence on standard error. */
+/* Which models are played, as whom, and where, as the options say. 0, or an exit status and one
+ * sentence in why. */
 
-int audit_plan_models(const struct options *o, struct audit_run *r);
+int audit_plan_models(const struct options *o, struct audit_run *r, struct text *why);
 /* own: of the interface. The same each time, so that no pool runs dry of audits. A Pi 3's MAC ends
  * as its serial number does (facts 1.6), and so do these. */
-int audit_plan_identities(const struct options *o, struct audit_run *r, struct mac own);
-int audit_plan_link(const struct options *o, char interface[LINK_NAME_MAX], struct mac *own);
+int audit_plan_identities(const struct options *o, struct audit_run *r, struct mac own,
+			  struct text *why);
+int audit_plan_link(const struct options *o, char interface[LINK_NAME_MAX], struct mac *own,
+		    struct text *why);
 /* For the exit status: where nobody is named the Pis alone, for few networks boot all there is. */
 bool audit_plan_counts(const struct options *o, const struct audit_model *m);
 

@@ -70,39 +70,40 @@ static void time_passes(struct audit_run *r)
 		save_pcapng_frame(&r->save, &f, &comment, 1);
 }
 
-static void tell(const struct audit_run *r, const struct probe_news *n)
+static void news_words(const struct audit_board *b, const struct probe_news *n, struct text *t)
 {
-	const struct audit_board *b = r->now;
 	const struct probe_result *result = probe_result(probe_wire_probe(b->wire));
 
-	fprintf(stderr, "\r\033[K%-10s ", b->profile->key);
 	switch (n->event) {
 	case PROBE_SENDS:
-		fprintf(stderr, "sends %s", dhcp_type_name(n->type));
+		text_fmt(t, "sends %s", dhcp_type_name(n->type));
 		break;
 	case PROBE_HEARS:
 	case PROBE_TAKES:
 	case PROBE_ADDRESS:
-		fprintf(stderr, "%u offers", result->n_offers);
+		text_fmt(t, "%u offer%s", result->n_offers, result->n_offers == 1 ? "" : "s");
 		break;
 	case PROBE_FETCHED:
-		fprintf(stderr, "%s: %s", n->file->name, fetch_end_key(n->file->end));
+		text_safe(t, bytes_str(n->file->name)); /* config.txt may have named it */
+		text_fmt(t, ": %s", fetch_end_key(n->file->end));
 		break;
 	case PROBE_BECOMES:
-		fprintf(stderr, "goes on as %s", result->now->title);
+		text_fmt(t, "goes on as %s", result->now->title);
 		break;
 	case PROBE_ENDS:
 		break;
 	}
-	(void)fflush(stderr);
 }
 
 static void on_news(void *ctx, const struct probe_news *n)
 {
 	const struct audit_run *r = ctx;
+	char buf[AUDIT_WORDS];
+	struct text t = text_init(buf, sizeof(buf));
 
-	if (r->progress)
-		tell(r, n);
+	news_words(r->now, n, &t);
+	if (r->news && t.pos)
+		r->news(r->ctx, (uint32_t)(r->now - r->board), buf);
 }
 
 /* So long in earnest, of a wait of the board. */
@@ -217,12 +218,12 @@ bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop)
 			scope_tick(r->scope, clock_ns(r));
 			audit_collect(m, r->now->profile, &r->now->identity, probe_result(p),
 				      r->scope);
+			if (r->news)
+				r->news(r->ctx, i, NULL);
 		} else {
 			a->n_models--;
 		}
 	}
-	if (r->progress)
-		fprintf(stderr, "\r\033[K");
 	audit_collect_servers(a, r->scope);
 	a->ended_ns = clock_ns(r);
 	return !*stop;

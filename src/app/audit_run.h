@@ -28,7 +28,11 @@ struct audit_run {
 	struct audit *audit; /* written; given */
 	struct out_file file;
 	struct save_pcapng save;
-	bool saves, patient, progress; /* progress: lines on standard error */
+	bool saves, patient;
+	/* Told what a board does (words: safe to show), or that it is done with (NULL), and in the
+	 * audit. NULL: nobody asks */
+	void (*news)(void *ctx, uint32_t board, const char *words);
+	void *ctx;
 	uint32_t n_boards;
 	struct audit_board board[AUDIT_MODELS];
 	/* of the run itself */

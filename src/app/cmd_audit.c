@@ -6,10 +6,9 @@
 #include <unistd.h>
 
 #include "audit_plan.h"
-#include "audit_run.h"
+#include "audit_session.h"
 #include "capture_file.h"
 #include "commands.h"
-#include "confine.h"
 #include "json.h"
 #include "room.h"
 #include "stdout.h"
@@ -70,20 +69,6 @@ static int save_end(struct audit_run *r)
 	return EXIT_SYSTEM;
 }
 
-static int confined(const struct options *o, const struct audit_run *r)
-{
-	struct sandbox box = { .serves = true };
-	char why[SANDBOX_WHY_MAX];
-	int e;
-
-	if (r->saves && r->file.helper.fd >= 0)
-		box.sender[box.n_senders++] = r->file.helper.fd;
-	e = confine(o, &box, why, sizeof(why));
-	if (e)
-		fprintf(stderr, "bootscope: %s\n", why);
-	return e;
-}
-
 static int print(const struct options *o, const struct audit *a, const struct report_style *style)
 {
 	struct json json;
@@ -105,58 +90,58 @@ static int print(const struct options *o, const struct audit *a, const struct re
 static int run(const struct options *o, struct audit_run *r, const struct report_style *style)
 {
 	const struct sigaction end = { .sa_handler = on_signal };
-	int e = confined(o, r), saved;
+	int e, saved;
 
-	if (e)
-		return e;
 	sigaction(SIGINT, &end, NULL);
 	sigaction(SIGTERM, &end, NULL);
 	sigaction(SIGHUP, &end, NULL);
 	save_begin(r);
 	if (!audit_run(r, &stop))
-		fprintf(stderr, "bootscope: interrupted; this is of the models before\n");
+		fprintf(stderr, "%sbootscope: interrupted; this is of the models before\n",
+			r->news ? "\r\033[K" : "");
 	saved = save_end(r);
 	e = print(o, r->audit, style);
 	return saved ? saved : e;
 }
 
+/* One line, written over and over. */
+static void progress(void *ctx, uint32_t board, const char *words)
+{
+	const struct audit_run *r = ctx;
+
+	if (words)
+		fprintf(stderr, "\r\033[K%-10s %s", r->board[board].profile->key, words);
+	else
+		fprintf(stderr, "\r\033[K");
+	(void)fflush(stderr);
+}
+
 int cmd_audit(const struct options *o)
 {
 	static struct audit_run r; /* large */
-	struct scope_limits limits = room_limits(o, false);
-	size_t size = scope_size(&limits);
+	char buf[CAPTURE_WHY_MAX];
+	struct text why = text_init(buf, sizeof(buf));
+	struct audit *a = room(sizeof(*a));
 	struct report_style style;
-	char interface[LINK_NAME_MAX], why[CAPTURE_WHY_MAX];
-	void *mem = room(size);
-	struct mac own = { { 0 } };
 	int e = style_of(o, &style);
 
-	r.audit = room(sizeof(*r.audit));
 	r.file.helper.fd = -1;
-	r.patient = o->on[OPT_PATIENT];
-	r.progress = !o->on[OPT_QUIET] && isatty(STDERR_FILENO);
-	if (!e && (!mem || !r.audit)) {
-		fprintf(stderr, "bootscope: no address space of %zu MB for the model\n",
-			size >> 20);
+	if (!o->on[OPT_QUIET] && isatty(STDERR_FILENO)) {
+		r.news = progress;
+		r.ctx = &r;
+	}
+	if (!e && !a) {
+		text_str(&why, "memory ran out");
 		e = EXIT_SYSTEM;
 	}
 	if (!e)
-		e = audit_plan_models(o, &r);
-	if (!e)
-		e = audit_plan_link(o, interface, &own);
-	if (!e)
-		e = audit_plan_identities(o, &r, own);
-	if (!e) {
-		snprintf(r.audit->interface, sizeof(r.audit->interface), "%s", interface);
-		r.audit->no_request = o->on[OPT_NO_REQUEST];
-		r.scope = scope_init(mem, &limits);
-		if (audit_run_open(&r, why, sizeof(why))) {
-			fprintf(stderr, "bootscope: %s\n", why);
-			e = EXIT_SYSTEM;
-		}
-	}
+		e = audit_session_open(o, a, &r, &why);
 	if (!e)
 		e = save_open(o, &r);
+	if (!e)
+		e = audit_session_confine(o, &r, &why);
+	if (why.pos)
+		fprintf(stderr, "bootscope: %s\n", buf);
 	if (!e)
 		e = run(o, &r, &style);
 	out_file_drop(&r.file);

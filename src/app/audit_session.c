@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "audit_session.h"
+
+#include <stdio.h>
+
+#include "audit_plan.h"
+#include "capture_file.h"
+#include "confine.h"
+#include "room.h"
+
+static int model(const struct options *o, struct audit_run *r, struct text *why)
+{
+	struct scope_limits limits = room_limits(o, false);
+	size_t size = scope_size(&limits);
+	void *mem = room(size);
+
+	if (!mem) {
+		text_fmt(why, "no address space of %u MB for the model", (unsigned)(size >> 20));
+		return EXIT_SYSTEM;
+	}
+	r->scope = scope_init(mem, &limits);
+	return 0;
+}
+
+int audit_session_open(const struct options *o, struct audit *a, struct audit_run *r,
+		       struct text *why)
+{
+	char interface[LINK_NAME_MAX], words[CAPTURE_WHY_MAX];
+	struct mac own = { { 0 } };
+	int e = audit_plan_models(o, r, why);
+
+	if (!e)
+		e = audit_plan_link(o, interface, &own, why);
+	if (!e)
+		e = audit_plan_identities(o, r, own, why);
+	if (!e)
+		e = model(o, r, why);
+	if (e)
+		return e;
+	snprintf(a->interface, sizeof(a->interface), "%s", interface);
+	a->no_request = o->on[OPT_NO_REQUEST];
+	r->audit = a;
+	r->patient = o->on[OPT_PATIENT];
+	if (!audit_run_open(r, words, sizeof(words)))
+		return 0;
+	text_str(why, words);
+	return EXIT_SYSTEM;
+}
+
+int audit_session_confine(const struct options *o, const struct audit_run *r, struct text *why)
+{
+	struct sandbox box = { .serves = true };
+	char words[SANDBOX_WHY_MAX];
+	int e;
+
+	if (r->saves && r->file.helper.fd >= 0)
+		box.sender[box.n_senders++] = r->file.helper.fd;
+	e = confine(o, &box, words, sizeof(words));
+	if (e)
+		text_str(why, words);
+	return e;
+}
