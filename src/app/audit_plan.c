@@ -9,6 +9,7 @@
 #include "capture_file.h"
 #include "commands.h"
 #include "hash.h"
+#include "links.h"
 #include "seed.h"
 
 enum { ETHERNET = 1 }; /* ARPHRD_ETHER */
@@ -177,13 +178,36 @@ static int usable(const struct link *l, struct text *why)
 	return 0;
 }
 
-int audit_plan_link(const struct options *o, char interface[LINK_NAME_MAX], struct mac *own,
+/* eth0.20 is VLAN 20 of eth0 where nothing else has that name. NULL: said why not, with a status.
+ */
+static const struct link *named(const struct link_list *l, const char *name, struct text *why,
+				int *status)
+{
+	const struct link *found = link_by_name(l, name);
+	char lower[PACKET_PORT_NAME];
+	uint32_t vlan;
+
+	if (!found && packet_port_vlan(name, lower, &vlan)) {
+		if (vlan < 1 || vlan > PACKET_PORT_VLAN_MAX) {
+			*status = refused(why, "a VLAN has a number from 1 to 4094, as in -i "
+					       "eth0.20");
+			return NULL;
+		}
+		found = link_by_name(l, lower);
+	}
+	if (!found)
+		*status = no_link(why, name,
+				  "is no interface of this machine; 'bootscope -D' lists them");
+	return found;
+}
+
+int audit_plan_link(const struct options *o, char interface[AUDIT_NAME], struct mac *own,
 		    struct text *why)
 {
 	char words[CAPTURE_WHY_MAX];
 	struct links *links;
 	const struct link *l;
-	int e;
+	int e = 0;
 
 	if (o->n_interfaces > 1)
 		return refused(why, "one interface at a time is audited: -i IF");
@@ -191,18 +215,14 @@ int audit_plan_link(const struct options *o, char interface[LINK_NAME_MAX], stru
 		text_str(why, words);
 		return EXIT_SYSTEM;
 	}
-	l = o->n_interfaces ? link_by_name(links_list(links), o->interface[0])
+	l = o->n_interfaces ? named(links_list(links), o->interface[0], why, &e)
 			    : links_default(links);
-	if (!l && o->n_interfaces)
-		e = no_link(why, o->interface[0],
-			    "is no interface of this machine; 'bootscope -D' "
-			    "lists them");
-	else if (!l)
+	if (!l && !e)
 		e = refused(why, "which interface? -i IF; 'bootscope -D' lists them");
-	else
+	if (!e)
 		e = usable(l, why);
 	if (!e) {
-		memcpy(interface, l->name, LINK_NAME_MAX);
+		snprintf(interface, AUDIT_NAME, "%s", o->n_interfaces ? o->interface[0] : l->name);
 		*own = l->mac;
 	}
 	links_close(links);

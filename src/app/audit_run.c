@@ -34,10 +34,13 @@ static uint64_t clock_ns(const struct audit_run *r)
 /* Both ways: into the model and the file. */
 static void seen(struct audit_run *r, struct frame *f)
 {
+	struct frame tagged;
+
 	f->number = ++r->frames;
-	scope_frame(r->scope, f);
+	tagged = packet_port_on_wire(r->now->port, f);
+	scope_frame(r->scope, &tagged);
 	if (r->saves)
-		save_pcapng_frame(&r->save, f, NULL, 0);
+		save_pcapng_frame(&r->save, &tagged, NULL, 0);
 }
 
 static void on_frame(void *ctx, struct bytes frame)

@@ -27,7 +27,7 @@ static int model(const struct options *o, struct audit_run *r, struct text *why)
 int audit_session_open(const struct options *o, struct audit *a, struct audit_run *r,
 		       struct text *why)
 {
-	char interface[LINK_NAME_MAX], words[CAPTURE_WHY_MAX];
+	char interface[AUDIT_NAME], words[CAPTURE_WHY_MAX];
 	struct mac own = { { 0 } };
 	int e = audit_plan_models(o, r, why);
 

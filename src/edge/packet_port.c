@@ -23,13 +23,31 @@
 #define PACKET_IGNORE_OUTGOING 23
 #endif
 
-enum { FRAME_MAX = 9216, PORTS_MAX = 4, BUFFER = 4 << 20, LINK_ETHERNET = 1, BATCH = 64 };
+enum {
+	FRAME_MAX = 9216,
+	PORTS_MAX = 4,
+	BUFFER = 4 << 20,
+	LINK_ETHERNET = 1,
+	BATCH = 64,
+	MACS = 12, /* the two of an Ethernet header */
+	TAG = 4,
+	VLAN_ID = 0xfff,
+};
+
+_Static_assert(PACKET_PORT_NAME == IF_NAMESIZE, "a name is an interface's");
+
+/* What comes beside a frame: of a VLAN the tag, which the kernel takes out of the frame itself. */
+union beside {
+	struct cmsghdr align;
+	uint8_t room[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+};
 
 struct packet_port {
 	int fd, asks; /* asks: a socket for ioctls */
 	char name[IF_NAMESIZE];
 	int index;
-	bool host; /* what this host sends is wanted too */
+	uint16_t vlan; /* 0: none */
+	bool host;     /* what this host sends is wanted too */
 	uint64_t number;
 	/* read and not taken yet: from next to n */
 	int next, n;
@@ -37,7 +55,9 @@ struct packet_port {
 	struct mmsghdr msg[BATCH];
 	struct iovec iov[BATCH];
 	struct sockaddr_ll from[BATCH];
+	union beside beside[BATCH];
 	uint8_t data[BATCH][FRAME_MAX];
+	uint8_t tagged[FRAME_MAX + TAG];
 };
 
 #define LOAD_U8(at)       BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (at))
@@ -82,14 +102,18 @@ static int filter(int fd, const uint16_t *ports, int n_ports)
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? -errno : 0;
 }
 
-/* Frames to that MAC, and to all; not of a VLAN. */
-static int filter_mac(int fd, struct mac m)
+/* Frames to that MAC, and to all; of no VLAN, or of that one. */
+static int filter_mac(int fd, struct mac m, uint16_t vlan)
 {
 	uint32_t high =
 		(uint32_t)m.b[0] << 24 | (uint32_t)m.b[1] << 16 | (uint32_t)m.b[2] << 8 | m.b[3];
 	struct sock_filter code[] = {
 		LOAD_U8((uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT)),
-		EQUAL(0, 1, 0),
+		EQUAL(vlan ? 1 : 0, 1, 0),
+		LEAVE,
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG)),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, vlan ? VLAN_ID : 0),
+		EQUAL(vlan, 1, 0),
 		LEAVE,
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
 		EQUAL(UINT32_MAX, 3, 0),
@@ -128,6 +152,7 @@ bool packet_port_facts(struct packet_port *p, struct packet_port_facts *out)
 	if (ioctl(p->asks, SIOCGIFFLAGS, &q))
 		return false;
 	out->up = (q.ifr_flags & IFF_UP) != 0;
+	out->carrier = out->up && (q.ifr_flags & IFF_RUNNING);
 	if (ioctl(p->asks, SIOCGIFHWADDR, &q) == 0)
 		memcpy(out->mac.b, q.ifr_hwaddr.sa_data, sizeof(out->mac.b));
 	if (ioctl(p->asks, SIOCGIFMTU, &q) == 0)
@@ -163,7 +188,9 @@ static int make(struct packet_port *p, const struct mac *as, const uint16_t *por
 		return -errno;
 	if (q.ifr_hwaddr.sa_family != ARPHRD_ETHER)
 		return -EPROTONOSUPPORT;
-	r = as ? filter_mac(p->fd, *as) : filter(p->fd, ports, n_ports);
+	if (p->vlan && setsockopt(p->fd, SOL_PACKET, PACKET_AUXDATA, &yes, sizeof(yes)))
+		return -errno;
+	r = as ? filter_mac(p->fd, *as, p->vlan) : filter(p->fd, ports, n_ports);
 	if (!r && as)
 		r = join(p, *as);
 	if (r)
@@ -177,6 +204,39 @@ static int make(struct packet_port *p, const struct mac *as, const uint16_t *por
 	return bind(p->fd, (struct sockaddr *)&ll, sizeof(ll)) ? -errno : 0;
 }
 
+bool packet_port_vlan(const char *interface, char lower[PACKET_PORT_NAME], uint32_t *vlan)
+{
+	const char *dot = strrchr(interface, '.');
+	size_t n = dot ? (size_t)(dot - interface) : 0, digits = dot ? strlen(dot + 1) : 0;
+
+	if (n < 1 || n >= PACKET_PORT_NAME || digits < 1 || digits > 9 ||
+	    strspn(dot + 1, "0123456789") != digits)
+		return false;
+	memcpy(lower, interface, n);
+	lower[n] = 0;
+	*vlan = (uint32_t)strtoul(dot + 1, NULL, 10);
+	return true;
+}
+
+static bool exists(const char *interface)
+{
+	return if_nametoindex(interface) != 0;
+}
+
+/* The interface, or that below and the VLAN. */
+static void take_name(struct packet_port *p, const char *interface, bool as)
+{
+	char lower[PACKET_PORT_NAME];
+	uint32_t vlan;
+
+	snprintf(p->name, sizeof(p->name), "%s", interface);
+	if (!as || exists(interface) || !packet_port_vlan(interface, lower, &vlan) ||
+	    !exists(lower) || vlan < 1 || vlan > PACKET_PORT_VLAN_MAX)
+		return;
+	memcpy(p->name, lower, sizeof(p->name));
+	p->vlan = (uint16_t)vlan;
+}
+
 static int open_port(const char *interface, const struct mac *as, const uint16_t *ports,
 		     int n_ports, struct packet_port **out, char *why, size_t n)
 {
@@ -188,7 +248,7 @@ static int open_port(const char *interface, const struct mac *as, const uint16_t
 		return -ENOMEM;
 	}
 	p->fd = p->asks = -1;
-	snprintf(p->name, sizeof(p->name), "%s", interface);
+	take_name(p, interface, as != NULL);
 	r = n_ports > PORTS_MAX ? -EINVAL : make(p, as, ports, n_ports);
 	if (!r) {
 		*out = p;
@@ -253,6 +313,10 @@ static bool read_some(struct packet_port *p)
 						      .msg_namelen = sizeof(p->from[i]),
 						      .msg_iov = &p->iov[i],
 						      .msg_iovlen = 1 };
+		if (p->vlan) {
+			p->msg[i].msg_hdr.msg_control = &p->beside[i];
+			p->msg[i].msg_hdr.msg_controllen = sizeof(p->beside[i]);
+		}
 	}
 	do
 		p->n = recvmmsg(p->fd, p->msg, BATCH, MSG_TRUNC, NULL);
@@ -287,10 +351,54 @@ bool packet_port_take(struct packet_port *p, struct frame *out)
 	}
 }
 
+/* Number, priority and all, of what was taken last; of what is to be sent the number alone. */
+static uint16_t tag_of(struct packet_port *p, const struct frame *f)
+{
+	struct tpacket_auxdata a;
+	int last = p->next - 1;
+
+	if (last < 0 || f->data != p->data[last])
+		return p->vlan;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(&p->msg[last].msg_hdr); c;
+	     c = CMSG_NXTHDR(&p->msg[last].msg_hdr, c)) {
+		if (c->cmsg_level != SOL_PACKET || c->cmsg_type != PACKET_AUXDATA)
+			continue;
+		memcpy(&a, CMSG_DATA(c), sizeof(a));
+		return a.tp_vlan_tci;
+	}
+	return p->vlan;
+}
+
+static void put_tag(uint8_t to[TAG], uint16_t tag)
+{
+	to[0] = ETH_P_8021Q >> 8;
+	to[1] = ETH_P_8021Q & 0xff;
+	to[2] = (uint8_t)(tag >> 8);
+	to[3] = (uint8_t)tag;
+}
+
+struct frame packet_port_on_wire(struct packet_port *p, const struct frame *f)
+{
+	struct frame out = *f;
+
+	if (!p->vlan || f->cap_len < MACS || f->cap_len > FRAME_MAX)
+		return out;
+	memcpy(p->tagged, f->data, MACS);
+	put_tag(p->tagged + MACS, tag_of(p, f));
+	memcpy(p->tagged + MACS + TAG, f->data + MACS, f->cap_len - MACS);
+	out.data = p->tagged;
+	out.cap_len += TAG;
+	out.wire_len += TAG;
+	return out;
+}
+
 void packet_port_send_all(struct packet_port *p, const struct bytes *frame, uint32_t n)
 {
 	struct mmsghdr msg[BATCH];
-	struct iovec iov[BATCH];
+	struct iovec iov[BATCH][3];
+	uint8_t tag[TAG];
+
+	put_tag(tag, p->vlan);
 
 	while (n) {
 		uint32_t k = n < BATCH ? n : BATCH;
@@ -298,9 +406,14 @@ void packet_port_send_all(struct packet_port *p, const struct bytes *frame, uint
 
 		memset(msg, 0, k * sizeof(msg[0]));
 		for (uint32_t i = 0; i < k; i++) {
-			iov[i] = (struct iovec) { (void *)(uintptr_t)frame[i].p, frame[i].n };
-			msg[i].msg_hdr.msg_iov = &iov[i];
-			msg[i].msg_hdr.msg_iovlen = 1;
+			uint8_t *data = (void *)(uintptr_t)frame[i].p;
+			uint32_t macs = p->vlan && frame[i].n > MACS ? MACS : 0;
+
+			iov[i][0] = (struct iovec) { data, macs };
+			iov[i][1] = (struct iovec) { tag, macs ? TAG : 0 };
+			iov[i][2] = (struct iovec) { data + macs, frame[i].n - macs };
+			msg[i].msg_hdr.msg_iov = iov[i];
+			msg[i].msg_hdr.msg_iovlen = 3;
 		}
 		do
 			sent = sendmmsg(p->fd, msg, k, 0);

@@ -24,10 +24,10 @@ saved = os.path.join(lab.temporary, "audit.pcapng")
 
 
 class Run:
-    """One audit on c0: its report, and analyze's of what it saved."""
+    """One audit: its report, and analyze's of what it saved."""
 
-    def __init__(self, *words, json_too=True):
-        done = subprocess.run([lab.bootscope, "audit", "-i", "c0", "--serial", probe.serial, "--save", saved,
+    def __init__(self, *words, json_too=True, interface="c0"):
+        done = subprocess.run([lab.bootscope, "audit", "-i", interface, "--serial", probe.serial, "--save", saved,
                                *(["--json"] if json_too else []), *words],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=400)
         self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
