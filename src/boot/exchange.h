@@ -76,6 +76,7 @@ struct reply {
 	bool pxe_end : 1;          /* closed by 255 */
 	uint8_t discovery_control; /* sub-option 6, 0: absent */
 	bool has_menu : 1;         /* sub-option 9 */
+	bool has_servers : 1;      /* sub-option 8 names some */
 	uint8_t n_items;           /* menu entries */
 	int8_t pi_item; /* index of the entry with "Raspberry Pi Boot"; -1: none. Bare text: 0 */
 	uint8_t pi_pad; /* blanks behind the Pi text */

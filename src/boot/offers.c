@@ -46,6 +46,7 @@ static void reply_menu(struct boot *b, struct reply *r, struct bytes vendor, boo
 	r->pxe_end = x.end;
 	r->discovery_control = x.discovery_control;
 	r->n_items = (uint8_t)x.n_items;
+	r->has_servers = x.n_servers != 0;
 	for (uint32_t i = 0; i < x.n_subs; i++)
 		r->has_menu |= x.sub[i].code == PXE_BOOT_MENU;
 	at = pxe_find(&x, pi_text);

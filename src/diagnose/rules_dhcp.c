@@ -205,6 +205,15 @@ static void two_tftp_servers(const struct look *l, const struct reply *r)
 		finding_evidence(f, t->first_frame, "the request goes to siaddr");
 }
 
+/* Option 43 may still lead on, as may another message of a proxy: but not PXE options (2.1 of that
+ * specification) with neither a menu nor a server in them, as dnsmasq sends them to an architecture
+ * without a pxe-service. */
+static bool leads_on(const struct reply *r)
+{
+	return r->proxy ||
+	       (r->has_43 && (r->pxe_form != PXE_ENCAPSULATED || r->has_menu || r->has_servers));
+}
+
 /* Boot data for a PXE, UEFI or U-Boot client that lead nowhere. */
 static void pxe_boot_data(const struct look *l)
 {
@@ -226,7 +235,7 @@ static void pxe_boot_data(const struct look *l)
 			boot = r;
 		if (r->yiaddr && !address)
 			address = r;
-		menu = menu || r->has_43 || r->proxy;
+		menu = menu || leads_on(r);
 	}
 	if (boot && boot->tftp_name.n) {
 		two_tftp_servers(l, boot);

@@ -207,6 +207,12 @@ static void an_address_alone_boots_no_rom(void **state)
 	o = plain(BIOS);
 	o.vendor = BYTES(OTHER_MENU);
 	assert_false(raises(only(asking(BIOS), o), pc, F_PXE_NO_BOOTFILE));
+	/* what dnsmasq says when none of its pxe-service lines is for this architecture */
+	o.vendor = BYTES("\x06\x01\x03\x0a\x04\x00PXE\xff");
+	assert_true(blames(only(asking(UEFI), o), pc, F_PXE_NO_BOOTFILE));
+	/* a boot server to ask, and no menu to choose from */
+	o.vendor = BYTES("\x06\x01\x03\x08\x07\x00\x01\x01\x0a\x00\x00\x02\xff");
+	assert_false(raises(only(asking(UEFI), o), pc, F_PXE_NO_BOOTFILE));
 	/* iPXE may have its script inside */
 	assert_false(raises(only(asking(IPXE), plain(BIOS)), pc, F_PXE_NO_BOOTFILE));
 	t = only(asking(BIOS), plain(BIOS));
