@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -60,6 +61,11 @@ class Case:
     def __init__(self, name, server, causes, second=None, without=(), words=(), files=()):
         self.name, self.server, self.causes, self.second = name, server, causes, second
         self.without, self.words, self.files = without, words, files
+
+
+def loader(machine):
+    """A PE file of this machine type, as far as anybody looks."""
+    return b"MZ" + bytes(58) + struct.pack("<I4sH", 64, b"PE\0\0", machine) + bytes(50000)
 
 
 def dnsmasq(lines):

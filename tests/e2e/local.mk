@@ -3,16 +3,20 @@
 e2e_tests = %reldir%/audit.tap %reldir%/dnsmasq.tap %reldir%/exports.tap %reldir%/http.tap %reldir%/isc.tap %reldir%/kea.tap %reldir%/libvirt.tap \
 	%reldir%/live.tap %reldir%/networkd.tap %reldir%/openwrt.tap %reldir%/probe.tap %reldir%/probe_others.tap %reldir%/proxy.tap %reldir%/syntax.tap \
 	%reldir%/tftpd.tap \
-	%reldir%/audit_vlan.tap \
-	%reldir%/audit_dnsmasq.tap
+	%reldir%/audit_vlan.tap
 TESTS += $(e2e_tests)
 if HTTP
 check_PROGRAMS += %reldir%/http_server
 endif
 EXTRA_DIST += %reldir%/audit_vlan.py
-EXTRA_DIST += $(e2e_tests) %reldir%/audit.py %reldir%/audit_dnsmasq.py %reldir%/boards.py %reldir%/dialects.py %reldir%/enter.sh %reldir%/files.py %reldir%/http_clients.py \
+EXTRA_DIST += $(e2e_tests) %reldir%/audit.py %reldir%/boards.py %reldir%/dialects.py %reldir%/enter.sh %reldir%/files.py %reldir%/http_clients.py \
 	%reldir%/lab.py %reldir%/live.py %reldir%/packets.py %reldir%/probe.py %reldir%/proxy.py %reldir%/servers.py %reldir%/syntax.py
 check_PROGRAMS += %reldir%/probe_boot
+
+# audit before DHCP servers.
+audit_dhcp_tests = %reldir%/audit_dnsmasq.tap %reldir%/audit_isc.tap %reldir%/audit_kea.tap %reldir%/audit_relay.tap %reldir%/audit_two.tap
+TESTS += $(audit_dhcp_tests)
+EXTRA_DIST += $(audit_dhcp_tests) $(audit_dhcp_tests:.tap=.py)
 
 # Our responders alone.
 respond_tests = %reldir%/classes.tap %reldir%/nfs.tap %reldir%/nfs_look.tap %reldir%/nfs_look_ganesha.tap %reldir%/qemu.tap %reldir%/qemu_uefi.tap %reldir%/respond_dhcp.tap %reldir%/respond_tftp.tap %reldir%/serve.tap
