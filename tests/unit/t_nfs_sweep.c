@@ -23,6 +23,16 @@ static void end(void)
 	nfs_memory_free(memory);
 }
 
+/* A server anew and a sample as a call to it, in the order of i; false: there are no more. */
+static bool begin_with(uint32_t i)
+{
+	begin();
+	if (nfs_sample(&t, i))
+		return true;
+	end();
+	return false;
+}
+
 static bool has_status(void)
 {
 	return t.proc && (t.vers == 3 || (t.proc != 3 && t.proc != 7));
@@ -33,12 +43,7 @@ static void every_sample_is_served(void **state)
 	uint32_t status;
 
 	(void)state;
-	for (uint32_t i = 0;; i++) {
-		begin();
-		if (!nfs_sample(&t, i)) {
-			end();
-			break;
-		}
+	for (uint32_t i = 0; begin_with(i); i++) {
 		assert_int_equal(talk_send_any(&t, &status), RPC_SUCCESS);
 		/* but for MKNOD of a regular file, and a guard of another time */
 		if (status != NFS_BADTYPE && status != NFS_NOT_SYNC)
@@ -69,12 +74,7 @@ static void what_is_damaged_is_answered(void **state)
 	uint32_t status;
 
 	(void)state;
-	for (uint32_t i = 0;; i++) {
-		begin();
-		if (!nfs_sample(&t, i)) {
-			end();
-			break;
-		}
+	for (uint32_t i = 0; begin_with(i); i++) {
 		memcpy(keep, t.call, t.w.pos);
 		for (uint32_t bit = 8 * 24; bit < 8 * t.w.pos; bit++) {
 			memcpy(t.call, keep, t.w.pos);
@@ -93,12 +93,7 @@ static void no_word_is_too_large(void **state)
 	uint32_t status;
 
 	(void)state;
-	for (uint32_t i = 0;; i++) {
-		begin();
-		if (!nfs_sample(&t, i)) {
-			end();
-			break;
-		}
+	for (uint32_t i = 0; begin_with(i); i++) {
 		memcpy(keep, t.call, t.w.pos);
 		for (uint32_t at = t.head; at < t.w.pos; at += 4)
 			for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
@@ -115,20 +110,14 @@ static void little_room_is_enough_or_an_error(void **state)
 	uint32_t status;
 
 	(void)state;
-	for (uint32_t i = 0;; i++) {
+	for (uint32_t i = 0; begin_with(i); i++) {
 		uint32_t whole = 0;
 
-		begin();
-		if (!nfs_sample(&t, i)) {
-			end();
-			break;
-		}
 		end();
 		for (uint32_t cap = 600; cap >= RPC_REPLY_HEAD; cap--) {
 			uint32_t accept;
 
-			begin();
-			assert_true(nfs_sample(&t, i));
+			assert_true(begin_with(i));
 			t.cap = cap;
 			accept = talk_send_any(&t, &status);
 			assert_true(accept == RPC_SUCCESS || accept == RPC_SYSTEM_ERR);
@@ -184,19 +173,13 @@ static void attributes_may_be_missing(void **state)
 	uint32_t status;
 
 	(void)state;
-	for (uint32_t i = 0;; i++) {
-		begin();
-		if (!nfs_sample(&t, i)) {
-			end();
-			break;
-		}
+	for (uint32_t i = 0; begin_with(i); i++) {
 		nfs_memory_wants(memory)->shy = true;
 		assert_int_equal(talk_send_any(&t, &status), RPC_SUCCESS);
 		if (t.vers == 2)
 			assert_int_equal(status, NFS_OK);
 		end();
-		begin();
-		assert_true(nfs_sample(&t, i));
+		assert_true(begin_with(i));
 		nfs_memory_wants(memory)->silent = true;
 		assert_int_equal(talk_send_any(&t, &status), RPC_SUCCESS);
 		if (t.vers == 2 && t.proc == 4)
@@ -208,8 +191,7 @@ static void attributes_may_be_missing(void **state)
 static void read_data_moves_up_where_attributes_are_missing(void **state)
 {
 	(void)state;
-	begin();
-	assert_true(nfs_sample(&t, 7));
+	assert_true(begin_with(7));
 	assert_int_equal(t.proc, 6);
 	nfs_memory_wants(memory)->silent = true;
 	assert_int_equal(talk_send(&t), NFS_OK);
