@@ -4,6 +4,7 @@
 
 /* A bootscope.conf as it is read, and what is said of it. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "settings.h"
 #include "settings_file.h"
@@ -53,6 +54,80 @@ static inline void is(struct bytes v, const char *words)
 {
 	if (!bytes_is(v, words))
 		fail_msg("'%.*s', not '%s'", (int)v.n, (const char *)v.p, words);
+}
+
+#define HEAD "[serve]\ninterface = eth0\n"
+
+/* What is wrong, where, and some words of what is said of it. */
+struct fault {
+	const char *text;
+	uint32_t line;
+	const char *words;
+};
+
+/* Each is told, with no more than so many in all. */
+static inline void faulty(const struct fault *wrong, size_t n, uint32_t most)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool found = false;
+
+		read_text(wrong[i].text);
+		assert_false(settings_end(&settings, US, NET));
+		for (uint32_t k = 0; k < n_told; k++)
+			found |= told[k].line == wrong[i].line &&
+				 strstr(told[k].words, wrong[i].words);
+		if (!found || n_told > most)
+			fail_msg("not line %u: %s, but %u faults, line %u: %s\n%s", wrong[i].line,
+				 wrong[i].words, n_told, n_told ? told[0].line : 0,
+				 n_told ? told[0].words : "", wrong[i].text);
+	}
+}
+
+/* What is said of the configuration holds each of these. */
+static inline void says(const char *const *words, size_t n)
+{
+	static char out[1 << 14];
+	struct text t = text_init(out, sizeof(out));
+
+	settings_text(&config, &t);
+	for (size_t i = 0; i < n; i++)
+		if (!strstr(out, words[i]))
+			fail_msg("no '%s' in\n%s", words[i], out);
+}
+
+/* Whatever this is: it is read, or told of. */
+static inline void any(const char *text, uint32_t n)
+{
+	static char out[1 << 18];
+	struct text t = text_init(out, sizeof(out));
+	uint8_t *exact = malloc(n ? n : 1);
+
+	begin();
+	memcpy(exact, text, n);
+	settings_file_text(bytes_of(exact, n), &settings);
+	free(exact);
+	if (settings_end(&settings, US, NET)) {
+		settings_text(&config, &t);
+		assert_int_equal(n_told, 0);
+	} else {
+		assert_true(n_told > 0);
+	}
+}
+
+/* Every prefix and every flip of a text. */
+static inline void any_like(const char *text)
+{
+	uint32_t n = (uint32_t)strlen(text);
+	char *copy = malloc(n);
+
+	for (uint32_t i = 0; i <= n; i++)
+		any(text, i);
+	for (uint32_t bit = 0; bit < 8 * n; bit++) {
+		memcpy(copy, text, n);
+		copy[bit / 8] = (char)(copy[bit / 8] ^ 1 << bit % 8);
+		any(copy, n);
+	}
+	free(copy);
 }
 
 /* The chain that people have in ISC dhcpd's configuration, `if exists user-class and ... elsif

@@ -112,16 +112,11 @@ static void every_row_takes_its_own_example_and_no_rubbish(void **state)
 
 /* ---- what is wrong ---- */
 
-#define HEAD "[serve]\ninterface = eth0\n"
-#define ALL  HEAD "[dhcp]\nclients = all\n"
+#define ALL HEAD "[dhcp]\nclients = all\n"
 
 static void every_fault_is_told_with_its_line_and_what_was_meant(void **state)
 {
-	static const struct {
-		const char *text;
-		uint32_t line;
-		const char *words;
-	} wrong[] = {
+	static const struct fault wrong[] = {
 		{ HEAD "[dhcp]\nrangge = 10.0.0.5-10.0.0.9\n", 4,
 		  "there is no 'rangge' in [dhcp]; did you mean 'range'?" },
 		{ HEAD "[dchp]\nx = y\n", 3, "there is no section 'dchp'; did you mean [dhcp]?" },
@@ -207,19 +202,7 @@ static void every_fault_is_told_with_its_line_and_what_was_meant(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		bool found = false;
-
-		read_text(wrong[i].text);
-		assert_false(settings_end(&settings, US, NET));
-		for (uint32_t k = 0; k < n_told; k++)
-			found |= told[k].line == wrong[i].line &&
-				 strstr(told[k].words, wrong[i].words);
-		if (!found || n_told > 2)
-			fail_msg("not line %u: %s, but %u faults, line %u: %s\n%s", wrong[i].line,
-				 wrong[i].words, n_told, n_told ? told[0].line : 0,
-				 n_told ? told[0].words : "", wrong[i].text);
-	}
+	faulty(wrong, sizeof(wrong) / sizeof(wrong[0]), 2);
 }
 
 static void near_misses_of_those_are_fine(void **state)
@@ -330,44 +313,14 @@ static void lists_have_ends(void **state)
 
 /* ---- whatever comes ---- */
 
-static void any(const char *text, uint32_t n)
-{
-	static char out[1 << 18];
-	struct text t = text_init(out, sizeof(out));
-	uint8_t *exact = malloc(n ? n : 1);
-
-	begin();
-	memcpy(exact, text, n);
-	settings_file_text(bytes_of(exact, n), &settings);
-	free(exact);
-	if (settings_end(&settings, US, NET)) {
-		settings_text(&config, &t);
-		assert_int_equal(n_told, 0);
-	} else {
-		assert_true(n_told > 0);
-	}
-}
-
 static void every_prefix_and_every_flip_is_read_or_told_of(void **state)
 {
-	static char copy[sizeof(chain)];
-
 	(void)state;
-	for (uint32_t n = 0; n < sizeof(chain); n++)
-		any(chain, n);
-	for (uint32_t i = 0; i + 1 < sizeof(chain); i++) {
-		for (int bit = 0; bit < 8; bit++) {
-			memcpy(copy, chain, sizeof(chain));
-			copy[i] = (char)(copy[i] ^ 1 << bit);
-			any(copy, sizeof(chain) - 1);
-		}
-	}
+	any_like(chain);
 }
 
 static void what_is_said_of_it_names_all_of_it(void **state)
 {
-	static char out[1 << 14];
-	struct text t = text_init(out, sizeof(out));
 	static const char *const words[] = {
 		"full DHCP on eth0 for all clients, 1 range, 7 classes\n",
 		"range 10.0.0.100-10.0.0.199, mask 255.255.255.0, for 43200 s",
@@ -381,10 +334,7 @@ static void what_is_said_of_it_names_all_of_it(void **state)
 
 	(void)state;
 	good(chain);
-	settings_text(&config, &t);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strstr(out, words[i]))
-			fail_msg("no '%s' in\n%s", words[i], out);
+	says(words, sizeof(words) / sizeof(words[0]));
 }
 
 static void files_that_cannot_be_read_say_why(void **state)

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* [nfs] and [export /PATH] of bootscope.conf, and --nfs-root. */
-#include <stdlib.h>
-
 #include "configured.h"
-
-#define HEAD "[serve]\ninterface = eth0\n"
 
 /* An export, its folder and its clients as they are written back. */
 static void has(uint32_t i, const char *path, const char *root, const char *clients)
@@ -85,11 +81,7 @@ static void the_option_takes_the_place_of_all_exports(void **state)
 
 static void every_fault_is_told_with_its_line_and_what_was_meant(void **state)
 {
-	static const struct {
-		const char *text;
-		uint32_t line;
-		const char *words;
-	} wrong[] = {
+	static const struct fault wrong[] = {
 		{ HEAD "[export]\n", 3, "a path from the root on" },
 		{ HEAD "[export srv]\n", 3, "a path from the root on, without blanks, such as" },
 		{ HEAD "[export /a b]\n", 3, "without blanks" },
@@ -116,15 +108,7 @@ static void every_fault_is_told_with_its_line_and_what_was_meant(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		read_text(wrong[i].text);
-		assert_false(settings_end(&settings, US, NET));
-		if (told[0].line != wrong[i].line || !strstr(told[0].words, wrong[i].words) ||
-		    n_told > 1)
-			fail_msg("not line %u: %s, but %u faults, line %u: %s\n%s", wrong[i].line,
-				 wrong[i].words, n_told, told[0].line, told[0].words,
-				 wrong[i].text);
-	}
+	faulty(wrong, sizeof(wrong) / sizeof(wrong[0]), 1);
 }
 
 static void nfs_alone_is_something_to_serve(void **state)
@@ -161,7 +145,8 @@ static void lists_have_ends(void **state)
 
 static void what_is_said_of_it_names_all_of_it(void **state)
 {
-	static char out[1 << 14];
+	static const char *const unknown =
+		"export /srv/nfs: for the interface's own network, to each";
 	static const char *const words[] = {
 		", NFS by port 2049 over TCP alone, 2 exports\n",
 		"  export /srv/nfs: for 10.0.0.0/24(rw,no_root_squash)\n",
@@ -169,52 +154,22 @@ static void what_is_said_of_it_names_all_of_it(void **state)
 		 "own "
 		 "folder where there is one\n"),
 	};
-	struct text t = text_init(out, sizeof(out));
 
 	(void)state;
 	good(HEAD "[nfs]\nroot = /srv/nfs\nown-folders = no\nudp = no\n[export /t]\n"
 		  "root = /usr/share/t\nclients = 10.0.0.5(all_squash,anonuid=7)\n"
 		  "own-folders = yes\n");
-	settings_text(&config, &t);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strstr(out, words[i]))
-			fail_msg("no '%s' in\n%s", words[i], out);
+	says(words, sizeof(words) / sizeof(words[0]));
 	read_text(HEAD "[nfs]\nroot = /srv/nfs\n");
 	assert_true(settings_end(&settings, 0, 0));
-	t = text_init(out, sizeof(out));
-	settings_text(&config, &t);
-	assert_non_null(strstr(out, "export /srv/nfs: for the interface's own network, to each"));
+	says(&unknown, 1);
 }
 
 static void every_prefix_and_every_flip_is_read_or_told_of(void **state)
 {
-	static const char all[] = HEAD "[nfs]\nroot = /a:/b\nclients = 10.0.0.0/8(rw,anonuid=5)\n"
-				       "portmap = no\n[export /x/y]\nroot = /z\nclients = *(ro) "
-				       "1.2.3.4\nown-folders = no\n";
-	static char out[1 << 14];
-
 	(void)state;
-	for (uint32_t i = 0; i < sizeof(all) - 1; i++) {
-		for (int bit = 0; bit < 9; bit++) {
-			uint32_t n = bit < 8 ? (uint32_t)sizeof(all) - 1 : i;
-			char *exact = malloc(n + 1);
-			struct text t = text_init(out, sizeof(out));
-			bool fine;
-
-			memcpy(exact, all, n);
-			exact[n] = 0;
-			if (bit < 8)
-				exact[i] = (char)(exact[i] ^ 1 << bit);
-			n_told = 0;
-			settings_begin(&settings, &config, NULL, tells);
-			settings_file_text(bytes_of(exact, n), &settings);
-			free(exact);
-			fine = settings_end(&settings, US, NET);
-			assert_int_equal(fine, !n_told);
-			if (fine)
-				settings_text(&config, &t);
-		}
-	}
+	any_like(HEAD "[nfs]\nroot = /a:/b\nclients = 10.0.0.0/8(rw,anonuid=5)\nportmap = no\n"
+		      "[export /x/y]\nroot = /z\nclients = *(ro) 1.2.3.4\nown-folders = no\n");
 }
 
 int main(void)
