@@ -2,6 +2,7 @@
 libcore_a_SOURCES += \
 	%reldir%/arp.c %reldir%/arp.h \
 	%reldir%/board.c %reldir%/board.h \
+	%reldir%/boot_names.c %reldir%/boot_names.h \
 	%reldir%/build.c %reldir%/build.h \
 	%reldir%/cmdline_txt.c %reldir%/cmdline_txt.h \
 	%reldir%/config_txt.c %reldir%/config_txt.h \

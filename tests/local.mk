@@ -60,6 +60,7 @@ unit_tests += %reldir%/unit/t_address
 unit_tests += %reldir%/unit/t_arena
 unit_tests += %reldir%/unit/t_arp_watch
 unit_tests += %reldir%/unit/t_board
+unit_tests += %reldir%/unit/t_boot_names
 unit_tests += %reldir%/unit/t_boot_path
 unit_tests += %reldir%/unit/t_calls
 unit_tests += %reldir%/unit/t_compare

@@ -2,84 +2,43 @@
 /* The files of a boot, row by row of the profile, with the names config.txt gives. */
 #include <string.h>
 
+#include "boot_names.h"
 #include "lines.h"
 #include "probe_state.h"
 #include "text.h"
 
-enum { ROM_PORT = 49152, KERNELS = 2 };
-
-/* facts 3.3 to 3.5: by the type field of the revision code */
-static const struct {
-	uint8_t type;
-	const char *dtb;
-} dtbs[] = {
-	{ 0x08, "bcm2710-rpi-3-b.dtb" },       { 0x0d, "bcm2710-rpi-3-b-plus.dtb" },
-	{ 0x11, "bcm2711-rpi-4-b.dtb" },       { 0x13, "bcm2711-rpi-400.dtb" },
-	{ 0x14, "bcm2711-rpi-cm4.dtb" },       { 0x15, "bcm2711-rpi-cm4s.dtb" },
-	{ 0x17, "bcm2712-rpi-5-b.dtb" },       { 0x18, "bcm2712-rpi-cm5-cm5io.dtb" },
-	{ 0x1a, "bcm2712-rpi-cm5-cm5io.dtb" }, { 0x19, "bcm2712-rpi-500.dtb" },
-};
-
-/* Tried in this order; with the initramfs that auto_initramfs pairs with each. */
-static const struct kernels {
-	const char *kernel[KERNELS], *initramfs[KERNELS];
-} kernels_3 = { { "kernel8.img", "kernel7.img" }, { "initramfs8", "initramfs7" } },
-  kernels_4 = { { "kernel8.img", "kernel7l.img" }, { "initramfs8", "initramfs7l" } },
-  kernels_5 = { { "kernel_2712.img", "kernel8.img" }, { "initramfs_2712", "initramfs8" } };
+enum { ROM_PORT = 49152 };
 
 static const struct probe_step *row(const struct probe *p)
 {
 	return &p->profile->steps[p->step];
 }
 
-static const struct kernels *kernels(const struct probe *p)
+static enum family family_of(const struct probe *p)
 {
-	enum family f = p->setup.profile->family;
-
-	return f == FAMILY_PI5 ? &kernels_5 : f == FAMILY_PI4 ? &kernels_4 : &kernels_3;
+	return p->setup.profile->family;
 }
 
 static void read_config(const struct probe *p, struct config *g)
 {
-	const struct config_for board = { p->setup.profile->family, probe_revision(p), true,
+	const struct config_for board = { family_of(p), probe_revision(p), true,
 					  p->setup.identity.serial };
 
 	config_parse(bytes_of(p->config.text, p->config.n), &board, NULL, g);
 }
 
-/* A list with commas: the first of it. */
-static struct bytes first_of(struct bytes v)
-{
-	v.n = bytes_until(v, ',');
-	return v;
-}
-
-static struct bytes or_default(struct bytes v, const char *name)
-{
-	return v.n || !name ? first_of(v) : bytes_str(name);
-}
-
 static struct bytes kernel_name(const struct probe *p, const struct config *g)
 {
-	bool wide = !g->has_arm_64bit || g->arm_64bit || p->setup.profile->family == FAMILY_PI5;
+	uint32_t at = boot_kernel(family_of(p), g);
 
-	return or_default(g->kernel, kernels(p)->kernel[wide ? p->kernel : 1]);
+	return boot_name(g->kernel, boot_names(family_of(p))->kernel[at ? at : p->kernel]);
 }
 
 static struct bytes initramfs_name(const struct probe *p, const struct config *g)
 {
-	return or_default(g->initramfs,
-			  g->auto_initramfs ? kernels(p)->initramfs[p->kernel] : NULL);
-}
+	const struct boot_names *names = boot_names(family_of(p));
 
-static struct bytes dtb_name(const struct probe *p, const struct config *g)
-{
-	uint8_t type = (uint8_t)(probe_revision(p) >> 4);
-
-	for (size_t i = 0; i < sizeof(dtbs) / sizeof(dtbs[0]); i++)
-		if (dtbs[i].type == type)
-			return or_default(g->device_tree, dtbs[i].dtb);
-	return g->device_tree;
+	return boot_name(g->initramfs, g->auto_initramfs ? names->initramfs[p->kernel] : NULL);
 }
 
 /* What this row asks for, without the folder; prefixed: os_prefix is for it (config_txt/boot.adoc).
@@ -91,22 +50,22 @@ static struct bytes base(const struct probe *p, const struct config *g, bool *pr
 	*prefixed = true;
 	switch ((enum probe_name)s->from) {
 	case NAME_DTB:
-		return dtb_name(p, g);
+		return boot_name(g->device_tree, boot_dtb(probe_revision(p)));
 	case NAME_KERNEL:
 		return kernel_name(p, g);
 	case NAME_INITRAMFS:
 		return initramfs_name(p, g);
 	case NAME_CMDLINE:
-		return or_default(g->cmdline, s->name);
+		return boot_name(g->cmdline, s->name);
 	case NAME_START:
 		*prefixed = false;
-		return or_default(g->start_file, g->start_x && !g->start_file.n ? NULL : s->name);
+		return boot_start(family_of(p), g);
 	case NAME_FIXUP:
 		*prefixed = false;
-		return or_default(g->fixup_file, s->name);
+		return boot_fixup(family_of(p), g);
 	case NAME_ARMSTUB:
 		*prefixed = false;
-		return or_default(g->armstub, s->name);
+		return boot_name(g->armstub, s->name);
 	case NAME_OFFERED:
 		*prefixed = false;
 		return bytes_str(p->file);
@@ -261,7 +220,7 @@ static bool elsewhere(struct probe *p)
 		p->no_os_prefix = true;
 		return true;
 	}
-	if (s->from == NAME_KERNEL && s->flags & STEP_LOOK && p->kernel + 1 < KERNELS) {
+	if (s->from == NAME_KERNEL && s->flags & STEP_LOOK && p->kernel + 1 < BOOT_KERNELS) {
 		struct config g;
 
 		read_config(p, &g);

@@ -79,8 +79,8 @@ static const struct probe_step bootcode_steps[] = {
 	{ "autoboot.txt",             NAME_FIXED,     FIRMWARE, MAYBE },
 	{ "config.txt",               NAME_FIXED,     FIRMWARE, STEP_CONFIG },
 	{ "recovery.elf",             NAME_FIXED,     FIRMWARE, STEP_LOOK },
-	{ "start.elf",                NAME_START,     FIRMWARE, STEP_NEEDED | STEP_LARGE },
-	{ "fixup.dat",                NAME_FIXUP,     FIRMWARE, MAYBE },
+	{ NULL,                       NAME_START,     FIRMWARE, STEP_NEEDED | STEP_LARGE },
+	{ NULL,                       NAME_FIXUP,     FIRMWARE, MAYBE },
 	{ "recovery.elf",             NAME_FIXED,     FIRMWARE, STEP_LOOK },
 	{ "config.txt",               NAME_FIXED,     FIRMWARE, STEP_TWICE | STEP_CONFIG },
 	{ "dt-blob.bin",              NAME_FIXED,     FIRMWARE, MAYBE },
@@ -90,9 +90,9 @@ static const struct probe_step bootcode_steps[] = {
 	{ NULL,                       NAME_INITRAMFS, KERNEL,   STEP_LARGE },
 	{ "cmdline.txt",              NAME_CMDLINE,   KERNEL,   STEP_TWICE | STEP_CMDLINE },
 	{ "recovery8.img",            NAME_FIXED,     FIRMWARE, STEP_LOOK },
-	{ "kernel8.img",              NAME_KERNEL,    KERNEL,   STEP_LOOK | STEP_NEEDED },
+	{ NULL,                       NAME_KERNEL,    KERNEL,   STEP_LOOK | STEP_NEEDED },
 	{ "armstub8.bin",             NAME_ARMSTUB,   FIRMWARE, MAYBE },
-	{ "kernel8.img",              NAME_KERNEL,    KERNEL,   STEP_NEEDED | STEP_LARGE },
+	{ NULL,                       NAME_KERNEL,    KERNEL,   STEP_NEEDED | STEP_LARGE },
 	END
 };
 
@@ -104,9 +104,9 @@ static const struct probe_step pi4_steps[] = {
 	{ "pieeprom.sig",             NAME_FIXED,     FIRMWARE, MAYBE },
 	{ "recover4.elf",             NAME_FIXED,     FIRMWARE, STEP_LOOK },
 	{ "recovery.elf",             NAME_FIXED,     FIRMWARE, STEP_LOOK },
-	{ "start4.elf",               NAME_START,     FIRMWARE, STEP_OR | STEP_LARGE },
+	{ NULL,                       NAME_START,     FIRMWARE, STEP_OR | STEP_LARGE },
 	{ "start.elf",                NAME_FIXED,     FIRMWARE, STEP_NEEDED | STEP_LARGE },
-	{ "fixup4.dat",               NAME_FIXUP,     FIRMWARE, MAYBE },
+	{ NULL,                       NAME_FIXUP,     FIRMWARE, MAYBE },
 	{ "recovery.elf",             NAME_FIXED,     FIRMWARE, STEP_LOOK },
 	{ "config.txt",               NAME_FIXED,     FIRMWARE, STEP_TWICE | STEP_CONFIG },
 	{ "dt-blob.bin",              NAME_FIXED,     FIRMWARE, MAYBE },
@@ -119,9 +119,9 @@ static const struct probe_step pi4_steps[] = {
 	{ "config.txt",               NAME_FIXED,     FIRMWARE, STEP_TWICE | STEP_CONFIG },
 	{ "cmdline.txt",              NAME_CMDLINE,   KERNEL,   STEP_TWICE | STEP_CMDLINE },
 	{ "recovery8.img",            NAME_FIXED,     FIRMWARE, STEP_LOOK },
-	{ "kernel8.img",              NAME_KERNEL,    KERNEL,   STEP_LOOK | STEP_NEEDED },
+	{ NULL,                       NAME_KERNEL,    KERNEL,   STEP_LOOK | STEP_NEEDED },
 	{ "armstub8-gic.bin",         NAME_ARMSTUB,   FIRMWARE, MAYBE },
-	{ "kernel8.img",              NAME_KERNEL,    KERNEL,   STEP_NEEDED | STEP_LARGE },
+	{ NULL,                       NAME_KERNEL,    KERNEL,   STEP_NEEDED | STEP_LARGE },
 	END
 };
 
@@ -132,14 +132,14 @@ static const struct probe_step pi5_steps[] = {
 	{ "pieeprom.sig",             NAME_FIXED,     FIRMWARE, MAYBE },
 	{ NULL,                       NAME_DTB,       KERNEL,   STEP_LOOK },
 	{ "config.txt",               NAME_FIXED,     FIRMWARE, STEP_TWICE | STEP_CONFIG | STEP_SLASH },
-	{ "kernel_2712.img",          NAME_KERNEL,    KERNEL,   STEP_LOOK | STEP_NEEDED },
+	{ NULL,                       NAME_KERNEL,    KERNEL,   STEP_LOOK | STEP_NEEDED },
 	{ NULL,                       NAME_INITRAMFS, KERNEL,   STEP_LARGE },
 	{ NULL,                       NAME_DTB,       KERNEL,   STEP_LARGE },
 	{ "overlays/overlay_map.dtb", NAME_FIXED,     FIRMWARE, STEP_SLASH },
 	{ "config.txt",               NAME_FIXED,     FIRMWARE, STEP_CONFIG | STEP_SLASH },
 	{ "cmdline.txt",              NAME_CMDLINE,   KERNEL,   STEP_CMDLINE | STEP_SLASH },
 	{ "armstub8-2712.bin",        NAME_ARMSTUB,   FIRMWARE, MAYBE },
-	{ "kernel_2712.img",          NAME_KERNEL,    KERNEL,   STEP_NEEDED | STEP_LARGE },
+	{ NULL,                       NAME_KERNEL,    KERNEL,   STEP_NEEDED | STEP_LARGE },
 	END
 };
 

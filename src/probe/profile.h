@@ -39,12 +39,14 @@ enum probe_guid { GUID_NONE, GUID_PI_ROM, GUID_PI_SERIAL, GUID_PI4, GUID_PI5, GU
 enum probe_name {
 	NAME_FIXED,
 	NAME_OFFERED, /* by DHCP */
-	NAME_START,   /* the others: config.txt may say otherwise */
+	/* by config.txt, else the row */
+	NAME_CMDLINE,
+	NAME_ARMSTUB,
+	/* by config.txt, else the board (boot_names.h) */
+	NAME_START,
 	NAME_FIXUP,
 	NAME_DTB,
-	NAME_CMDLINE,
 	NAME_INITRAMFS,
-	NAME_ARMSTUB,
 	NAME_KERNEL,
 };
 
@@ -63,10 +65,9 @@ enum probe_step_flags {
 
 /* A file asked for; one that is not there and not needed is passed over. */
 struct probe_step {
-	const char
-		*name; /* NAME_FIXED: of the file; else its default, NULL: only when it is named */
-	uint8_t from;  /* enum probe_name */
-	uint8_t stage; /* reached when it is there; the first file's by asking */
+	const char *name; /* NAME_FIXED: of the file; else its default */
+	uint8_t from;     /* enum probe_name */
+	uint8_t stage;    /* reached when it is there; the first file's by asking */
 	uint16_t flags;
 };
 

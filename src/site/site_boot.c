@@ -10,18 +10,9 @@ enum { OTHERS_READ = 4, RELEASE_S = 7 * 24 * 3600 };
 
 /* clang-format off */
 const struct model site_models[SITE_MODELS] = {
-	{ "pi3b", "Pi 3 and older", FAMILY_PI3B, { "start.elf", NULL },
-	  "start.elf", "start_x.elf", "fixup.dat", "fixup_x.dat",
-	  { "kernel8.img", "kernel7.img" }, { "initramfs8", "initramfs7" },
-	  "bcm2710-", { "start.elf", "fixup.dat" } },
-	{ "pi4", "Pi 4", FAMILY_PI4, { "start4.elf", "start.elf" },
-	  "start4.elf", "start4x.elf", "fixup4.dat", "fixup4x.dat",
-	  { "kernel8.img", "kernel7l.img" }, { "initramfs8", "initramfs7l" },
-	  "bcm2711-", { "start4", "fixup4" } },
-	{ "pi5", "Pi 5", FAMILY_PI5, { "config.txt", NULL },
-	  NULL, NULL, NULL, NULL,
-	  { "kernel_2712.img", "kernel8.img" }, { "initramfs_2712", "initramfs8" },
-	  "bcm2712", { "kernel_2712", "bcm2712" } },
+	{ "pi3b", "Pi 3 and older", FAMILY_PI3B, { "start.elf", NULL }, { "start.elf", "fixup.dat" } },
+	{ "pi4", "Pi 4", FAMILY_PI4, { "start4.elf", "start.elf" }, { "start4", "fixup4" } },
+	{ "pi5", "Pi 5", FAMILY_PI5, { "config.txt", NULL }, { "kernel_2712", "bcm2712" } },
 };
 /* clang-format on */
 
@@ -217,12 +208,6 @@ bool visit_has(const struct visit *v, struct bytes name)
 
 /* ---- the files of one model ---- */
 
-static struct bytes first_of(struct bytes list)
-{
-	list.n = bytes_until(list, ',');
-	return list;
-}
-
 /* start4.elf and fixup4.dat go by pairs (facts 3.4); neither says of which release it is, but they
  * are installed together. */
 static void one_release(struct visit *v, struct bytes start, struct bytes fixup)
@@ -261,14 +246,10 @@ static void one_release(struct visit *v, struct bytes start, struct bytes fixup)
 static void firmware(struct visit *v)
 {
 	const struct config *g = &v->config;
-	struct bytes start, fixup;
+	struct bytes start = boot_start(v->m->family, g), fixup = boot_fixup(v->m->family, g);
 
-	if (!v->m->start)
+	if (!boot_names(v->m->family)->start)
 		return;
-	start = g->start_file.n ? first_of(g->start_file)
-				: bytes_str(g->start_x ? v->m->start_x : v->m->start);
-	fixup = g->fixup_file.n ? first_of(g->fixup_file)
-				: bytes_str(g->start_x ? v->m->fixup_x : v->m->fixup);
 	if (!need(v, start, F_TFTP_FIRMWARE_NOT_FOUND, NULL))
 		return;
 	if (visit_has(v, fixup)) {
@@ -313,36 +294,36 @@ static void no_tree(struct visit *v, const char *like)
 static bool kernel(struct visit *v)
 {
 	const struct config *g = &v->config;
-	bool wide = !g->has_arm_64bit || g->arm_64bit || v->m->family == FAMILY_PI5;
-	struct bytes initramfs = first_of(g->initramfs);
-	int at = wide ? 0 : 1;
+	const struct boot_names *names = boot_names(v->m->family);
+	struct bytes initramfs = boot_name(g->initramfs, NULL);
+	uint32_t at = boot_kernel(v->m->family, g);
 
 	if (g->unsure || g->os_prefix.n)
 		return g->initramfs.n || g->auto_initramfs;
 	if (g->kernel.n) {
-		need(v, first_of(g->kernel), F_TFTP_KERNEL_NOT_FOUND,
+		need(v, boot_name(g->kernel, NULL), F_TFTP_KERNEL_NOT_FOUND,
 		     "# config.txt names it; copy it there, or take the line out:");
 	} else {
-		while (at < SITE_KERNELS - 1 && !visit_has(v, bytes_str(v->m->kernel[at])) &&
-		       visit_has(v, bytes_str(v->m->kernel[at + 1])))
+		while (at < BOOT_KERNELS - 1 && !visit_has(v, bytes_str(names->kernel[at])) &&
+		       visit_has(v, bytes_str(names->kernel[at + 1])))
 			at++;
-		need(v, bytes_str(v->m->kernel[at]), F_TFTP_KERNEL_NOT_FOUND, NULL);
+		need(v, bytes_str(names->kernel[at]), F_TFTP_KERNEL_NOT_FOUND, NULL);
 	}
 	if (initramfs.n)
 		need(v, initramfs, F_TFTP_INITRAMFS_NOT_FOUND,
 		     "# config.txt names it; copy it there, or take the line out:");
 	else if (g->auto_initramfs && !g->kernel.n)
-		initramfs = visit_has(v, bytes_str(v->m->initramfs[at]))
-				    ? bytes_str(v->m->initramfs[at])
+		initramfs = visit_has(v, bytes_str(names->initramfs[at]))
+				    ? bytes_str(names->initramfs[at])
 				    : bytes_of(NULL, 0);
 	if (g->device_tree.n)
-		need(v, first_of(g->device_tree), F_TFTP_DTB_NOT_FOUND,
+		need(v, boot_name(g->device_tree, NULL), F_TFTP_DTB_NOT_FOUND,
 		     "# config.txt names it; copy it there, or take the line out:");
-	else if (!visit_name_like(v->s->tftp, v->folder, v->m->dtb, ".dtb").n) {
+	else if (!visit_name_like(v->s->tftp, v->folder, names->dtb, ".dtb").n) {
 		char name[64];
 		struct text t = text_init(name, sizeof(name));
 
-		text_fmt(&t, "%s*.dtb", v->m->dtb);
+		text_fmt(&t, "%s*.dtb", names->dtb);
 		no_tree(v, name);
 	}
 	return initramfs.n != 0;

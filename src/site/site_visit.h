@@ -3,22 +3,17 @@
 #define SITE_VISIT_H
 
 #include "board.h"
-#include "config_txt.h"
+#include "boot_names.h"
 #include "site_parts.h"
 
 /* What the look at boot files and that at their folders share; for src/site alone. */
 
-enum { SITE_KERNELS = 2 };
-
-/* Facts 3.2 to 3.5: the file by which the folder is chosen, and those that a boot ends without. */
+/* Facts 3.2 to 3.5; what it goes on to ask for is in boot_names.h. */
 struct model {
 	const char *key, *title;
 	enum family family;
 	const char *first[2]; /* any of them in the folder: it is the one */
-	const char *start, *start_x, *fixup, *fixup_x;
-	const char *kernel[SITE_KERNELS], *initramfs[SITE_KERNELS];
-	const char *dtb;     /* how its device trees' names begin */
-	const char *mark[2]; /* how names begin that are for this model alone */
+	const char *mark[2];  /* how names begin that are for this model alone */
 };
 
 extern const struct model site_models[SITE_MODELS];

@@ -254,6 +254,20 @@ static void a_kernel_of_another_name_will_do(void **state)
 	assert_int_equal(probe_result(probe)->stage, STAGE_TFTP_FIRMWARE);
 }
 
+static void the_camera_firmware_has_names_of_its_own(void **state)
+{
+	static const struct file files[] = { { S "start4.elf", NULL },
+					     { S "config.txt", "start_x=1\n" },
+					     { S "start4x.elf", NULL },
+					     { S "kernel8.img", NULL } };
+
+	(void)state;
+	boot_to_files("pi4");
+	serve(files, 4);
+	assert_true(asks_for(S "start4x.elf " S "fixup4x.dat "));
+	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
+}
+
 static void long_texts_are_kept_as_far_as_there_is_room(void **state)
 {
 	static char text[PROBE_TEXT + 2000];
@@ -477,6 +491,7 @@ int main(void)
 		cmocka_unit_test_teardown(names_follow_config_txt, teardown),
 		cmocka_unit_test_teardown(a_missing_folder_means_the_root, teardown),
 		cmocka_unit_test_teardown(a_kernel_of_another_name_will_do, teardown),
+		cmocka_unit_test_teardown(the_camera_firmware_has_names_of_its_own, teardown),
 		cmocka_unit_test_teardown(long_texts_are_kept_as_far_as_there_is_room, teardown),
 		cmocka_unit_test_teardown(pi3_loads_bootcode_and_becomes_it, teardown),
 		cmocka_unit_test_teardown(a_silent_server_is_asked_every_two_seconds, teardown),
