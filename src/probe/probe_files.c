@@ -7,7 +7,7 @@
 #include "probe_state.h"
 #include "text.h"
 
-enum { ROM_PORT = 49152 };
+enum { ROM_PORT = 49152, IP_DIGITS = 8, OWN_NAME = 64 };
 
 static const struct probe_step *row(const struct probe *p)
 {
@@ -41,13 +41,37 @@ static struct bytes initramfs_name(const struct probe *p, const struct config *g
 	return boot_name(g->initramfs, g->auto_initramfs ? names->initramfs[p->kernel] : NULL);
 }
 
-/* What this row asks for, without the folder; prefixed: os_prefix is for it (config_txt/boot.adoc).
+/* Of the address and the MAC, as loaders write them; to holds it. */
+static struct bytes own_name(const struct probe *p, char to[OWN_NAME])
+{
+	const struct probe_step *s = row(p);
+	const uint8_t *m = p->setup.identity.mac.b;
+	struct text t = text_init(to, OWN_NAME);
+
+	if (s->name)
+		text_str(&t, s->name);
+	if (s->from == NAME_OF_MAC) {
+		text_fmt(&t, "01-%02x-%02x-%02x-%02x-%02x-%02x", m[0], m[1], m[2], m[3], m[4],
+			 m[5]);
+	} else {
+		for (uint32_t i = 0; i < (s->from == NAME_OF_IP ? p->digits : IP_DIGITS); i++)
+			text_char(&t, "0123456789ABCDEF"[p->result.address >> (28 - 4 * i) & 15]);
+		if (s->from == NAME_IMAGE)
+			text_str(&t, ".img");
+	}
+	return bytes_of(to, t.pos);
+}
+
+/* What this row asks for, without the folder; own: holds a name that is made up; prefixed:
+ * os_prefix is for it (config_txt/boot.adoc).
  */
-static struct bytes base(const struct probe *p, const struct config *g, bool *prefixed)
+static struct bytes base(const struct probe *p, const struct config *g, char own[OWN_NAME],
+			 bool *prefixed)
 {
 	const struct probe_step *s = row(p);
 
-	*prefixed = true;
+	*prefixed = s->from == NAME_DTB || s->from == NAME_KERNEL || s->from == NAME_INITRAMFS ||
+		    s->from == NAME_CMDLINE;
 	switch ((enum probe_name)s->from) {
 	case NAME_DTB:
 		return boot_name(g->device_tree, boot_dtb(probe_revision(p)));
@@ -58,21 +82,21 @@ static struct bytes base(const struct probe *p, const struct config *g, bool *pr
 	case NAME_CMDLINE:
 		return boot_name(g->cmdline, s->name);
 	case NAME_START:
-		*prefixed = false;
 		return boot_start(family_of(p), g);
 	case NAME_FIXUP:
-		*prefixed = false;
 		return boot_fixup(family_of(p), g);
 	case NAME_ARMSTUB:
-		*prefixed = false;
 		return boot_name(g->armstub, s->name);
 	case NAME_OFFERED:
-		*prefixed = false;
 		return bytes_str(p->file);
+	case NAME_IMAGE:
+		return p->file[0] ? bytes_of(NULL, 0) : own_name(p, own);
+	case NAME_OF_MAC:
+	case NAME_OF_IP:
+		return own_name(p, own);
 	case NAME_FIXED:
 		break;
 	}
-	*prefixed = false;
 	return bytes_str(s->name);
 }
 
@@ -82,10 +106,11 @@ static bool name_of_row(struct probe *p, char *to, uint32_t cap)
 	struct config g;
 	struct text t = text_init(to, cap);
 	struct bytes name;
+	char own[OWN_NAME];
 	bool prefixed;
 
 	read_config(p, &g);
-	name = base(p, &g, &prefixed);
+	name = base(p, &g, own, &prefixed);
 	if (!name.n)
 		return false;
 	text_str(&t, p->prefix);
@@ -149,6 +174,7 @@ void files_begin(struct probe *p, uint64_t now_ns)
 	p->phase = PHASE_FILES;
 	p->step = 0;
 	p->kernel = 0;
+	p->digits = IP_DIGITS;
 	p->server_answered = p->no_os_prefix = false;
 	if (p->profile->serial_prefix)
 		text_fmt(&t, "%08x/", (unsigned)p->setup.identity.serial);
@@ -226,6 +252,10 @@ static bool elsewhere(struct probe *p)
 		read_config(p, &g);
 		p->kernel++;
 		return !g.kernel.n && (!g.has_arm_64bit || p->setup.profile->family == FAMILY_PI5);
+	}
+	if (s->from == NAME_OF_IP && p->digits > 1) {
+		p->digits--;
+		return true;
 	}
 	if (s->flags & STEP_AGAIN && p->prefix[0]) {
 		p->prefix[0] = 0;

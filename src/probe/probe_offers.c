@@ -166,7 +166,7 @@ static enum probe_reason pxe_good(const struct probe *p, const struct probe_offe
 	}
 	if (has_boot_server(p, o))
 		return REASON_NONE;
-	if (!o->told_file)
+	if (!o->told_file && !p->profile->own_names)
 		return REASON_NO_FILE;
 	if (p->profile->urls && has_url(file_of(o, &m)))
 		return REASON_NONE;

@@ -47,6 +47,7 @@ struct probe {
 	bool server_answered;           /* in this round, at least once */
 	bool os_prefixed, no_os_prefix; /* the name asked for; it is given up */
 	uint8_t kernel;                 /* which of the default names */
+	uint8_t digits;                 /* of the address, in NAME_OF_IP */
 	char prefix[16];
 	char file[FETCH_NAME]; /* told by DHCP */
 	char url[PROBE_URL];

@@ -155,6 +155,21 @@ static const struct probe_step loader_steps[] = {
 	END
 };
 
+/* distro boot (include/config_distro_bootcmd.h: pxe, then dhcp), doc/README.pxe; net/tftp.c for the
+ * name that is made up */
+static const struct probe_step u_boot_steps[] = {
+	{ NULL,                       NAME_OFFERED,   FIRST,    STEP_OR | STEP_LARGE },
+	{ NULL,                       NAME_IMAGE,     FIRST,    STEP_OR | STEP_LARGE },
+	{ "pxelinux.cfg/",            NAME_OF_MAC,    FIRST,    STEP_OR },
+	{ "pxelinux.cfg/",            NAME_OF_IP,     FIRST,    STEP_OR },
+	{ "pxelinux.cfg/default-arm-bcm283x-rpi", NAME_FIXED, FIRST, STEP_OR },
+	{ "pxelinux.cfg/default-arm-bcm283x",     NAME_FIXED, FIRST, STEP_OR },
+	{ "pxelinux.cfg/default-arm", NAME_FIXED,     FIRST,    STEP_OR },
+	{ "pxelinux.cfg/default",     NAME_FIXED,     FIRST,    STEP_OR },
+	{ "boot.scr.uimg",            NAME_FIXED,     FIRST,    STEP_NEEDED },
+	END
+};
+
 /* clang-format on */
 
 /* What the Pis' bootloaders have in common. Gaps: facts 1.4 for 3B ROM (five, 5 s apart) and Pi 4
@@ -411,10 +426,11 @@ static const struct probe_profile profiles[] = {
 		.reading = READS_PXE,
 		.no_boot_server = true,
 		.siaddr_only = true,
+		.own_names = true,
 		.options = { { "timeout", "5" }, { "tsize", "0" }, { "blksize", "1468" } },
 		.repeat_ms = 5000,
 		.silence_ms = 50000,
-		.steps = loader_steps,
+		.steps = u_boot_steps,
 	},
 };
 

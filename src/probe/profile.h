@@ -39,6 +39,9 @@ enum probe_guid { GUID_NONE, GUID_PI_ROM, GUID_PI_SERIAL, GUID_PI4, GUID_PI5, GU
 enum probe_name {
 	NAME_FIXED,
 	NAME_OFFERED, /* by DHCP */
+	NAME_IMAGE,   /* when DHCP named none: the address in hex, ".img" */
+	NAME_OF_MAC,  /* behind the row's name: 01 and the MAC, with dashes */
+	NAME_OF_IP,   /* likewise: the address in hex, then one digit less, down to one */
 	/* by config.txt, else the row */
 	NAME_CMDLINE,
 	NAME_ARMSTUB,
@@ -114,6 +117,7 @@ struct probe_profile {
 	bool no_boot_server; /* port 4011 is never asked */
 	bool siaddr_only;    /* option 66 is not looked at */
 	bool urls;           /* a file may be a URL */
+	bool own_names;      /* no file need be named: it knows some to ask for */
 
 	/* TFTP */
 	const char *options[4][2]; /* of a request, in order; NULL ends */

@@ -62,7 +62,8 @@ cases = [
     Case("a chain by architecture", full + tftp + chain + script, dict.fromkeys(pcs), files=chain_files),
     # an iPXE may carry a script: that it is told to load another one is no fault yet
     Case("a chain that may be a loop", full + tftp + chain.replace("tag:!ipxe,", ""), dict.fromkeys(pcs), files=chain_files),
-    Case("no such loader", full + tftp + "dhcp-boot=none.efi\n", dict.fromkeys(pcs, "tftp-bootfile-not-found")),
+    Case("no such loader", full + tftp + "dhcp-boot=none.efi\n",
+         {**dict.fromkeys(pcs, "tftp-bootfile-not-found"), "u-boot": "pxelinux-cfg-not-found"}),
     Case("HTTP boot", full + tftp + http + "dhcp-option-force=tag:http,60,HTTPClient\n",
          dict.fromkeys(("uefi-x64-http", "uefi-arm64-http", "uefi-x64")), files=chain_files),
     Case("HTTP boot without its class", full + tftp + http,

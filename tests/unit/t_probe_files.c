@@ -268,6 +268,54 @@ static void the_camera_firmware_has_names_of_its_own(void **state)
 	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
 }
 
+/* As consoles show it: without a file name in the offer, and with one that is not there. */
+static void u_boot_knows_names_of_its_own(void **state)
+{
+	static const struct file script[] = { { "boot.scr.uimg", NULL } },
+				 menu[] = { { "pxelinux.cfg/01-dc-a6-32-2e-f8-ed", NULL } },
+				 group[] = { { "pxelinux.cfg/0A09", NULL } };
+	static const char ladder[] = "pxelinux.cfg/01-dc-a6-32-2e-f8-ed pxelinux.cfg/0A090032 "
+				     "pxelinux.cfg/0A09003 pxelinux.cfg/0A0900 pxelinux.cfg/0A090 "
+				     "pxelinux.cfg/0A09 pxelinux.cfg/0A0 pxelinux.cfg/0A "
+				     "pxelinux.cfg/0 pxelinux.cfg/default-arm-bcm283x-rpi "
+				     "pxelinux.cfg/default-arm-bcm283x pxelinux.cfg/default-arm "
+				     "pxelinux.cfg/default boot.scr.uimg ";
+	struct offer bare = { .yiaddr = BOARD, .siaddr = TFTPD };
+
+	(void)state;
+	start("u-boot");
+	offer(bare);
+	settle();
+	ack();
+	serve(script, 1);
+	assert_int_equal(strncmp(asked, "0A090032.img ", 13), 0);
+	assert_string_equal(asked + 13, ladder);
+	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
+	start("u-boot");
+	offer(bare);
+	settle();
+	ack();
+	serve(group, 1);
+	assert_true(asks_for("pxelinux.cfg/0A09 "));
+	assert_false(asks_for("pxelinux.cfg/0A0 "));
+	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
+	bare.file = "u.img";
+	start("u-boot");
+	offer(bare);
+	settle();
+	ack();
+	serve(menu, 1);
+	assert_string_equal(asked, "u.img pxelinux.cfg/01-dc-a6-32-2e-f8-ed ");
+	assert_int_equal(probe_result(probe)->verdict, PROBE_PASS);
+	start("u-boot");
+	offer(bare);
+	settle();
+	ack();
+	serve(NULL, 0);
+	assert_int_equal(probe_result(probe)->verdict, PROBE_FAIL);
+	assert_int_equal(probe_result(probe)->reason, REASON_FILE_MISSING);
+}
+
 static void long_texts_are_kept_as_far_as_there_is_room(void **state)
 {
 	static char text[PROBE_TEXT + 2000];
@@ -488,6 +536,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(pi4_asks_for_its_files_in_order, teardown),
+		cmocka_unit_test_teardown(u_boot_knows_names_of_its_own, teardown),
 		cmocka_unit_test_teardown(names_follow_config_txt, teardown),
 		cmocka_unit_test_teardown(a_missing_folder_means_the_root, teardown),
 		cmocka_unit_test_teardown(a_kernel_of_another_name_will_do, teardown),
