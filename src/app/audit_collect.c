@@ -174,7 +174,8 @@ static void failed_file(struct audit_model *m, const struct probe_result *r)
 	struct text t;
 
 	if (!f || r->verdict != PROBE_FAIL ||
-	    (r->reason != REASON_FILE_MISSING && r->reason != REASON_FILE_FAILED))
+	    (r->reason != REASON_FILE_MISSING && r->reason != REASON_FILE_FAILED &&
+	     r->reason != REASON_TOO_LONG))
 		return;
 	s = step_of(m, f, m->row[AUDIT_FIRST_FILE].state != AUDIT_PASSED);
 	if (s == AUDIT_STEPS)

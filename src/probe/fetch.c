@@ -6,7 +6,11 @@
 #include "text.h"
 #include "tftp.h"
 
-enum { ILLEGAL_OPERATION = 4, OPTIONS_REFUSED = 8 };
+enum {
+	ILLEGAL_OPERATION = 4,
+	OPTIONS_REFUSED = 8,
+	REPEATS = 32, /* of the server that are answered while the file gets no further; ours */
+};
 
 static const uint64_t ms = 1000000;
 
@@ -100,12 +104,26 @@ static enum fetch_end there(struct fetch *f, uint64_t now_ns)
 	return FETCH_THERE;
 }
 
+/* It did not hear the last answer; or it never stops. */
+static bool again(struct fetch *f)
+{
+	return ++f->repeats <= REPEATS;
+}
+
+static void gets_on(struct fetch *f, uint64_t now_ns)
+{
+	f->heard_ns = now_ns;
+	f->repeats = 0;
+}
+
 /* RFC 2347: an option that was not asked for, or a size above the one asked for, is no answer. */
-static enum fetch_end take_oack(struct fetch *f, const struct tftp *m, uint64_t now_ns)
+static enum fetch_end take_oack(struct fetch *f, const struct tftp *m, uint64_t now_ns,
+				bool *answer)
 {
 	bool sized = m->has & 1u << TFTP_BLKSIZE;
 
-	if (f->block || f->bytes)
+	*answer = !f->sized || again(f);
+	if (!*answer || f->block || f->bytes)
 		return FETCH_GOES_ON;
 	if (sized && (m->value[TFTP_BLKSIZE] > asked(f, "blksize") || m->value[TFTP_BLKSIZE] < 8)) {
 		put_error(f, f->their, OPTIONS_REFUSED, "BAD OACK", now_ns);
@@ -120,6 +138,9 @@ static enum fetch_end take_oack(struct fetch *f, const struct tftp *m, uint64_t 
 	f->size = f->has_size ? m->value[TFTP_TSIZE] : 0;
 	if (f->look)
 		return there(f, now_ns);
+	if (!f->sized)
+		gets_on(f, now_ns);
+	f->sized = true;
 	put_ack(f, now_ns);
 	return FETCH_GOES_ON;
 }
@@ -130,8 +151,9 @@ static enum fetch_end take_data(struct fetch *f, const struct tftp *m, uint64_t 
 	if (f->look)
 		return there(f, now_ns);
 	if (m->block != (uint16_t)(f->block + 1)) {
-		put_ack(f, now_ns); /* it did not hear the last one, or we missed one */
-		*answer = true;
+		*answer = again(f); /* or we missed one */
+		if (*answer)
+			put_ack(f, now_ns);
 		return FETCH_GOES_ON;
 	}
 	if (m->data_len > f->blksize) {
@@ -146,6 +168,7 @@ static enum fetch_end take_data(struct fetch *f, const struct tftp *m, uint64_t 
 			       m->data.n < room ? m->data.n : room);
 		f->cut |= m->data.n > room;
 	}
+	gets_on(f, now_ns);
 	f->block = m->block;
 	f->bytes += m->data_len;
 	f->unacked++;
@@ -192,11 +215,10 @@ enum fetch_end fetch_take(struct fetch *f, uint32_t from, uint16_t port, struct 
 		return FETCH_GOES_ON;
 	f->their = port;
 	f->answered = true;
-	f->heard_ns = now_ns;
 	if (m.op == TFTP_ERROR)
 		return take_error(f, &m);
 	*answer = true;
-	return m.op == TFTP_OACK ? take_oack(f, &m, now_ns) : take_data(f, &m, now_ns, answer);
+	return m.op == TFTP_OACK ? take_oack(f, &m, now_ns, answer) : take_data(f, &m, now_ns, answer);
 }
 
 static uint64_t limit(const struct fetch *f)

@@ -40,6 +40,7 @@ static const struct {
 	[REASON_NO_ARP] = { "no-arp", "the boot server does not answer ARP" },
 	[REASON_FILE_MISSING] = { "file-missing", "a file that it needs is not there" },
 	[REASON_FILE_FAILED] = { "file-failed", "a file that it needs does not come whole" },
+	[REASON_TOO_LONG] = { "too-long", "not done within ten minutes" },
 };
 
 const char *probe_reason_key(enum probe_reason r)
@@ -354,9 +355,23 @@ void probe_loaded(struct probe *p, uint64_t now_ns)
 	begin_round(p, now_ns);
 }
 
+static uint64_t longest(const struct probe *p)
+{
+	return p->begun_ns + (uint64_t)PROBE_LONGEST_S * 1000000000;
+}
+
+static bool is_too_long(struct probe *p, uint64_t now_ns)
+{
+	if (p->phase == PHASE_OVER || p->phase == PHASE_BEGIN || now_ns < longest(p))
+		return false;
+	files_give_up(p, now_ns);
+	probe_end(p, PROBE_FAIL, REASON_TOO_LONG);
+	return true;
+}
+
 void probe_take(struct probe *p, const struct probe_datagram *d, uint64_t now_ns)
 {
-	if (p->phase == PHASE_OVER || p->phase == PHASE_BEGIN)
+	if (p->phase == PHASE_OVER || p->phase == PHASE_BEGIN || is_too_long(p, now_ns))
 		return;
 	if (d->dport == DHCP_CLIENT_PORT)
 		take_dhcp(p, d, now_ns);
@@ -385,6 +400,8 @@ void probe_no_arp(struct probe *p, uint32_t ip, uint64_t now_ns)
 
 void probe_tick(struct probe *p, uint64_t now_ns)
 {
+	if (is_too_long(p, now_ns))
+		return;
 	if (p->phase == PHASE_BEGIN) {
 		p->begun_ns = now_ns;
 		begin_round(p, now_ns);
@@ -397,9 +414,11 @@ void probe_tick(struct probe *p, uint64_t now_ns)
 
 uint64_t probe_next(const struct probe *p)
 {
-	if (p->phase == PHASE_FILES && p->fetching)
-		return fetch_next(&p->fetch);
-	return p->next_ns;
+	uint64_t next = p->phase == PHASE_FILES && p->fetching ? fetch_next(&p->fetch) : p->next_ns;
+
+	if (p->phase == PHASE_OVER || p->phase == PHASE_BEGIN)
+		return next;
+	return next < longest(p) ? next : longest(p);
 }
 
 const struct probe_result *probe_result(struct probe *p)

@@ -24,6 +24,7 @@ enum {
 	PROBE_MESSAGE = 1500, /* bytes of an answer that are kept */
 	PROBE_TEXT = 8192,    /* of config.txt and cmdline.txt, each */
 	PROBE_URL = 256,
+	PROBE_LONGEST_S = 600, /* ours: then it is over, whatever a server makes of it */
 };
 
 struct probe_identity {
@@ -70,6 +71,7 @@ enum probe_reason {
 	REASON_NO_ARP,
 	REASON_FILE_MISSING,
 	REASON_FILE_FAILED, /* the last of the files says how */
+	REASON_TOO_LONG,    /* PROBE_LONGEST_S are over */
 	REASONS,
 };
 

@@ -299,6 +299,17 @@ void files_ended(struct probe *p, enum fetch_end end, uint64_t now_ns)
 		not_found(p, end, now_ns);
 }
 
+void files_give_up(struct probe *p, uint64_t now_ns)
+{
+	struct probe_news news = { .event = PROBE_FETCHED };
+
+	if (p->phase != PHASE_FILES || !p->fetching)
+		return;
+	p->fetching = false;
+	news.file = record(p, FETCH_SLOW, now_ns);
+	probe_tell(p, &news);
+}
+
 void files_take(struct probe *p, const struct probe_datagram *d, uint64_t now_ns)
 {
 	enum fetch_end end;

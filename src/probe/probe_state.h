@@ -91,6 +91,8 @@ void files_begin(struct probe *p, uint64_t now_ns);
 void files_take(struct probe *p, const struct probe_datagram *d, uint64_t now_ns);
 void files_tick(struct probe *p, uint64_t now_ns);
 void files_ended(struct probe *p, enum fetch_end end, uint64_t now_ns);
+/* What is under way, if anything, is left there. */
+void files_give_up(struct probe *p, uint64_t now_ns);
 /* All is loaded: it goes on as the next program, or is done. */
 void probe_loaded(struct probe *p, uint64_t now_ns);
 

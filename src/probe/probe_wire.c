@@ -13,6 +13,7 @@ enum {
 	HELD = 1024,
 	ARP_TRIES = 5,
 	ARP_MS = 1000,
+	ARP_REPLIES = 10, /* a second at most; ours */
 	PORT_UNREACHABLE = 3,
 	WRONG = 1
 };
@@ -37,6 +38,8 @@ struct probe_wire {
 	uint64_t now_ns;
 	struct host host[HOSTS];
 	uint32_t n_hosts; /* that were ever used: the next one takes host[n % HOSTS] */
+	uint64_t replies_ns; /* the second that n_replies are of began then */
+	uint32_t n_replies;
 };
 
 static void send_frame(struct probe_wire *w, const struct probe_datagram *d, struct mac to)
@@ -164,6 +167,15 @@ struct probe *probe_wire_probe(struct probe_wire *w)
 	return w->probe;
 }
 
+static bool may_reply(struct probe_wire *w)
+{
+	if (w->now_ns >= w->replies_ns + 1000 * ms) {
+		w->replies_ns = w->now_ns;
+		w->n_replies = 0;
+	}
+	return w->n_replies++ < ARP_REPLIES;
+}
+
 static void take_arp(struct probe_wire *w, const struct arp *a)
 {
 	uint32_t own = probe_result(w->probe)->address;
@@ -171,7 +183,7 @@ static void take_arp(struct probe_wire *w, const struct arp *a)
 
 	if (!own || mac_equal(a->sender_mac, w->setup.identity.mac))
 		return;
-	if (a->op == ARP_REQUEST && a->target_ip == own)
+	if (a->op == ARP_REQUEST && a->target_ip == own && may_reply(w))
 		send_arp(w, ARP_REPLY, a->sender_mac, a->sender_ip);
 	h = a->sender_ip ? host_of(w, a->sender_ip) : NULL;
 	if (!h || h->known || a->op != ARP_REPLY)

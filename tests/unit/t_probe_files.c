@@ -511,6 +511,74 @@ static void strangers_do_not_disturb_a_file(void **state)
 	assert_int_equal(probe_result(probe)->files[0].strangers, 1);
 }
 
+/* ---- when it never ends ---- */
+
+static void a_server_that_repeats_itself_is_answered_so_often(void **state)
+{
+	static const uint8_t block[512];
+	static const char *const boards[] = { "pi3b", "u-boot", "ipxe" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(boards) / sizeof(boards[0]); i++) {
+		struct tftp m = { .op = TFTP_DATA, .block = 1, .data = { block, sizeof(block) } };
+		struct sent asks;
+
+		if (i == 2) {
+			m = (struct tftp) { .op = TFTP_OACK };
+			tftp_add(&m, "tsize", "10000");
+		}
+		boot_to_files(boards[i]);
+		asks = *last();
+		n_sent = 0;
+		for (int k = 0; k < 100; k++)
+			from_tftpd(&asks, &m);
+		assert_in_range(n_sent, 2, 40);
+		/* nothing new: given up as if nothing came */
+		while (probe_result(probe)->verdict == PROBE_GOES_ON) {
+			assert_in_range(now, 0, 60000 * ms);
+			now += 100 * ms;
+			from_tftpd(&asks, &m);
+			probe_tick(probe, now);
+		}
+		assert_int_equal(probe_result(probe)->files[0].end, FETCH_STALLED);
+		assert_in_range(n_sent, 2, 100);
+	}
+}
+
+static void a_file_without_an_end_is_left_after_ten_minutes(void **state)
+{
+	static const uint8_t block[512];
+
+	(void)state;
+	for (uint32_t i = 0; probe_profile_at(i); i++) {
+		const struct probe_profile *f = probe_profile_at(i);
+		struct tftp m = { .op = TFTP_DATA, .data = { block, sizeof(block) } };
+		uint64_t end = (uint64_t)PROBE_LONGEST_S * 1000 * ms;
+
+		if (!f->steps || f->file_ms)
+			continue;
+		boot_to_files(f->key);
+		while (now < end + 1000 * ms && probe_result(probe)->verdict == PROBE_GOES_ON) {
+			struct sent asks = *last();
+
+			/* each file from its beginning, once it is asked for */
+			m.block = asks.data[1] == TFTP_ACK
+					  ? (uint16_t)(asks.data[2] << 8 | (asks.data[3] + 1))
+					  : 1;
+			from_tftpd(&asks, &m);
+			now += 100 * ms;
+			if (n_sent > 200) {
+				sent[0] = *last();
+				n_sent = 1;
+			}
+		}
+		assert_int_equal(probe_result(probe)->verdict, PROBE_FAIL);
+		assert_int_equal(probe_result(probe)->reason, REASON_TOO_LONG);
+		assert_in_range(now, end, end + 1000 * ms);
+		assert_int_equal(probe_next(probe), UINT64_MAX);
+	}
+}
+
 static void it_stops_where_it_is_told(void **state)
 {
 	static const struct probe_out out = { NULL, keep, NULL };
@@ -548,6 +616,8 @@ int main(void)
 		cmocka_unit_test_teardown(what_comes_twice_or_not_is_made_good, teardown),
 		cmocka_unit_test_teardown(what_it_cannot_use_ends_a_file, teardown),
 		cmocka_unit_test_teardown(strangers_do_not_disturb_a_file, teardown),
+		cmocka_unit_test_teardown(a_server_that_repeats_itself_is_answered_so_often, teardown),
+		cmocka_unit_test_teardown(a_file_without_an_end_is_left_after_ten_minutes, teardown),
 		cmocka_unit_test_teardown(it_stops_where_it_is_told, teardown),
 	};
 

@@ -216,6 +216,18 @@ static void it_answers_for_its_address(void **state)
 	assert_int_equal(n_sent, n);
 }
 
+static void a_storm_of_arp_is_answered_ten_times_a_second(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	begin("pi4", "10.9.0.9");
+	n = n_sent;
+	for (int i = 0; i < 1000; i++)
+		arp(ARP_REQUEST, NEAR, BOARD);
+	assert_int_equal(n_sent, n + 10);
+}
+
 static void what_is_not_for_it_or_broken_is_not_heard(void **state)
 {
 	struct probe_wire_out out = { NULL, keep, NULL };
@@ -310,6 +322,7 @@ int main(void)
 		cmocka_unit_test_teardown(nobody_there_ends_it, teardown),
 		cmocka_unit_test_teardown(the_router_is_asked_for_what_is_outside, teardown),
 		cmocka_unit_test_teardown(it_answers_for_its_address, teardown),
+		cmocka_unit_test_teardown(a_storm_of_arp_is_answered_ten_times_a_second, teardown),
 		cmocka_unit_test_teardown(what_is_not_for_it_or_broken_is_not_heard, teardown),
 		cmocka_unit_test_teardown(icmp_closes_a_port, teardown),
 		cmocka_unit_test_teardown(a_release_waits_for_the_address_too, teardown),
