@@ -19,16 +19,24 @@ enum {
 	SILENCE_S = 90, /* behind a board that failed: what did not come by then never will */
 	WIRE_LINK = 1,  /* Ethernet */
 	ETHER_HEADER = 14,
+	TAKEN_MAX = 256, /* frames, before the board is asked what it wants */
+	STALE_MAX = 4096,
 };
 
 static const uint64_t second = 1000000000, millisecond = 1000000;
 
-static uint64_t clock_ns(const struct audit_run *r)
+static uint64_t ns_of(clockid_t clock)
 {
 	struct timespec t;
 
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * second + (uint64_t)t.tv_nsec + r->skipped_ns;
+	(void)clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * second + (uint64_t)t.tv_nsec;
+}
+
+/* That of the day when it began; nobody sets it meanwhile. */
+static uint64_t clock_ns(const struct audit_run *r)
+{
+	return r->base_ns + ns_of(CLOCK_MONOTONIC) + r->skipped_ns;
 }
 
 /* Both ways: into the model and the file. */
@@ -100,42 +108,90 @@ static void news_words(const struct audit_board *b, const struct probe_news *n, 
 
 static void on_news(void *ctx, const struct probe_news *n)
 {
-	const struct audit_run *r = ctx;
+	struct audit_run *r = ctx;
 	char buf[AUDIT_WORDS];
 	struct text t = text_init(buf, sizeof(buf));
 
 	news_words(r->now, n, &t);
-	if (r->news && t.pos)
-		r->news(r->ctx, (uint32_t)(r->now - r->board), buf);
+	if (!r->news || !t.pos)
+		return;
+	memcpy(r->words, buf, sizeof(buf));
+	r->news(r->ctx, (uint32_t)(r->now - r->board), buf);
 }
+
+static void tell_wait(const struct audit_run *r, uint64_t left_ns)
+{
+	char buf[AUDIT_WORDS + 32];
+	struct text t = text_init(buf, sizeof(buf));
+
+	if (!r->news)
+		return;
+	text_fmt(&t, "%s, waits %u s", r->words, (unsigned)((left_ns + second - 1) / second));
+	r->news(r->ctx, (uint32_t)(r->now - r->board), buf);
+}
+
+/* ---- the interface ---- */
+
+static void look_at_link(struct audit_run *r)
+{
+	struct packet_port_facts f;
+
+	if (!packet_port_facts(r->now->port, &f) || f.index != r->link.index)
+		r->audit->cut = AUDIT_GONE;
+	else if (!f.up)
+		r->audit->cut = AUDIT_DOWN;
+	else if (r->link.carrier && !f.carrier)
+		r->audit->cut = AUDIT_NO_CARRIER;
+}
+
+static bool goes_on(struct audit_run *r, const volatile sig_atomic_t *stop)
+{
+	if (*stop && !r->audit->cut)
+		r->audit->cut = AUDIT_INTERRUPTED;
+	return !r->audit->cut;
+}
+
+/* ---- time ---- */
 
 /* So long in earnest, of a wait of the board. */
 static uint64_t cut(const struct audit_run *r, uint64_t wait_ns)
 {
-	if (r->patient || wait_ns <= second)
+	if (r->audit->patient || wait_ns <= second)
 		return wait_ns;
 	return second + (wait_ns - second) / SHORTER;
 }
 
-/* Until the board wants to be called, or frames came. */
+/* Until the board wants to be called, or frames came, or it is over. */
 static void wait_for(struct audit_run *r, uint64_t next)
 {
 	struct pollfd fd = { packet_port_fd(r->now->port), POLLIN, 0 };
-	uint64_t now = clock_ns(r), real;
+	uint64_t now = clock_ns(r), real, step;
 
 	if (now >= next)
 		return;
-	real = cut(r, next - now);
 	/* a board is asked again within the hour, whatever it says */
-	if (poll(&fd, 1, (int)((real + millisecond - 1) / millisecond)) == 0 && next > now + real)
-		r->skipped_ns += next - now - real;
+	for (real = cut(r, next - now); real; real -= step) {
+		step = real < second ? real : second;
+		if (real > second)
+			tell_wait(r, real);
+		if (poll(&fd, 1, (int)((step + millisecond - 1) / millisecond)) != 0) {
+			if (fd.revents & (POLLERR | POLLHUP | POLLNVAL))
+				look_at_link(r);
+			return;
+		}
+		look_at_link(r);
+		if (r->audit->cut)
+			return;
+	}
+	now = clock_ns(r);
+	r->skipped_ns += next > now ? next - now : 0;
 }
 
 static void drop_stale(struct audit_run *r)
 {
 	struct frame f;
 
-	while (packet_port_take(r->now->port, &f))
+	for (int n = 0; n < STALE_MAX && packet_port_take(r->now->port, &f); n++)
 		;
 }
 
@@ -143,13 +199,15 @@ static void drop_stale(struct audit_run *r)
 static void turn(struct audit_run *r, uint64_t until_ns, const volatile sig_atomic_t *stop)
 {
 	struct probe_wire *w = r->now->wire;
+	int taken = 0;
 
-	for (uint64_t next;
-	     !*stop && (next = probe_wire_next(w)) != UINT64_MAX && clock_ns(r) < until_ns;) {
+	for (uint64_t next; goes_on(r, stop) && (next = probe_wire_next(w)) != UINT64_MAX &&
+			    clock_ns(r) < until_ns;) {
 		struct frame f;
 
-		wait_for(r, next);
-		while (packet_port_take(r->now->port, &f)) {
+		if (taken < TAKEN_MAX) /* else more may be there */
+			wait_for(r, next);
+		for (taken = 0; taken < TAKEN_MAX && packet_port_take(r->now->port, &f); taken++) {
 			f.time_ns = clock_ns(r);
 			seen(r, &f);
 			probe_wire_take(w, &f);
@@ -163,11 +221,18 @@ static void release(struct audit_run *r)
 {
 	static const volatile sig_atomic_t no_stop;
 	struct probe *p = probe_wire_probe(r->now->wire);
+	enum audit_cut cut = r->audit->cut;
 
-	if (!probe_result(p)->acked || !probe_result(p)->address)
+	if (!probe_result(p)->n_leases)
 		return;
+	if (cut > AUDIT_INTERRUPTED) {
+		r->audit->lease_kept = true;
+		return;
+	}
+	r->audit->cut = AUDIT_WHOLE;
 	probe_release(p);
 	turn(r, clock_ns(r) + second, &no_stop); /* ARP may have to be asked first */
+	r->audit->cut = r->audit->cut ? r->audit->cut : cut;
 }
 
 int audit_run_open(struct audit_run *r, char *why, size_t n)
@@ -199,37 +264,43 @@ static void begin(struct audit_run *r, struct audit_board *b)
 	probe_wire_init(b->wire, &setup, &out);
 }
 
+static void play(struct audit_run *r, uint32_t board, const volatile sig_atomic_t *stop)
+{
+	struct audit *a = r->audit;
+	struct probe *p;
+
+	begin(r, &r->board[board]);
+	drop_stale(r);
+	turn(r, UINT64_MAX, stop);
+	release(r);
+	if (a->cut)
+		return;
+	p = probe_wire_probe(r->now->wire);
+	if (probe_result(p)->verdict != PROBE_PASS)
+		time_passes(r);
+	scope_tick(r->scope, clock_ns(r));
+	audit_collect(&a->model[a->n_models++], r->now->profile, &r->now->identity, probe_result(p),
+		      r->scope);
+	if (r->news)
+		r->news(r->ctx, board, NULL);
+}
+
 bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop)
 {
 	struct audit *a = r->audit;
 
+	r->base_ns = ns_of(CLOCK_REALTIME) - ns_of(CLOCK_MONOTONIC);
+	r->now = r->board;
+	(void)packet_port_facts(r->now->port, &r->link);
 	a->began_ns = clock_ns(r);
-	for (uint32_t i = 0; i < r->n_boards && !*stop; i++) {
-		struct audit_model *m = &a->model[a->n_models++];
-
+	for (uint32_t i = 0; i < r->n_boards && goes_on(r, stop); i++) {
 		if (i)
 			(void)poll(NULL, 0, PAUSE_MS);
-		begin(r, &r->board[i]);
-		drop_stale(r);
-		turn(r, UINT64_MAX, stop);
-		release(r);
-		if (!*stop) {
-			struct probe *p = probe_wire_probe(r->now->wire);
-
-			if (probe_result(p)->verdict != PROBE_PASS)
-				time_passes(r);
-			scope_tick(r->scope, clock_ns(r));
-			audit_collect(m, r->now->profile, &r->now->identity, probe_result(p),
-				      r->scope);
-			if (r->news)
-				r->news(r->ctx, i, NULL);
-		} else {
-			a->n_models--;
-		}
+		play(r, i, stop);
 	}
 	audit_collect_servers(a, r->scope);
 	a->ended_ns = clock_ns(r);
-	return !*stop;
+	return !a->cut;
 }
 
 void audit_run_close(struct audit_run *r)

@@ -28,7 +28,7 @@ struct audit_run {
 	struct audit *audit; /* written; given */
 	struct out_file file;
 	struct save_pcapng save;
-	bool saves, patient;
+	bool saves;
 	/* Told what a board does (words: safe to show), or that it is done with (NULL), and in the
 	 * audit. NULL: nobody asks */
 	void (*news)(void *ctx, uint32_t board, const char *words);
@@ -37,12 +37,14 @@ struct audit_run {
 	struct audit_board board[AUDIT_MODELS];
 	/* of the run itself */
 	struct audit_board *now;
-	uint64_t skipped_ns, frames;
+	struct packet_port_facts link; /* as it was when the run began */
+	uint64_t base_ns, skipped_ns, frames;
+	char words[AUDIT_WORDS]; /* told last */
 };
 
 /* Opens a port for each board that r names. 0, or a negative errno and one sentence in why. */
 int audit_run_open(struct audit_run *r, char *why, size_t n) __attribute__((warn_unused_result));
-/* Plays them all; false: it was interrupted. */
+/* Plays them all; false: it was cut short, as the audit says. */
 bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop);
 void audit_run_close(struct audit_run *r);
 

@@ -3,8 +3,6 @@
 
 #include "audit_session.h"
 
-#include <stdio.h>
-
 #include "audit_plan.h"
 #include "capture_file.h"
 #include "confine.h"
@@ -27,22 +25,21 @@ static int model(const struct options *o, struct audit_run *r, struct text *why)
 int audit_session_open(const struct options *o, struct audit *a, struct audit_run *r,
 		       struct text *why)
 {
-	char interface[AUDIT_NAME], words[CAPTURE_WHY_MAX];
+	char words[CAPTURE_WHY_MAX];
 	struct mac own = { { 0 } };
 	int e = audit_plan_models(o, r, why);
 
 	if (!e)
-		e = audit_plan_link(o, interface, &own, why);
+		e = audit_plan_link(o, a->interface, &own, why);
 	if (!e)
 		e = audit_plan_identities(o, r, own, why);
 	if (!e)
 		e = model(o, r, why);
 	if (e)
 		return e;
-	snprintf(a->interface, sizeof(a->interface), "%s", interface);
 	a->no_request = o->on[OPT_NO_REQUEST];
 	r->audit = a;
-	r->patient = o->on[OPT_PATIENT];
+	a->patient = o->on[OPT_PATIENT];
 	if (!audit_run_open(r, words, sizeof(words)))
 		return 0;
 	text_str(why, words);

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "audit_plan.h"
@@ -14,6 +15,7 @@
 #include "stdout.h"
 
 static volatile sig_atomic_t stop;
+static int columns = 80; /* of the terminal that is told how it goes */
 
 static void on_signal(int number)
 {
@@ -52,7 +54,7 @@ static void save_begin(struct audit_run *r)
 	if (!r->saves)
 		return;
 	text_fmt(&t, "bootscope audit on %s", r->audit->interface);
-	if (!r->patient)
+	if (!r->audit->patient)
 		text_str(&t, "; waits were cut, and the times are those of boards that wait in "
 			     "full");
 	text_str(&t, ". Frames of Ethernet type 88b5 were not sent: they mark that time went by.");
@@ -87,6 +89,41 @@ static int print(const struct options *o, const struct audit *a, const struct re
 	return stdout_end() ? EXIT_SYSTEM : e;
 }
 
+/* One sentence, and what follows of it. */
+static void say_cut(const struct audit_run *r)
+{
+	static const char *const what[] = {
+		[AUDIT_INTERRUPTED] = "interrupted",
+		[AUDIT_DOWN] = "was taken down",
+		[AUDIT_NO_CARRIER] = "has lost its carrier: the cable, or what is at its other end",
+		[AUDIT_GONE] = "is gone",
+	};
+	const struct audit *a = r->audit;
+	char buf[CAPTURE_WHY_MAX];
+	struct text t = text_init(buf, sizeof(buf));
+
+	if (a->cut > AUDIT_INTERRUPTED)
+		text_fmt(&t, "%s ", a->interface);
+	text_fmt(&t, "%s; this is of the models before, %u of %u", what[a->cut], a->n_models,
+		 r->n_boards);
+	if (a->lease_kept)
+		text_str(&t, ", and a lease could not be given back");
+	fprintf(stderr, "%sbootscope: %s\n", r->news ? "\r\033[K" : "", buf);
+}
+
+/* Who is patient wants to know how long. */
+static void say_patience(const struct audit_run *r)
+{
+	static const uint64_t minute = 60000000000;
+	uint64_t all = 0;
+
+	for (uint32_t i = 0; i < r->n_boards; i++)
+		all += probe_patience_ns(r->board[i].profile);
+	if (r->news && r->audit->patient)
+		fprintf(stderr, "Where nobody answers this takes %u min.\n",
+			(unsigned)((all + minute - 1) / minute));
+}
+
 static int run(const struct options *o, struct audit_run *r, const struct report_style *style)
 {
 	const struct sigaction end = { .sa_handler = on_signal };
@@ -96,24 +133,41 @@ static int run(const struct options *o, struct audit_run *r, const struct report
 	sigaction(SIGTERM, &end, NULL);
 	sigaction(SIGHUP, &end, NULL);
 	save_begin(r);
+	say_patience(r);
 	if (!audit_run(r, &stop))
-		fprintf(stderr, "%sbootscope: interrupted; this is of the models before\n",
-			r->news ? "\r\033[K" : "");
+		say_cut(r);
 	saved = save_end(r);
 	e = print(o, r->audit, style);
-	return saved ? saved : e;
+	return saved || r->audit->cut > AUDIT_INTERRUPTED ? EXIT_SYSTEM : e;
 }
 
-/* One line, written over and over. */
+/* One line, written over and over: it must not wrap. */
 static void progress(void *ctx, uint32_t board, const char *words)
 {
+	enum { HEAD = 32 };
 	const struct audit_run *r = ctx;
+	char head[HEAD];
 
-	if (words)
-		fprintf(stderr, "\r\033[K%-10s %s", r->board[board].profile->key, words);
-	else
+	if (words) {
+		int n = snprintf(head, sizeof(head), "%u of %u  %s  ", board + 1, r->n_boards,
+				 r->board[board].profile->key);
+
+		n = n < HEAD ? n : HEAD - 1;
+		fprintf(stderr, "\r\033[K%s%.*s", head, columns > n ? columns - 1 - n : 0, words);
+	} else {
 		fprintf(stderr, "\r\033[K");
+	}
 	(void)fflush(stderr);
+}
+
+static void progress_begin(struct audit_run *r)
+{
+	struct winsize w;
+
+	r->news = progress;
+	r->ctx = r;
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col)
+		columns = w.ws_col;
 }
 
 int cmd_audit(const struct options *o)
@@ -126,10 +180,8 @@ int cmd_audit(const struct options *o)
 	int e = style_of(o, &style);
 
 	r.file.helper.fd = -1;
-	if (!o->on[OPT_QUIET] && isatty(STDERR_FILENO)) {
-		r.news = progress;
-		r.ctx = &r;
-	}
+	if (!o->on[OPT_QUIET] && isatty(STDERR_FILENO))
+		progress_begin(&r);
 	if (!e && !a) {
 		text_str(&why, "memory ran out");
 		e = EXIT_SYSTEM;

@@ -86,7 +86,8 @@ static void write_out(void *ctx, const char *p, uint32_t n)
 {
 	struct out_file *f = ctx;
 
-	fwrite(p, 1, n, f->f); /* ferror() remembers */
+	if (fwrite(p, 1, n, f->f) < n && !f->error)
+		f->error = errno;
 }
 
 struct output out_file_output(struct out_file *f)
@@ -110,9 +111,12 @@ static void forget(struct out_file *f)
 
 int out_file_close(struct out_file *f, char *why, size_t n)
 {
-	bool bad = ferror(f->f) != 0 || fflush(f->f) != 0;
-	int r = bad ? failed(f, why, n) : 0;
+	int r;
 
+	if (!f->error && fflush(f->f))
+		f->error = errno;
+	errno = f->error;
+	r = errno ? failed(f, why, n) : 0;
 	if (fclose(f->f) && !r)
 		r = failed(f, why, n);
 	if (f->temporary[0] && !r) {

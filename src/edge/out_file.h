@@ -16,6 +16,7 @@ enum { OUT_FILE_NAME_MAX = 4096 };
  * as it goes. The rename is done by a file_helper: the sandbox may be entered in between.
  */
 struct out_file {
+	int error; /* errno of the first write that failed; 0: none did */
 	FILE *f;
 	char name[OUT_FILE_NAME_MAX];
 	char temporary[OUT_FILE_NAME_MAX + 8]; /* "": written as it goes */

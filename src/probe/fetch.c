@@ -218,7 +218,8 @@ enum fetch_end fetch_take(struct fetch *f, uint32_t from, uint16_t port, struct 
 	if (m.op == TFTP_ERROR)
 		return take_error(f, &m);
 	*answer = true;
-	return m.op == TFTP_OACK ? take_oack(f, &m, now_ns, answer) : take_data(f, &m, now_ns, answer);
+	return m.op == TFTP_OACK ? take_oack(f, &m, now_ns, answer)
+				 : take_data(f, &m, now_ns, answer);
 }
 
 static uint64_t limit(const struct fetch *f)

@@ -40,10 +40,10 @@ struct fetch {
 	uint16_t port, their; /* ours; theirs, 0: not known yet */
 	uint16_t block;       /* the last one that came */
 	uint32_t blksize;
-	uint32_t window, unacked; /* RFC 7440; blocks since our last ACK */
-	bool has_size, answered, sized; /* sized: an OACK was taken */
-	uint64_t size;  /* as the server said; with has_size */
-	uint64_t bytes; /* that came */
+	uint32_t window, unacked;              /* RFC 7440; blocks since our last ACK */
+	bool has_size, answered, sized;        /* sized: an OACK was taken */
+	uint64_t size;                         /* as the server said; with has_size */
+	uint64_t bytes;                        /* that came */
 	uint64_t begun_ns, heard_ns, again_ns; /* heard: what was new */
 	uint32_t resent, strangers; /* datagrams of ours sent again; from other addresses */
 	uint32_t repeats;           /* by the server, since the file got any further */

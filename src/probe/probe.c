@@ -147,6 +147,15 @@ static uint32_t gap(const struct probe_profile *f, uint32_t i)
 	return n && i < n + f->last_gap_again ? f->gaps_ms[n - 1] : 0;
 }
 
+uint64_t probe_patience_ns(const struct probe_profile *f)
+{
+	uint64_t all = 0;
+
+	for (uint32_t i = 0; gap(f, i); i++)
+		all += gap(f, i);
+	return all * 1000000;
+}
+
 static void discover(struct probe *p, uint64_t now_ns)
 {
 	probe_reach(p, is_kernel(p) ? STAGE_KERNEL_DHCP : STAGE_DHCP_DISCOVER);
@@ -199,6 +208,24 @@ static void has_address(struct probe *p, uint64_t now_ns)
 		probe_loaded(p, now_ns);
 }
 
+/* Asked for: each once, and not any more when it is refused. */
+static void lease(struct probe *p, bool held)
+{
+	struct probe_result *r = &p->result;
+	uint32_t i = 0;
+
+	while (i < r->n_leases &&
+	       (p->lease[i].address != r->address || p->lease[i].server != r->server_id))
+		i++;
+	if (!held && i < r->n_leases) {
+		p->lease[i] = p->lease[--r->n_leases];
+	} else if (held && i == r->n_leases && i < PROBE_LEASES) {
+		p->lease[i].address = r->address;
+		p->lease[i].server = r->server_id;
+		r->n_leases++;
+	}
+}
+
 static void settled(struct probe *p, uint64_t now_ns)
 {
 	tell(p, PROBE_TAKES);
@@ -212,6 +239,7 @@ static void settled(struct probe *p, uint64_t now_ns)
 	}
 	p->phase = PHASE_REQUEST;
 	p->tries = 0;
+	lease(p, true);
 	ask_request(p, now_ns);
 	p->next_ns = now_ns + probe_wait(p, p->profile->request_ms);
 }
@@ -241,6 +269,7 @@ static void take_offer(struct probe *p, const struct probe_datagram *d, struct d
 static void take_answer(struct probe *p, struct dhcp *m, uint64_t now_ns)
 {
 	if (m->type == DHCP_NAK) {
+		lease(p, false);
 		if (++p->cycles >= CYCLES_MAX) {
 			probe_end(p, PROBE_FAIL, REASON_NAK);
 			return;
@@ -248,7 +277,6 @@ static void take_answer(struct probe *p, struct dhcp *m, uint64_t now_ns)
 		p->round++;
 		begin_round(p, now_ns);
 	} else if (m->type == DHCP_ACK && m->yiaddr == p->result.address) {
-		p->result.acked = true;
 		has_address(p, now_ns);
 	}
 }

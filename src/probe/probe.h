@@ -24,6 +24,7 @@ enum {
 	PROBE_MESSAGE = 1500, /* bytes of an answer that are kept */
 	PROBE_TEXT = 8192,    /* of config.txt and cmdline.txt, each */
 	PROBE_URL = 256,
+	PROBE_LEASES = 4,
 	PROBE_LONGEST_S = 600, /* ours: then it is over, whatever a server makes of it */
 };
 
@@ -124,7 +125,7 @@ struct probe_result {
 	enum pi_server_from from;          /* Pis: how the TFTP server was told */
 	int32_t address_offer, boot_offer; /* of offers; -1: none */
 	const char *url;                   /* HTTP boot: told, not fetched; else "" */
-	bool acked;                        /* a lease is held: polite is to release it */
+	uint32_t n_leases; /* asked for and not refused: polite is to release them */
 	uint32_t n_offers, offers_lost;
 	const struct probe_offer *offers;
 	uint32_t n_files, files_lost;
@@ -169,6 +170,8 @@ struct probe_out {
 struct probe;
 
 size_t probe_size(void);
+/* So long it asks where nobody answers. */
+uint64_t probe_patience_ns(const struct probe_profile *f);
 /* mem is borrowed; setup and out are copied. It sends its first DISCOVER at the first tick. */
 struct probe *probe_init(void *mem, const struct probe_setup *setup, const struct probe_out *out);
 
@@ -183,8 +186,8 @@ uint64_t probe_next(const struct probe *p); /* when to tick; UINT64_MAX: it is o
 
 const struct probe_result *probe_result(struct probe *p);
 
-/* DHCPRELEASE of the address it holds, if it asked for one (RFC 2131 4.4.6): for the polite, after
- * the end. */
+/* DHCPRELEASE of each address that it asked for, of whichever server (RFC 2131 4.4.6): for the
+ * polite, after the end. Also where no ACK came: it may be under way. */
 void probe_release(struct probe *p);
 
 #endif

@@ -185,7 +185,7 @@ void ask_boot_server(struct probe *p, uint64_t now_ns)
 	say(p, DHCP_REQUEST, p->profile->discover, p->boot_server, now_ns);
 }
 
-void probe_release(struct probe *p)
+static void release(struct probe *p)
 {
 	static const uint8_t id[] = { DHCP_OPT_TYPE, DHCP_OPT_SERVER_ID };
 	const struct mac *mac = &p->setup.identity.mac;
@@ -194,16 +194,30 @@ void probe_release(struct probe *p)
 	uint8_t buf[ASK_MAX];
 	struct writer w = writer_init(buf, sizeof(buf));
 
-	if (!p->result.acked)
-		return;
 	m.xid = probe_random(p);
 	m.ciaddr = p->result.address;
 	m.chaddr = bytes_of(mac->b, sizeof(mac->b));
 	for (uint32_t i = 0; i < sizeof(id); i++)
 		dhcp_add(&m, id[i], value(p, id[i], DHCP_RELEASE, &v));
 	dhcp_encode(&m, 300, &w);
-	p->result.acked = false;
 	if (!w.err)
 		probe_send(p, p->result.server_id, DHCP_CLIENT_PORT, DHCP_SERVER_PORT,
 			   writer_done(&w));
+}
+
+void probe_release(struct probe *p)
+{
+	struct probe_result *r = &p->result;
+	uint32_t address = r->address, server = r->server_id;
+
+	while (r->n_leases) {
+		r->n_leases--;
+		r->address = p->lease[r->n_leases].address;
+		r->server_id = p->lease[r->n_leases].server;
+		release(p);
+	}
+	if (!address) /* it asks anew: answers to ARP are to the one given back */
+		return;
+	r->address = address;
+	r->server_id = server;
 }

@@ -37,6 +37,9 @@ struct probe {
 	uint32_t cycles; /* rounds begun anew after a NAK */
 	uint8_t round;
 	uint16_t port;
+	struct {
+		uint32_t address, server;
+	} lease[PROBE_LEASES];
 	uint32_t boot_server; /* port 4011 of */
 	uint8_t boot_item[2];
 

@@ -37,7 +37,7 @@ struct probe_wire {
 	struct probe *probe;
 	uint64_t now_ns;
 	struct host host[HOSTS];
-	uint32_t n_hosts; /* that were ever used: the next one takes host[n % HOSTS] */
+	uint32_t n_hosts;    /* that were ever used: the next one takes host[n % HOSTS] */
 	uint64_t replies_ns; /* the second that n_replies are of began then */
 	uint32_t n_replies;
 };

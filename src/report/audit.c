@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "audit.h"
 
+const char *audit_cut_key(enum audit_cut c)
+{
+	static const char *const keys[] = { NULL, "interrupted", "down", "no-carrier", "gone" };
+
+	return (unsigned)c < sizeof(keys) / sizeof(keys[0]) ? keys[c] : NULL;
+}
+
 const char *audit_step_key(enum audit_step s)
 {
 	static const char *const keys[AUDIT_STEPS] = {

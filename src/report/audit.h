@@ -45,6 +45,10 @@ enum audit_state { AUDIT_NOT_FOR_MODEL, AUDIT_NOT_TRIED, AUDIT_PASSED, AUDIT_FAI
 
 enum audit_verdict { AUDIT_SKIPPED, AUDIT_PASS, AUDIT_FAIL };
 
+/* What ended an audit before all models were played. */
+enum audit_cut { AUDIT_WHOLE, AUDIT_INTERRUPTED, AUDIT_DOWN, AUDIT_NO_CARRIER, AUDIT_GONE };
+
+const char *audit_cut_key(enum audit_cut c);         /* static: "no-carrier"; NULL: it is whole */
 const char *audit_step_key(enum audit_step s);       /* static: "first-file" */
 const char *audit_state_key(enum audit_state s);     /* static: "not-for-model" */
 const char *audit_verdict_key(enum audit_verdict v); /* static: "pass" */
@@ -93,6 +97,9 @@ struct audit {
 	char interface[AUDIT_NAME];
 	uint64_t began_ns, ended_ns;
 	bool no_request; /* offers were asked for, and nothing taken */
+	bool patient;    /* no wait was cut */
+	enum audit_cut cut;
+	bool lease_kept; /* one could not be given back */
 	uint32_t n_servers;
 	struct audit_server server[AUDIT_SERVERS];
 	uint32_t n_models;

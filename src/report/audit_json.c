@@ -102,6 +102,9 @@ void audit_json(const struct audit *a, const struct sink *out)
 	sink_time(out, "began", a->began_ns);
 	sink_time(out, "ended", a->ended_ns);
 	sink_bool(out, "no_request", a->no_request);
+	sink_bool(out, "patient", a->patient);
+	sink_text(out, "cut_short", audit_cut_key(a->cut));
+	sink_bool(out, "lease_kept", a->lease_kept);
 	sink_list(out, "servers");
 	for (uint32_t i = 0; i < a->n_servers; i++)
 		json_server(a, &a->server[i], out);

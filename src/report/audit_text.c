@@ -63,17 +63,22 @@ static void head(struct sheet *p, const struct audit *a)
 					    : "get";
 
 	sheet_role(p, bad ? ROLE_BAD : ROLE_GOOD);
-	text_fmt(t, "%s ", mark(p, bad ? AUDIT_FAILED : AUDIT_PASSED));
+	text_fmt(t, "%s ",
+		 mark(p, !a->n_models ? AUDIT_NOT_TRIED
+			 : bad        ? AUDIT_FAILED
+				      : AUDIT_PASSED));
 	sheet_role(p, ROLE_PLAIN);
 	sheet_role(p, ROLE_TITLE);
-	if (a->n_models == 1)
+	if (!a->n_models)
+		text_fmt(t, "%s: no model was played to its end", a->interface);
+	else if (a->n_models == 1)
 		text_fmt(t, "%s: %s %s", a->interface, a->model[0].title,
 			 bad ? "would not boot" : gets);
 	else if (bad)
 		text_fmt(t, "%s: %u of %u models would not boot", a->interface, bad, a->n_models);
 	else
 		text_fmt(t, "%s: all %u models %s", a->interface, a->n_models, gets);
-	if (!bad)
+	if (!bad && a->n_models)
 		text_fmt(t, " what %s from", a->n_models == 1 ? "it boots" : "they boot");
 	sheet_role(p, ROLE_PLAIN);
 	sheet_flush(p);
@@ -393,9 +398,11 @@ void audit_text(const struct audit *a, const struct report_style *style, struct 
 
 	sheet_init(&p, style, out);
 	head(&p, a);
-	sheet_flush(&p);
-	table(&p, a);
-	servers(&p, a);
+	if (a->n_models) {
+		sheet_flush(&p);
+		table(&p, a);
+		servers(&p, a);
+	}
 	if (!style->quiet)
 		what_is_wrong(&p, a);
 }

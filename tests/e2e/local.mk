@@ -2,13 +2,11 @@
 # Real servers in namespaces; KEEP_RECORDINGS=FOLDER keeps what was recorded.
 e2e_tests = %reldir%/audit.tap %reldir%/dnsmasq.tap %reldir%/exports.tap %reldir%/http.tap %reldir%/isc.tap %reldir%/kea.tap %reldir%/libvirt.tap \
 	%reldir%/live.tap %reldir%/networkd.tap %reldir%/openwrt.tap %reldir%/probe.tap %reldir%/probe_others.tap %reldir%/proxy.tap %reldir%/syntax.tap \
-	%reldir%/tftpd.tap \
-	%reldir%/audit_vlan.tap
+	%reldir%/tftpd.tap
 TESTS += $(e2e_tests)
 if HTTP
 check_PROGRAMS += %reldir%/http_server
 endif
-EXTRA_DIST += %reldir%/audit_vlan.py
 EXTRA_DIST += $(e2e_tests) %reldir%/audit.py %reldir%/boards.py %reldir%/dialects.py %reldir%/enter.sh %reldir%/files.py %reldir%/http_clients.py \
 	%reldir%/lab.py %reldir%/live.py %reldir%/packets.py %reldir%/probe.py %reldir%/proxy.py %reldir%/servers.py %reldir%/syntax.py
 check_PROGRAMS += %reldir%/probe_boot
@@ -30,3 +28,8 @@ check_PROGRAMS += %reldir%/nfs_client
 %canon_reldir%_nfs_client_CFLAGS = $(AM_CFLAGS) $(LIBNFS_CFLAGS)
 %canon_reldir%_nfs_client_LDADD = $(LIBNFS_LIBS)
 endif
+
+# What surrounds the boards of an audit.
+wire_tests = %reldir%/audit_trouble.tap %reldir%/audit_vlan.tap
+TESTS += $(wire_tests)
+EXTRA_DIST += $(wire_tests) %reldir%/audit_trouble.py %reldir%/audit_vlan.py

@@ -616,8 +616,10 @@ int main(void)
 		cmocka_unit_test_teardown(what_comes_twice_or_not_is_made_good, teardown),
 		cmocka_unit_test_teardown(what_it_cannot_use_ends_a_file, teardown),
 		cmocka_unit_test_teardown(strangers_do_not_disturb_a_file, teardown),
-		cmocka_unit_test_teardown(a_server_that_repeats_itself_is_answered_so_often, teardown),
-		cmocka_unit_test_teardown(a_file_without_an_end_is_left_after_ten_minutes, teardown),
+		cmocka_unit_test_teardown(a_server_that_repeats_itself_is_answered_so_often,
+					  teardown),
+		cmocka_unit_test_teardown(a_file_without_an_end_is_left_after_ten_minutes,
+					  teardown),
 		cmocka_unit_test_teardown(it_stops_where_it_is_told, teardown),
 	};
 

@@ -178,6 +178,38 @@ static void pi4_requests_what_it_was_offered(void **state)
 	assert_int_equal(n_sent, 0);
 }
 
+static void every_server_gets_its_address_back(void **state)
+{
+	uint32_t n;
+
+	(void)state;
+	/* not answered: the ACK may be under way */
+	start("linux");
+	offer((struct offer) { .yiaddr = BOARD });
+	settle();
+	n_sent = 0;
+	probe_release(probe);
+	probe_release(probe);
+	assert_int_equal(n_sent, 1);
+	assert_int_equal(sent[0].d.dst, SERVER);
+	/* refused: there is nothing to give back */
+	start("linux");
+	offer((struct offer) { .yiaddr = BOARD });
+	settle();
+	offer((struct offer) { .type = DHCP_NAK });
+	n = n_sent;
+	probe_release(probe);
+	assert_int_equal(n_sent, n);
+	/* refused by one, given by another */
+	offer((struct offer) { .yiaddr = BOARD + 1, .from = PROXY });
+	settle();
+	n_sent = 0;
+	probe_release(probe);
+	assert_int_equal(n_sent, 1);
+	assert_int_equal(sent[0].d.dst, PROXY);
+	assert_memory_equal(sent[0].data + 12, "\x0a\x09\0\x33", 4);
+}
+
 static void three_refusals_are_enough(void **state)
 {
 	(void)state;
@@ -330,6 +362,7 @@ int main(void)
 		cmocka_unit_test_teardown(pi3_takes_what_is_for_another_pi, teardown),
 		cmocka_unit_test_teardown(repeats_of_an_offer_are_counted, teardown),
 		cmocka_unit_test_teardown(pi4_requests_what_it_was_offered, teardown),
+		cmocka_unit_test_teardown(every_server_gets_its_address_back, teardown),
 		cmocka_unit_test_teardown(three_refusals_are_enough, teardown),
 		cmocka_unit_test_teardown(a_kernel_takes_the_first_address, teardown),
 		cmocka_unit_test_teardown(bios_takes_the_file_of_a_proxy_first, teardown),
