@@ -2,7 +2,6 @@
 #include "audit.h"
 
 #include "packet.h"
-#include "server.h"
 
 static void optional_ip(const struct sink *out, const char *key, uint32_t ip)
 {
@@ -31,16 +30,7 @@ static void json_offer(const struct audit_offer *o, const char *profile, const s
 static void json_server(const struct audit *a, const struct audit_server *v, const struct sink *out)
 {
 	sink_object(out, NULL);
-	sink_ip4(out, "ip", v->ip);
-	if (mac_none(v->mac))
-		sink_null(out, "mac");
-	else
-		sink_mac(out, "mac", v->mac);
-	sink_list(out, "roles");
-	for (uint32_t i = 0; i < SERVER_ROLES; i++)
-		if (v->roles & 1u << i)
-			sink_text(out, NULL, server_role_key(i));
-	sink_close(out);
+	report_json_server(address_ip4(v->ip), v->mac, v->roles, out);
 	sink_list(out, "offers");
 	for (uint32_t i = 0; i < a->n_models; i++)
 		for (uint32_t k = 0; k < a->model[i].n_offers; k++)

@@ -92,26 +92,6 @@ static void json_when(const char *event, uint64_t ns, const struct sink *out)
 	sink_time(out, "time", ns);
 }
 
-static void json_who(const struct client *c, const struct sink *out)
-{
-	char buf[16];
-	struct text t = text_init(buf, sizeof(buf));
-
-	sink_mac(out, "mac", c->mac);
-	if (c->n_addresses)
-		sink_address(out, "ip", c->address[0]);
-	else
-		sink_null(out, "ip");
-	if (c->hostname[0])
-		sink_bytes(out, "hostname", bytes_of(c->hostname, (uint32_t)strlen(c->hostname)));
-	else
-		sink_null(out, "hostname");
-	text_fmt(&t, "%08x", c->serial);
-	sink_text(out, "serial", c->has_serial ? buf : NULL);
-	sink_text(out, "family", family_key(c->family));
-	sink_text(out, "model", client_model(c));
-}
-
 void event_json(const struct news_item *i, const struct sink *out)
 {
 	sink_object(out, NULL);
@@ -120,7 +100,7 @@ void event_json(const struct news_item *i, const struct sink *out)
 		sink_number(out, "frame", i->frame);
 	else
 		sink_null(out, "frame");
-	json_who(i->client, out);
+	report_json_client(i->client, out);
 	sink_number(out, "attempt", i->boot->attempt);
 	sink_text(out, "stage", stage_key(i->stage));
 	sink_text(out, "outcome", outcome_key(i->boot->outcome));

@@ -24,6 +24,9 @@ void report_json(const struct scope *s, const struct report_source *source, cons
 
 /* One finding of such an object, as a member or (key NULL) in a list. */
 void report_json_finding(const char *key, const struct finding *f, const struct sink *out);
+/* What the objects of clients and servers begin with, wherever they stand. */
+void report_json_client(const struct client *c, const struct sink *out);
+void report_json_server(struct address ip, struct mac mac, uint32_t roles, const struct sink *out);
 
 struct report_style {
 	uint32_t width; /* columns                              */

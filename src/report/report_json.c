@@ -258,12 +258,11 @@ static void json_boot(const struct scope *s, const struct client *c, const struc
 	sink_close(out);
 }
 
-static void json_client(const struct scope *s, const struct client *c, const struct sink *out)
+void report_json_client(const struct client *c, const struct sink *out)
 {
 	char buf[16];
 	struct text t = text_init(buf, sizeof(buf));
 
-	sink_object(out, NULL);
 	sink_mac(out, "mac", c->mac);
 	if (c->n_addresses)
 		sink_address(out, "ip", c->address[0]);
@@ -274,8 +273,16 @@ static void json_client(const struct scope *s, const struct client *c, const str
 	sink_text(out, "serial", c->has_serial ? buf : NULL);
 	sink_text(out, "family", family_key(c->family));
 	sink_text(out, "model", client_model(c));
+}
+
+static void json_client(const struct scope *s, const struct client *c, const struct sink *out)
+{
+	char buf[16];
+	struct text t = text_init(buf, sizeof(buf));
+
+	sink_object(out, NULL);
+	report_json_client(c, out);
 	sink_text(out, "known_by", known_by_text(c->known_by));
-	text_clear(&t);
 	text_fmt(&t, "%x", c->revision);
 	sink_text(out, "board_revision", c->revision ? buf : NULL);
 	if (c->arch != UINT16_MAX)
@@ -286,6 +293,20 @@ static void json_client(const struct scope *s, const struct client *c, const str
 	for (uint32_t i = 0; i < client_boots(c); i++)
 		json_boot(s, c, client_boot(c, i), out);
 	sink_close(out);
+	sink_close(out);
+}
+
+void report_json_server(struct address ip, struct mac mac, uint32_t roles, const struct sink *out)
+{
+	sink_address(out, "ip", ip);
+	if (mac_none(mac))
+		sink_null(out, "mac");
+	else
+		sink_mac(out, "mac", mac);
+	sink_list(out, "roles");
+	for (uint32_t i = 0; i < SERVER_ROLES; i++)
+		if (roles & 1u << i)
+			sink_text(out, NULL, server_role_key(i));
 	sink_close(out);
 }
 
@@ -310,16 +331,7 @@ static void json_exports(const struct scope *s, const struct server *v, const st
 static void json_server(const struct scope *s, const struct server *v, const struct sink *out)
 {
 	sink_object(out, NULL);
-	sink_address(out, "ip", v->ip);
-	if (mac_none(v->mac))
-		sink_null(out, "mac");
-	else
-		sink_mac(out, "mac", v->mac);
-	sink_list(out, "roles");
-	for (uint32_t i = 0; i < SERVER_ROLES; i++)
-		if (v->roles & 1u << i)
-			sink_text(out, NULL, server_role_key(i));
-	sink_close(out);
+	report_json_server(v->ip, v->mac, v->roles, out);
 	sink_number(out, "offers", v->offers);
 	sink_number(out, "proxy_offers", v->proxy_offers);
 	sink_number(out, "acks", v->acks);
