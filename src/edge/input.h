@@ -30,7 +30,7 @@ struct input {
 };
 
 /* Frames and blocks above this are damage, not data: twice what any capture tool writes in one. */
-enum { INPUT_NEED_MAX = 32 << 20 };
+enum { INPUT_NEED_MAX = 32 << 20, INPUT_FIRST = 256 << 10 };
 
 static inline bool input_need(struct input *in, size_t n)
 {
@@ -71,6 +71,15 @@ static inline void input_rewound(struct input *in)
 	in->end = false;
 	in->trouble = NULL;
 }
+
+/* A buffer of an input's own. Where there is room for n bytes from p on: what is left was moved to
+ * the front, and when even that was too small the buffer has grown. False: in has ended. */
+struct input_room {
+	uint8_t *buf; /* free() it */
+	size_t cap;
+};
+
+bool input_room(struct input *in, struct input_room *room, size_t n);
 
 /* Passes over n bytes of any length; false when the end came first. */
 bool input_skip(struct input *in, uint64_t n);

@@ -8,13 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FIRST = 256 << 10 };
-
 struct reading {
 	int fd;
 	uint64_t size, got; /* size 0: not known */
-	uint8_t *buf;
-	size_t cap;
+	struct input_room room;
 };
 
 static struct input_waiter waiter;
@@ -24,37 +21,12 @@ void input_waited_for(struct input_waiter w)
 	waiter = w;
 }
 
-/* Room for n bytes from p on: moves what is left to the front, grows when even that is too small.
- */
-static bool make_room(struct input *in, struct reading *r, size_t n)
-{
-	size_t cap = r->cap ? r->cap : FIRST;
-	uint8_t *buf;
-
-	while (cap < n)
-		cap *= 2;
-	if (in->have && in->p != r->buf)
-		memmove(r->buf, in->p, in->have);
-	if (cap > r->cap) {
-		buf = realloc(r->buf, cap);
-		if (!buf)
-			return false;
-		r->buf = buf;
-		r->cap = cap;
-	}
-	in->p = r->buf;
-	return true;
-}
-
 static void read_fill(struct input *in, size_t n)
 {
 	struct reading *r = in->own;
 
-	if (!make_room(in, r, n)) {
-		in->trouble = "memory ran out for a packet of this size";
-		in->end = true;
+	if (!input_room(in, &r->room, n))
 		return;
-	}
 	while (in->have < n && !in->end) {
 		ssize_t got;
 
@@ -62,7 +34,7 @@ static void read_fill(struct input *in, size_t n)
 			in->end = true;
 			break;
 		}
-		got = read(r->fd, r->buf + in->have, r->cap - in->have);
+		got = read(r->fd, r->room.buf + in->have, r->room.cap - in->have);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -82,7 +54,7 @@ static void read_close(struct input *in)
 
 	if (r->fd != STDIN_FILENO)
 		close(r->fd);
-	free(r->buf);
+	free(r->room.buf);
 	free(r);
 	in->own = NULL;
 }

@@ -14,12 +14,11 @@
 #endif
 
 /* Unpacks as it goes: a bomb costs time, not memory. */
-enum { FIRST_OUT = 256 << 10, BITE = 64 << 10 };
+enum { BITE = 64 << 10 };
 
 struct unpack {
 	struct input below;
-	uint8_t *buf;
-	size_t cap;
+	struct input_room room;
 	/* Unpacks from the bytes at hand below into out; used and made are set. False: damaged. */
 	bool (*step)(struct unpack *u, uint8_t *out, size_t room, size_t *used, size_t *made);
 	void (*reset)(struct unpack *u); /* for another stream */
@@ -33,35 +32,12 @@ struct unpack {
 #endif
 };
 
-static bool room_for(struct input *in, struct unpack *u, size_t n)
-{
-	size_t cap = u->cap ? u->cap : FIRST_OUT;
-	uint8_t *buf;
-
-	while (cap < n)
-		cap *= 2;
-	if (in->have && in->p != u->buf)
-		memmove(u->buf, in->p, in->have);
-	if (cap > u->cap) {
-		buf = realloc(u->buf, cap);
-		if (!buf)
-			return false;
-		u->buf = buf;
-		u->cap = cap;
-	}
-	in->p = u->buf;
-	return true;
-}
-
 static void unpack_fill(struct input *in, size_t n)
 {
 	struct unpack *u = in->own;
 
-	if (!room_for(in, u, n)) {
-		in->trouble = "memory ran out for a packet of this size";
-		in->end = true;
+	if (!input_room(in, &u->room, n))
 		return;
-	}
 	while (in->have < n && !in->end) {
 		size_t used = 0, made = 0;
 
@@ -73,7 +49,7 @@ static void unpack_fill(struct input *in, size_t n)
 				in->trouble = "the compressed file is cut off";
 			break;
 		}
-		if (!u->step(u, u->buf + in->have, u->cap - in->have, &used, &made)) {
+		if (!u->step(u, u->room.buf + in->have, u->room.cap - in->have, &used, &made)) {
 			in->end = true;
 			in->trouble = "the compressed file is damaged";
 		}
@@ -88,7 +64,7 @@ static void unpack_close(struct input *in)
 
 	u->stop(u);
 	u->below.close(&u->below);
-	free(u->buf);
+	free(u->room.buf);
 	free(u);
 	in->own = NULL;
 }
