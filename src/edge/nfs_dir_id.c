@@ -73,19 +73,10 @@ int nfs_dir_id(const struct nfs_top *x, int fd, const char *name, struct nfs_fil
 
 static int open_id(const struct nfs_top *x, const struct nfs_file *f)
 {
-	struct handle h;
-	int fd;
+	int fd = nfs_opener_open(x->fd, x->type, f->id, f->n);
 
-	if (f->n > NFS_ID_MAX)
-		return -ESTALE;
-	h.head.handle_bytes = f->n;
-	h.head.handle_type = x->type;
-	memcpy(h.bytes, f->id, f->n);
-	fd = open_by_handle_at(x->fd, &h.head, O_PATH | O_CLOEXEC);
-	if (fd >= 0)
-		return fd;
 	/* "no such handle" and "not one of mine" are the same to a client */
-	return errno == EINVAL || errno == ENOENT ? -ESTALE : -errno;
+	return fd == -EINVAL || fd == -ENOENT ? -ESTALE : fd;
 }
 
 /* ---- exports ---- */

@@ -32,9 +32,7 @@ struct question {
 	uint8_t n, bytes[NFS_ID_MAX];
 };
 
-/* ---- the process ---- */
-
-static int open_it(const struct question *q)
+int nfs_opener_open(int top, int type, const uint8_t *bytes, uint8_t n)
 {
 	struct {
 		struct file_handle head;
@@ -42,14 +40,16 @@ static int open_it(const struct question *q)
 	} h;
 	int fd;
 
-	if (q->n > NFS_ID_MAX)
+	if (n > NFS_ID_MAX)
 		return -EINVAL;
-	h.head.handle_bytes = q->n;
-	h.head.handle_type = q->type;
-	memcpy(h.bytes, q->bytes, q->n);
-	fd = open_by_handle_at(q->top, &h.head, O_PATH | O_CLOEXEC);
+	h.head.handle_bytes = n;
+	h.head.handle_type = type;
+	memcpy(h.bytes, bytes, n);
+	fd = open_by_handle_at(top, &h.head, O_PATH | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
+
+/* ---- the process ---- */
 
 static void serve(int socket)
 {
@@ -66,7 +66,7 @@ static void serve(int socket)
 			continue;
 		if (got != (ssize_t)sizeof(q))
 			return; /* whoever asked is gone */
-		fd = open_it(&q);
+		fd = nfs_opener_open(q.top, q.type, q.bytes, q.n);
 		goes_on = fd_pass_send(socket, fd < 0 ? fd : 0, fd);
 		if (fd >= 0)
 			close(fd);

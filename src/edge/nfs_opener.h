@@ -18,6 +18,8 @@ struct nfs_opener;
 struct nfs_opener *nfs_opener_start(const int *tops, uint32_t n);
 /* A descriptor, or a negative errno. By any thread. */
 int nfs_opener_ask(struct nfs_opener *o, int top, int type, const uint8_t *bytes, uint8_t n);
+/* The same without it, for who has the rights. */
+int nfs_opener_open(int top, int type, const uint8_t *bytes, uint8_t n);
 void nfs_opener_end(struct nfs_opener *o);
 
 #endif
