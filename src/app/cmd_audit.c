@@ -42,7 +42,7 @@ static int save_open(const struct options *o, struct audit_run *r)
 		fprintf(stderr, "bootscope: %s\n", why);
 		return EXIT_SYSTEM;
 	}
-	r->saves = true;
+	r->saves = r->audit->saved = true;
 	return 0;
 }
 

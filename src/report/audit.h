@@ -100,6 +100,7 @@ struct audit {
 	bool patient;    /* no wait was cut */
 	enum audit_cut cut;
 	bool lease_kept; /* one could not be given back */
+	bool saved;      /* the frames that findings name are in a file */
 	uint32_t n_servers;
 	struct audit_server server[AUDIT_SERVERS];
 	uint32_t n_models;

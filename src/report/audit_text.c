@@ -392,6 +392,19 @@ static void what_is_wrong(struct sheet *p, const struct audit *a)
 	}
 }
 
+/* Numbers of frames that nobody can look up. */
+static void frames_are_gone(struct sheet *p, const struct audit *a)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < a->n_models; i++)
+		any |= first_of(&a->model[i], p->style->verbose) != NULL;
+	if (a->saved || !any)
+		return;
+	sheet_flush(p);
+	sheet_paragraph(p, 0, "Frames are numbered as --save FILE keeps them; none was given.");
+}
+
 void audit_text(const struct audit *a, const struct report_style *style, struct output out)
 {
 	struct sheet p;
@@ -403,6 +416,8 @@ void audit_text(const struct audit *a, const struct report_style *style, struct 
 		table(&p, a);
 		servers(&p, a);
 	}
-	if (!style->quiet)
-		what_is_wrong(&p, a);
+	if (style->quiet)
+		return;
+	what_is_wrong(&p, a);
+	frames_are_gone(&p, a);
 }
