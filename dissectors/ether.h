@@ -58,7 +58,7 @@ bool link_known(uint32_t link);
 struct ether {
 	struct mac src, dst;
 	bool has_src, has_dst;
-	bool outgoing; /* cooked captures: sent by the capturing host */
+	bool outgoing, incoming; /* as the capture says: sent by its host, or to it; else neither */
 	uint8_t n_tags;
 	uint16_t tag[ETHER_TAGS_MAX]; /* VLAN ids, outermost first */
 	uint16_t type;                /* EtherType behind the tags; 0 for LLC without SNAP */

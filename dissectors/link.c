@@ -33,6 +33,7 @@ static void cooked_source(struct packet *p, uint32_t kind, uint32_t length, cons
 	enum { OUTGOING = 4 };
 
 	p->ether.outgoing = kind == OUTGOING;
+	p->ether.incoming = kind != OUTGOING;
 	if (length == 6) {
 		memcpy(p->ether.src.b, address, 6);
 		p->ether.has_src = true;

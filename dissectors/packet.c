@@ -10,7 +10,9 @@ void packet_layers(const struct frame *f, struct packet *p)
 	p->frame = f;
 	p->time_ns = f->time_ns;
 	p->number = f->number;
-	p->ether.has_src = p->ether.has_dst = p->ether.outgoing = false;
+	p->ether.has_src = p->ether.has_dst = false;
+	p->ether.outgoing = f->way == FRAME_OUT;
+	p->ether.incoming = f->way == FRAME_IN;
 	p->ether.n_tags = 0;
 	p->ether.type = 0;
 	p->ip.version = 0;

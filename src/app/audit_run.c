@@ -56,6 +56,7 @@ static void on_frame(void *ctx, struct bytes frame)
 	struct audit_run *r = ctx;
 	struct frame f = { .time_ns = clock_ns(r),
 			   .link = WIRE_LINK,
+			   .way = FRAME_OUT,
 			   .data = frame.p,
 			   .wire_len = frame.n,
 			   .cap_len = frame.n };

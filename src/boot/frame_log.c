@@ -506,8 +506,13 @@ bool frame_log_packet(const struct frame_log *l, uint64_t id, struct frame *f, s
 
 	if (!e)
 		return false;
-	*f = (struct frame) { at,        e->frame_held, e->wire_len, e->time_ns,
-			      e->number, e->link,       e->interface };
+	*f = (struct frame) { .data = at,
+			      .cap_len = e->frame_held,
+			      .wire_len = e->wire_len,
+			      .time_ns = e->time_ns,
+			      .number = e->number,
+			      .link = e->link,
+			      .interface = e->interface };
 	packet_layers(f, p);
 	apart = reader_init(at + e->frame_held, e->message_held, e->message_wire);
 	if (e->reassembled) {

@@ -105,6 +105,7 @@ static void count_unicast(struct scope *s, const struct packet *p)
 	s->counts.ip4_frames += arp || (p->ip.version == 4 && !address_none(p->ip.src));
 	s->counts.ip6_frames += p->ip.version == 6;
 	if (c) {
+		v->outgoing_of_clients += p->ether.outgoing;
 		c->c.frames_from++;
 		c->c.last_frame = p->number;
 		client_spoke(&c->c, p->time_ns);
@@ -136,10 +137,8 @@ static void count_unicast(struct scope *s, const struct packet *p)
 
 void scope_packet(struct scope *s, struct packet *p, const struct call *call)
 {
-	if (p->ether.outgoing)
-		s->vantage.outgoing++;
-	else if (!p->ether.has_dst)
-		s->vantage.incoming++;
+	s->vantage.outgoing += p->ether.outgoing;
+	s->vantage.incoming += p->ether.incoming;
 	switch (p->record) {
 	case RECORD_NONE:
 	case RECORDS:

@@ -116,7 +116,9 @@ void vantage_judge(struct scope *s)
 	}
 	judge_own(s);
 	if (v->outgoing && v->incoming) {
-		bool client = v->unicast_from_clients && v->unicast_to_clients == 0;
+		/* a server may once have asked for its own address */
+		bool client = v->outgoing_of_clients > v->outgoing / 2 ||
+			      (v->unicast_from_clients && v->unicast_to_clients == 0);
 
 		v->kind = client ? VANTAGE_CLIENT : VANTAGE_SERVER;
 		v->why = "the capture marks frames that its own host sent";

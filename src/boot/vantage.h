@@ -29,8 +29,9 @@ struct vantage {
 	bool third_party; /* unicast between machines that are both not it was seen */
 	uint64_t cut_frames;         /* held only in part (snaplen)      */
 	uint64_t dropped;            /* by the capture, as told          */
-	uint64_t outgoing, incoming; /* cooked captures: flags           */
-	bool starts_in_middle;       /* first boot traffic was not a beginning */
+	uint64_t outgoing, incoming; /* where the capture says which     */
+	uint64_t outgoing_of_clients;
+	bool starts_in_middle; /* first boot traffic was not a beginning */
 };
 
 const char *vantage_key(enum vantage_kind k); /* static: "broadcast-only" */

@@ -81,6 +81,7 @@ static bool read_port(struct live *l, struct port *p, struct frame *out)
 		out->time_ns = steady_frame(&l->clock, ns);
 		out->link = p->told->link;
 		out->interface = (uint32_t)(p->told - l->seen);
+		out->way = FRAME_WAY_UNKNOWN;
 		return true;
 	}
 	if (r == 0)

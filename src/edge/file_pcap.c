@@ -65,6 +65,7 @@ static int pcap_next(struct savefile *f, struct frame *out)
 	out->wire_len = wire < cap ? cap : wire;
 	out->link = f->interface[0].link;
 	out->interface = 0;
+	out->way = FRAME_WAY_UNKNOWN;
 	f->frames++;
 	return 1;
 }

@@ -17,7 +17,14 @@ enum block {
 	BLOCK_ENHANCED = 6,
 };
 
-enum option { OPT_END = 0, IF_TSRESOL = 9, IF_TSOFFSET = 14, EPB_DROPCOUNT = 4, ISB_IFDROP = 5 };
+enum option {
+	OPT_END = 0,
+	EPB_FLAGS = 2,
+	EPB_DROPCOUNT = 4,
+	ISB_IFDROP = 5,
+	IF_TSRESOL = 9,
+	IF_TSOFFSET = 14
+};
 
 enum { MAGIC = 0x1a2b3c4d, HEAD_MAX = 28, CAPTURED_MAX = 16 << 20 };
 
@@ -60,6 +67,9 @@ static void packet_option(struct savefile *f, uint16_t code, const uint8_t *p, u
 {
 	if (code == EPB_DROPCOUNT && n >= 8)
 		f->dropped += read_u64(f, p);
+	/* draft-ietf-opsawg-pcapng 4.3.1: the two low bits; 1 and 2 are ours, too */
+	else if (code == EPB_FLAGS && n >= 4)
+		f->way = (enum frame_way)((savefile_u32(f, p) & 3) % 3);
 }
 
 static void statistics_option(struct savefile *f, uint16_t code, const uint8_t *p, uint16_t n)
@@ -152,8 +162,10 @@ static int packet(struct savefile *f, const uint8_t *p, uint32_t n, bool old, st
 	out->wire_len = savefile_u32(f, p + 16) < cap ? cap : savefile_u32(f, p + 16);
 	out->data = p + 20;
 	padded = (cap + 3) & ~3u;
+	f->way = FRAME_WAY_UNKNOWN;
 	if (n - 20 > padded)
 		options(f, p + 20 + padded, p + n, packet_option);
+	out->way = f->way;
 	if (old && savefile_u16(f, p + 2) != 0xffff)
 		f->dropped += savefile_u16(f, p + 2);
 	f->frames++;

@@ -39,6 +39,7 @@ static int snoop_next(struct savefile *f, struct frame *out)
 	out->data = p + RECORD_HEAD;
 	out->link = f->interface[0].link;
 	out->interface = 0;
+	out->way = FRAME_WAY_UNKNOWN;
 	f->frames++;
 	/* the pad behind the last packet may be missing; the frame stays where it is either way */
 	if (f->in.have >= record || input_need(&f->in, record)) {

@@ -344,6 +344,7 @@ bool packet_port_take(struct packet_port *p, struct frame *out)
 		out->number = ++p->number;
 		out->time_ns = p->time_ns;
 		out->link = LINK_ETHERNET;
+		out->way = FRAME_IN;
 		out->data = p->data[i];
 		out->wire_len = m->msg_len;
 		out->cap_len = m->msg_len < FRAME_MAX ? m->msg_len : FRAME_MAX;

@@ -16,6 +16,7 @@ enum {
 enum option {
 	OPT_END = 0,
 	OPT_COMMENT = 1,
+	EPB_FLAGS = 2,
 	SHB_USERAPPL = 4,
 	IF_NAME = 2,
 	ISB_IFDROP = 5,
@@ -125,6 +126,8 @@ void save_pcapng_frame(struct save_pcapng *s, const struct frame *f, const char 
 		       uint32_t n)
 {
 	uint32_t id = interface(s, f), size = 32 + padded(f->cap_len);
+	/* draft-ietf-opsawg-pcapng 4.3.1: inbound 1, outbound 2, as ours */
+	uint8_t flags[4] = { (uint8_t)f->way };
 
 	if (id == SAVE_INTERFACES_MAX) {
 		s->left_out++;
@@ -132,7 +135,8 @@ void save_pcapng_frame(struct save_pcapng *s, const struct frame *f, const char 
 	}
 	for (uint32_t i = 0; i < n; i++)
 		size += option_size(text_length(comments[i]));
-	size += n ? 4 : 0;
+	size += f->way ? option_size(sizeof(flags)) : 0;
+	size += n || f->way ? 4 : 0;
 	put_u32(s, BLOCK_ENHANCED);
 	put_u32(s, size);
 	put_u32(s, id);
@@ -143,7 +147,9 @@ void save_pcapng_frame(struct save_pcapng *s, const struct frame *f, const char 
 	put_padded(s, f->data, f->cap_len);
 	for (uint32_t i = 0; i < n; i++)
 		put_option(s, OPT_COMMENT, comments[i], text_length(comments[i]));
-	if (n)
+	if (f->way)
+		put_option(s, EPB_FLAGS, flags, sizeof(flags));
+	if (n || f->way)
 		put_u32(s, OPT_END);
 	put_u32(s, size);
 	s->frames++;

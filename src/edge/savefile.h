@@ -30,7 +30,8 @@ struct savefile {
 	uint32_t record_head; /* pcap: bytes of a record header           */
 	uint32_t n_interfaces;
 	struct savefile_interface interface[SAVEFILE_INTERFACES_MAX];
-	uint64_t dropped; /* as the file says: pcapng statistics, packet options */
+	enum frame_way way; /* pcapng: of the packet that is read */
+	uint64_t dropped;   /* as the file says: pcapng statistics, packet options */
 	uint64_t frames;
 	char warning[SAVEFILE_WARNING_MAX]; /* "" none */
 };

@@ -64,6 +64,7 @@ cases = [
     Case("a chain that may be a loop", full + tftp + chain.replace("tag:!ipxe,", ""), dict.fromkeys(pcs), files=chain_files),
     Case("no such loader", full + tftp + "dhcp-boot=none.efi\n",
          {**dict.fromkeys(pcs, "tftp-bootfile-not-found"), "u-boot": "pxelinux-cfg-not-found"}),
+    Case("a proxy alone", proxy + tftp + padded, dict.fromkeys(("pi3b", "pi4", "pi5"), "proxydhcp-without-dhcp-server")),
     Case("HTTP boot", full + tftp + http + "dhcp-option-force=tag:http,60,HTTPClient\n",
          dict.fromkeys(("uefi-x64-http", "uefi-arm64-http", "uefi-x64")), files=chain_files),
     Case("HTTP boot without its class", full + tftp + http,

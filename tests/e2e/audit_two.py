@@ -21,6 +21,8 @@ cases = [
          second=proxy + tftp + loaders, files=files),
     Case("a router that names itself, and a proxy", full + "dhcp-option=66,10.9.0.1\n",
          dict.fromkeys(("pi4", "pi5"), "tftp-port-unreachable"), second=proxy + tftp + padded),
+    Case("a router without addresses, and a proxy", "dhcp-range=10.9.0.50,10.9.0.50,1h\ndhcp-host=02:00:00:00:00:09,10.9.0.50\n",
+         dict.fromkeys(("pi3b", "pi4"), "proxydhcp-without-dhcp-server"), second=proxy + tftp + padded),
     Case("no address left", "dhcp-range=10.9.0.50,10.9.0.50,1h\ndhcp-host=02:00:00:00:00:09,10.9.0.50\n" + tftp + padded,
          {"pi3b": "dhcp-no-offer", "pi5": "dhcp-no-offer", "uefi-x64": "dhcp-no-offer"}),
     Case("two whole servers", first + tftp + padded, dict.fromkeys(pis), second=other + tftp + padded),

@@ -14,7 +14,12 @@
 static inline struct frame frame_copy(const uint8_t *data, uint32_t n, uint32_t wire, uint32_t link)
 {
 	uint8_t *copy = malloc(n ? n : 1);
-	struct frame f = { copy, n, wire, UINT64_C(1700000000000000000), 1, link, 0 };
+	struct frame f = { .data = copy,
+			   .cap_len = n,
+			   .wire_len = wire,
+			   .time_ns = UINT64_C(1700000000000000000),
+			   .number = 1,
+			   .link = link };
 
 	if (!copy)
 		abort();

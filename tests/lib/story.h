@@ -106,7 +106,12 @@ static inline struct build_ends story_back(const struct build_ends *e)
 
 static inline void story_heard(struct story *t, const struct writer *w)
 {
-	struct frame f = { w->buf, w->pos, w->pos, t->now, ++t->number, LINK_ETHERNET, 0 };
+	struct frame f = { .data = w->buf,
+			   .cap_len = w->pos,
+			   .wire_len = w->pos,
+			   .time_ns = t->now,
+			   .number = ++t->number,
+			   .link = LINK_ETHERNET };
 
 	scope_frame(t->s, &f);
 }

@@ -92,6 +92,27 @@ static void what_was_saved_is_read_again(void **state)
 	assert_string_equal(in.warning, "");
 }
 
+static void which_way_a_frame_went_is_kept(void **state)
+{
+	static const enum frame_way ways[] = { FRAME_IN, FRAME_WAY_UNKNOWN, FRAME_OUT };
+	static const char *const words = "word";
+	struct frame f = frame_of("frame", 1, 1, 0), out;
+	struct save_pcapng s;
+
+	(void)state;
+	begin(&s, NULL);
+	for (uint32_t i = 0; i < 6; i++) {
+		f.way = ways[i % 3];
+		save_pcapng_frame(&s, &f, &words, i / 3);
+	}
+	assert_int_equal(blocks(), 8);
+	read_again();
+	for (uint32_t i = 0; i < 6; i++) {
+		assert_int_equal(in.next(&in, &out), 1);
+		assert_int_equal(out.way, ways[i % 3]);
+	}
+}
+
 static void comments_of_every_length_leave_the_frames_whole(void **state)
 {
 	static const char words[] = "The offer says nothing of booting";
@@ -175,6 +196,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_saved_is_read_again),
+		cmocka_unit_test(which_way_a_frame_went_is_kept),
 		cmocka_unit_test(comments_of_every_length_leave_the_frames_whole),
 		cmocka_unit_test(a_comment_too_long_is_cut_between_characters),
 		cmocka_unit_test(each_link_type_and_interface_is_described_once),

@@ -9,6 +9,8 @@
 
 enum { SERVER = 0x0a000001, BOARD = 0x0a000064, OTHER = 0x0a0000c8 };
 
+static enum frame_way way;
+
 static struct mac mac_of(uint32_t ip)
 {
 	struct mac m = { { 0xdc, 0xa6, 0x32, 0, 0, (uint8_t)ip } };
@@ -31,6 +33,8 @@ static void udp(struct scope *s, uint32_t from, uint32_t to, uint16_t port)
 	p.time_ns = number * 1000000;
 	p.ether.has_src = p.ether.has_dst = true;
 	p.ether.src = mac_of(from);
+	p.ether.outgoing = way == FRAME_OUT;
+	p.ether.incoming = way == FRAME_IN;
 	p.ether.dst = mac_of(to);
 	p.ip.version = 4;
 	p.ip.proto = 17;
@@ -52,6 +56,8 @@ static void discover(struct scope *s, uint32_t board, bool request)
 	p.record = RECORD_DHCP;
 	p.ether.has_src = p.ether.has_dst = true;
 	p.ether.src = m;
+	p.ether.outgoing = way == FRAME_OUT;
+	p.ether.incoming = way == FRAME_IN;
 	memset(p.ether.dst.b, 255, 6);
 	p.ip.version = 4;
 	p.ip.proto = 17;
@@ -130,6 +136,23 @@ static void a_board_captured_at_itself_is_told_so(void **state)
 	free(s);
 }
 
+/* Only broadcasts: which way they went tells that there was no more. */
+static void a_capture_that_knows_its_own_frames_is_the_boards_or_the_servers(void **state)
+{
+	for (uint32_t own = 0; own < 2; own++) {
+		struct scope *s = begin();
+
+		(void)state;
+		way = own ? FRAME_IN : FRAME_OUT;
+		discover(s, BOARD, false);
+		way = own ? FRAME_OUT : FRAME_IN;
+		udp(s, SERVER, 0xffffffff, 67);
+		way = FRAME_WAY_UNKNOWN;
+		assert_int_equal(kind(s), own ? VANTAGE_SERVER : VANTAGE_CLIENT);
+		free(s);
+	}
+}
+
 static void one_conversation_has_no_owner(void **state)
 {
 	struct scope *s = begin();
@@ -186,6 +209,7 @@ int main(void)
 		cmocka_unit_test(one_machine_in_every_frame_is_the_capturing_one),
 		cmocka_unit_test(a_frame_that_a_switch_floods_does_not_make_a_mirror_port),
 		cmocka_unit_test(a_board_captured_at_itself_is_told_so),
+		cmocka_unit_test(a_capture_that_knows_its_own_frames_is_the_boards_or_the_servers),
 		cmocka_unit_test(one_conversation_has_no_owner),
 		cmocka_unit_test(a_bystander_is_told_how_to_see_more),
 		cmocka_unit_test(nothing_lost_needs_no_advice),
