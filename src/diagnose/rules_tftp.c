@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "lines.h"
 #include "rules.h"
 
 /* How the files of one role fared. */
@@ -124,20 +125,28 @@ static bool fetched_after(const struct look *l, const struct transfer *t)
 	return false;
 }
 
-/* ERROR 2 for a file that the boot needs. */
+/* ERROR 2, or what tftpd-hpa 5.2 makes of open()'s EACCES: ERROR 0 with strerror's words. */
+static bool denied(const struct transfer *t)
+{
+	return t->kind == TRANSFER_TFTP && t->has_error && !t->error_by_client &&
+	       (t->error_code == 2 || (t->error_code == 0 && t->error &&
+				       bytes_hold(bytes_str(t->error), "ermission denied")));
+}
+
+/* For a file that the boot needs. */
 static void access_violation(const struct look *l)
 {
 	for (const struct transfer *t = l->b->transfers; t; t = t->next) {
 		struct finding *f;
 
-		if (!l->stuck || l->b->stage > STAGE_TFTP_KERNEL || t->kind != TRANSFER_TFTP ||
-		    !t->has_error || t->error_by_client || t->error_code != 2 ||
+		if (!l->stuck || l->b->stage > STAGE_TFTP_KERNEL || !denied(t) ||
 		    t->role == FILE_OPTIONAL || t->role == FILE_OTHER || fetched_after(l, t))
 			continue;
 		f = raise_finding(l, F_TFTP_ACCESS_VIOLATION, CERTAIN);
 		if (!f)
 			return;
 		file_params(l, f, t);
+		finding_set_number(l->d, f, P_COUNT, t->error_code);
 		finding_set(l->d, f, P_TEXT, bytes_str(t->error ? t->error : "access violation"));
 		finding_evidence(f, t->error_frame, "the refusal");
 		return;

@@ -347,6 +347,18 @@ static void a_file_that_may_not_be_read_is_missed_when_it_is_needed(void **state
 	talk_error(t, false, 2, "Permission denied");
 	assert_true(halts(t, F_TFTP_ACCESS_VIOLATION));
 
+	t = board(); /* tftpd-hpa's words; what it does not find in the root is no cause */
+	talk_ask(t, "44444444/start4.elf");
+	talk_error(t, false, 0, "Permission denied");
+	talk_missing(t, "config.txt");
+	talk_missing(t, "start4.elf");
+	assert_true(halts(t, F_TFTP_ACCESS_VIOLATION));
+
+	t = board();
+	talk_ask(t, "44444444/start4.elf");
+	talk_error(t, false, 0, "Out of memory");
+	assert_false(said(t, F_TFTP_ACCESS_VIOLATION, LONG));
+
 	t = board();
 	talk_ask(t, "44444444/pieeprom.sig");
 	talk_error(t, false, 2, "Permission denied");
