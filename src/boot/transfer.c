@@ -256,10 +256,17 @@ static bool asked_for(const struct transfer *t, const struct tftp *m)
 	return true;
 }
 
+/* Behind the one before without a pause. A request that came again has two of a server's processes
+ * answer, each from a port of its own. */
+static bool doubled(const struct transfer *t, const struct packet *p)
+{
+	return p->time_ns - t->last_server_ns < at_once && p->sport == t->last_server_port;
+}
+
 static void oack(struct transfer *t, const struct tftp *m, const struct packet *p)
 {
 	if (t->oacks++) {
-		if (p->time_ns - t->last_server_ns < at_once)
+		if (doubled(t, p))
 			t->duplicates++;
 		else
 			t->repeated_data++;
@@ -325,7 +332,7 @@ static void data(struct boot *b, struct transfer *t, const struct tftp_block *m,
 	}
 	if (step == 0 || step > 0x8000) {
 		if (t->blocks || t->begun) {
-			if (p->time_ns - t->last_server_ns < at_once && m->number == t->last_block)
+			if (doubled(t, p) && m->number == t->last_block)
 				t->duplicates++;
 			else
 				t->repeated_data++;
@@ -448,10 +455,12 @@ void transfer_packet(struct scope *s, struct packet *p)
 	}
 	t->last_frame = p->number;
 	t->last_ns = p->time_ns;
-	if (from_client)
+	if (from_client) {
 		t->last_client_ns = p->time_ns;
-	else
-		t->last_server_ns = p->time_ns;
+		return;
+	}
+	t->last_server_ns = p->time_ns;
+	t->last_server_port = p->sport;
 }
 
 /* What silence makes of the transfers that have no end yet. */

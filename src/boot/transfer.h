@@ -109,6 +109,7 @@ struct transfer {
 	uint64_t unreachable_frame;
 	uint32_t repeats_elsewhere; /* same file, same refusal, beyond CAP_TRANSFERS */
 	uint16_t last_block;        /* the model's own */
+	uint16_t last_server_port;  /* the model's own */
 	uint16_t last_ack;          /* the model's own */
 	struct kept *kept;          /* its text when it is kept, or NULL */
 };

@@ -149,6 +149,13 @@ static bool rewritten(const struct transfer *t)
 	return t->feeds >= 24 && t->crlfs == t->feeds;
 }
 
+/* Nothing is in it, and somebody was to run it. */
+static bool empty(const struct transfer *t)
+{
+	return !t->bytes && (t->role == FILE_KERNEL || t->role == FILE_LOADER ||
+			     t->role == FILE_START || t->role == FILE_BOOTCODE);
+}
+
 /* It came to its end with another size than announced (RFC 2349), all of it in the capture; or in
  * text mode, which changes bytes of what is no text (RFC 1350 1), or was made a text before. */
 static bool corrupt(const struct look *l, const struct transfer *t)
@@ -158,7 +165,7 @@ static bool corrupt(const struct look *l, const struct transfer *t)
 	return l->stuck && l->loader && t->kind == TRANSFER_TFTP && !t->write &&
 	       transfer_is_program(t) &&
 	       ((t->netascii && t->bytes) || rewritten(t) ||
-		(whole && t->has_size && t->bytes != t->size));
+		(whole && (empty(t) || (t->has_size && t->bytes != t->size))));
 }
 
 static const struct {

@@ -20,6 +20,7 @@ static const char *const ends[FETCH_ENDS] = {
 	[FETCH_REFUSED] = "refused",     [FETCH_SILENT] = "no-answer",
 	[FETCH_STALLED] = "stalled",     [FETCH_SLOW] = "too-slow",
 	[FETCH_CLOSED] = "port-closed",  [FETCH_BAD] = "bad-answer",
+	[FETCH_EMPTY] = "empty",
 };
 
 const char *fetch_end_key(enum fetch_end e)

@@ -27,6 +27,7 @@ enum fetch_end {
 	FETCH_SLOW,    /* longer than the client has patience for */
 	FETCH_CLOSED,  /* ICMP: nobody listens */
 	FETCH_BAD,     /* an answer no client can use */
+	FETCH_EMPTY,   /* whole, and nothing is in it that could be run */
 	FETCH_ENDS,
 };
 

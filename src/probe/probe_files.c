@@ -287,6 +287,8 @@ void files_ended(struct probe *p, enum fetch_end end, uint64_t now_ns)
 {
 	struct probe_news news = { .event = PROBE_FETCHED };
 
+	if (end == FETCH_WHOLE && !p->fetch.bytes && row(p)->flags & STEP_LARGE)
+		end = FETCH_EMPTY;
 	p->fetching = false;
 	p->server_answered |= p->fetch.answered;
 	news.file = record(p, end, now_ns);

@@ -316,6 +316,22 @@ static void u_boot_knows_names_of_its_own(void **state)
 	assert_int_equal(probe_result(probe)->reason, REASON_FILE_MISSING);
 }
 
+static void what_is_empty_cannot_be_run(void **state)
+{
+	static const struct file files[] = { { S "config.txt", "" },
+					     { S "bcm2712-rpi-5-b.dtb", "" },
+					     { S "kernel_2712.img", "" } };
+	const struct probe_result *r;
+
+	(void)state;
+	boot_to_files("pi5");
+	serve(files, 3);
+	r = probe_result(probe);
+	assert_int_equal(r->verdict, PROBE_FAIL);
+	assert_int_equal(r->reason, REASON_FILE_FAILED);
+	assert_string_equal(fetch_end_key(r->files[r->n_files - 1].end), "empty");
+}
+
 static void long_texts_are_kept_as_far_as_there_is_room(void **state)
 {
 	static char text[PROBE_TEXT + 2000];
@@ -609,6 +625,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_missing_folder_means_the_root, teardown),
 		cmocka_unit_test_teardown(a_kernel_of_another_name_will_do, teardown),
 		cmocka_unit_test_teardown(the_camera_firmware_has_names_of_its_own, teardown),
+		cmocka_unit_test_teardown(what_is_empty_cannot_be_run, teardown),
 		cmocka_unit_test_teardown(long_texts_are_kept_as_far_as_there_is_room, teardown),
 		cmocka_unit_test_teardown(pi3_loads_bootcode_and_becomes_it, teardown),
 		cmocka_unit_test_teardown(a_silent_server_is_asked_every_two_seconds, teardown),

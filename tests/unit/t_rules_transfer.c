@@ -447,6 +447,24 @@ static void a_file_is_corrupt_when_less_comes_than_was_announced(void **state)
 	assert_false(said(announced("1124"), F_TFTP_FILE_CORRUPT, LONG));
 }
 
+static void a_program_is_corrupt_when_nothing_is_in_it(void **state)
+{
+	static const char *const files[] = { "44444444/kernel8.img", "44444444/config.txt",
+					     "44444444/fixup4.dat" };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct talk *t = board();
+
+		talk_ask(t, files[i]);
+		talk_oack(t, "0");
+		talk_ack(t, 0);
+		talk_data(t, 1, 0);
+		talk_ack(t, 1);
+		assert_int_equal(said(t, F_TFTP_FILE_CORRUPT, LONG), i == 0);
+	}
+}
+
 /* A kernel in which line feeds come as they do, or all behind a carriage return, but for some. */
 static struct talk *lines(const char *file, uint32_t feeds, uint32_t bare)
 {
@@ -501,6 +519,15 @@ static void copies_are_a_fault_only_of_a_transfer_that_broke_on_them(void **stat
 		}
 		assert_int_equal(said(t, F_TFTP_DUPLICATE_PACKETS, LONG), broke);
 	}
+	t = board(); /* a request that came again has a second process answer: tftpd-hpa */
+	talk_ask(t, "44444444/fixup4.dat");
+	talk_oack(t, "100");
+	talk_again(t);
+	talk_oack(t, "100");
+	talk_at_once(t);
+	t->board.dport = ++t->server_port;
+	talk_oack(t, "100");
+	assert_false(said(t, F_TFTP_DUPLICATE_PACKETS, LONG));
 	t = talk_begin(PI4);
 	t->y->twice = true; /* the request as well: the capture sees everything so */
 	talk_dhcp(t);
@@ -552,6 +579,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_repeats_itself_does_retransmit),
 		cmocka_unit_test(data_for_options_is_a_fault_only_when_it_stops_the_board),
 		cmocka_unit_test(a_file_is_corrupt_when_less_comes_than_was_announced),
+		cmocka_unit_test(a_program_is_corrupt_when_nothing_is_in_it),
 		cmocka_unit_test(a_program_is_corrupt_when_it_was_rewritten_as_text),
 		cmocka_unit_test(copies_are_a_fault_only_of_a_transfer_that_broke_on_them),
 		cmocka_unit_test(the_odd_repeat_is_no_packet_loss),
