@@ -16,6 +16,11 @@ audit_dhcp_tests = %reldir%/audit_dnsmasq.tap %reldir%/audit_isc.tap %reldir%/au
 TESTS += $(audit_dhcp_tests)
 EXTRA_DIST += $(audit_dhcp_tests) $(audit_dhcp_tests:.tap=.py)
 
+# audit before servers of files.
+audit_file_tests = %reldir%/audit_tftp.tap
+TESTS += $(audit_file_tests)
+EXTRA_DIST += $(audit_file_tests) $(audit_file_tests:.tap=.py)
+
 # Our responders alone.
 respond_tests = %reldir%/classes.tap %reldir%/nfs.tap %reldir%/nfs_look.tap %reldir%/nfs_look_ganesha.tap %reldir%/qemu.tap %reldir%/qemu_uefi.tap %reldir%/respond_dhcp.tap %reldir%/respond_tftp.tap %reldir%/serve.tap
 TESTS += $(respond_tests)
