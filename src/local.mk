@@ -86,6 +86,7 @@ libcore_a_SOURCES = \
 	%reldir%/respond/nfs_exports_parse.c \
 	%reldir%/respond/nfs_fs.h \
 	%reldir%/respond/nfs_handle.c %reldir%/respond/nfs_handle.h \
+	%reldir%/respond/nfs_locks.c \
 	%reldir%/respond/nfs_look.c %reldir%/respond/nfs_data.c %reldir%/respond/nfs_make.c \
 	%reldir%/respond/nfs_names.c %reldir%/respond/nfs_list.c \
 	%reldir%/respond/nfs_request.c %reldir%/respond/nfs_request.h \

@@ -112,6 +112,7 @@ unit_tests += %reldir%/unit/t_nfs_fds
 unit_tests += %reldir%/unit/t_nfs_folders
 unit_tests += %reldir%/unit/t_nfs_handle
 unit_tests += %reldir%/unit/t_nfs_look
+unit_tests += %reldir%/unit/t_nfs_locks
 unit_tests += %reldir%/unit/t_nfs_mount
 unit_tests += %reldir%/unit/t_nfs_parents
 unit_tests += %reldir%/unit/t_nfs_portmap

@@ -22,7 +22,7 @@
 #include "rpc_worker.h"
 #include "rpcbind_tell.h"
 
-enum { MAPS_MAX = 8, TIDY_TICKS = 5, MOUNTS = 1024 };
+enum { MAPS_MAX = 14, TIDY_TICKS = 5, MOUNTS = 1024 };
 
 struct nfs_hand {
 	struct nfs_dir_thread *dir;
@@ -111,6 +111,9 @@ static void add_maps(struct nfs_worker *w, uint32_t prog, uint32_t vers, uint32_
 /* The rpcbind that has port 111 is told of us. */
 static int tell(struct nfs_worker *w, char *why, size_t n)
 {
+	uint32_t sure;
+	int r;
+
 	add_maps(w, RPC_MOUNT, 1, w->shared.mount_port);
 	add_maps(w, RPC_MOUNT, 3, w->shared.mount_port);
 	add_maps(w, RPC_NFS, 2, w->shared.nfs_port);
@@ -118,7 +121,16 @@ static int tell(struct nfs_worker *w, char *why, size_t n)
 	w->rpcbind = rpcbind_open(why, n);
 	if (w->rpcbind < 0)
 		return w->rpcbind;
-	return rpcbind_set(w->rpcbind, w->map, w->n_maps, why, n);
+	r = rpcbind_set(w->rpcbind, w->map, w->n_maps, why, n);
+	if (r)
+		return r;
+	/* the kernel of this host may have locks of its own: it is a client, too */
+	sure = w->n_maps;
+	add_maps(w, RPC_NLM, 1, w->shared.nfs_port);
+	add_maps(w, RPC_NLM, 3, w->shared.nfs_port);
+	add_maps(w, RPC_NLM, 4, w->shared.nfs_port);
+	w->n_maps = sure + rpcbind_offer(w->rpcbind, w->map + sure, w->n_maps - sure);
+	return 0;
 }
 
 static int open_ports(struct nfs_worker *w, char *why, size_t n)

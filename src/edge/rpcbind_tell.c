@@ -120,6 +120,16 @@ int rpcbind_set(int fd, const struct rpc_map *row, uint32_t n_rows, char *why, s
 	return r;
 }
 
+uint32_t rpcbind_offer(int fd, struct rpc_map *row, uint32_t n_rows)
+{
+	uint32_t taken = 0;
+
+	for (uint32_t i = 0; i < n_rows; i++)
+		if (tell(fd, i, SET, &row[i]) == 1)
+			row[taken++] = row[i];
+	return taken;
+}
+
 void rpcbind_unset(int fd, const struct rpc_map *row, uint32_t n_rows)
 {
 	for (uint32_t i = 0; i < n_rows; i++)

@@ -21,6 +21,8 @@ int rpcbind_open(char *why, size_t n) __attribute__((warn_unused_result));
  * sentence. */
 int rpcbind_set(int fd, const struct rpc_map *row, uint32_t n_rows, char *why, size_t n)
 	__attribute__((warn_unused_result));
+/* Rows that another may have already: what is there stays. How many were new; they come first. */
+uint32_t rpcbind_offer(int fd, struct rpc_map *row, uint32_t n_rows);
 /* Waits for no answer. */
 void rpcbind_unset(int fd, const struct rpc_map *row, uint32_t n_rows);
 

@@ -17,6 +17,7 @@ static const struct served {
 } served[] = {
 	{ RPC_PORTMAP, 4 }, { RPC_PORTMAP, 3 }, { RPC_PORTMAP, 2 }, { RPC_NFS, 2 },
 	{ RPC_NFS, 3 },     { RPC_MOUNT, 1 },   { RPC_MOUNT, 2 },   { RPC_MOUNT, 3 },
+	{ RPC_NLM, 1 },     { RPC_NLM, 3 },     { RPC_NLM, 4 },
 };
 
 enum { SERVED = sizeof(served) / sizeof(served[0]) };
@@ -31,9 +32,15 @@ int portmap_manner(void *ctx, uint32_t vers, uint32_t proc)
 
 static uint32_t port_of(const struct nfs_server *s, uint32_t prog)
 {
-	return prog == RPC_NFS     ? s->shared->nfs_port
-	       : prog == RPC_MOUNT ? s->shared->mount_port
-				   : RPC_PORTMAP_PORT;
+	switch (prog) {
+	case RPC_NFS:
+	case RPC_NLM:
+		return s->shared->nfs_port;
+	case RPC_MOUNT:
+		return s->shared->mount_port;
+	default:
+		return RPC_PORTMAP_PORT;
+	}
 }
 
 static bool spoken(const struct nfs_server *s, uint32_t proto)
@@ -52,6 +59,13 @@ static uint32_t find(const struct nfs_server *s, const struct rpc_map *asked, bo
 			return port_of(s, asked->prog);
 	}
 	return 0;
+}
+
+/* NLM is here: whoever goes on to ask it for a lock is told of then. */
+static void wanted(const struct nfs_server *s, const struct rpc_call *c, const struct rpc_map *m)
+{
+	if (m->prog != RPC_NLM)
+		nfs_wanted(s, c, m->prog, m->vers);
 }
 
 struct universal {
@@ -94,7 +108,7 @@ static enum rpc_accept serve_2(const struct nfs_server *s, const struct rpc_call
 	if (r->err)
 		return RPC_GARBAGE_ARGS;
 	if (c->proc == GET)
-		nfs_wanted(s, c, m.prog, m.vers);
+		wanted(s, c, &m);
 	writer_be32(w, c->proc == GET ? find(s, &m, false) : 0); /* SET, UNSET: not done */
 	return RPC_SUCCESS;
 }
@@ -155,7 +169,7 @@ static void about(const struct nfs_server *s, const struct rpc_call *c, struct r
 	if (!m.proto) /* not said: the one that it is asked over */
 		m.proto = c->peer.tcp ? TCP : UDP;
 	if (c->proc != SET && c->proc != UNSET)
-		nfs_wanted(s, c, m.prog, m.vers);
+		wanted(s, c, &m);
 	if (c->proc == SET || c->proc == UNSET)
 		writer_be32(w, 0);
 	else if (c->proc == GETADDRLIST)

@@ -8,8 +8,8 @@
 #include "rpc_server.h"
 
 /*
- * NFS versions 2 (RFC 1094) and 3 (RFC 1813), MOUNT versions 1 and 3, and portmap 2 with rpcbind 3
- * and 4 (RFC 1833), as services of rpc_server.h. What a thread needs of its own is its nfs_fs; the
+ * NFS versions 2 (RFC 1094) and 3 (RFC 1813), MOUNT versions 1 and 3, portmap 2 with rpcbind 3 and
+ * 4 (RFC 1833), and an NLM without locks, as services of rpc_server.h. What a thread needs of its own is its nfs_fs; the
  * rest is shared and does not change, but for the list of mounts.
  */
 
@@ -17,7 +17,7 @@ enum nfs_event {
 	NFS_MOUNTED,
 	NFS_UNMOUNTED,
 	NFS_REFUSED,      /* a mount: why says it */
-	NFS_LOCKS_WANTED, /* NLM was asked for: mount with nolock */
+	NFS_LOCKS_WANTED, /* and there are none: mount with nolock */
 	NFS_NEWER_WANTED, /* version 4 was asked for */
 	NFS_NOTED,        /* of the folders themselves: why says it */
 	NFS_EVENTS
@@ -70,5 +70,7 @@ int mount_manner(void *ctx, uint32_t vers, uint32_t proc);
 enum rpc_accept mount_serve(void *ctx, const struct rpc_call *c, struct rpc_answer *out);
 int portmap_manner(void *ctx, uint32_t vers, uint32_t proc);
 enum rpc_accept portmap_serve(void *ctx, const struct rpc_call *c, struct rpc_answer *out);
+int locks_manner(void *ctx, uint32_t vers, uint32_t proc);
+enum rpc_accept locks_serve(void *ctx, const struct rpc_call *c, struct rpc_answer *out);
 
 #endif

@@ -115,7 +115,7 @@ void nfs_news_words(const struct nfs_news *n, struct text *out)
 		[NFS_MOUNTED] = " mounted ",
 		[NFS_UNMOUNTED] = " unmounted ",
 		[NFS_REFUSED] = " may not mount ",
-		[NFS_LOCKS_WANTED] = " asks for locks (NLM), which are not served: mount with the "
+		[NFS_LOCKS_WANTED] = " asks for locks (NLM), and there are none: mount with the "
 				     "option nolock",
 		[NFS_NEWER_WANTED] = " asks for version 4 of NFS, which is not served: mount with "
 				     "the option vers=3",

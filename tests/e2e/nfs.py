@@ -43,7 +43,7 @@ def registered(text):
 
 
 wanted = {(p, v, t, port) for p, versions, port in (("100000", "234", "111"), ("100003", "23", "2049"),
-                                                    ("100005", "13", "20048")) for v in versions for t in ("tcp", "udp")}
+                                                    ("100005", "13", "20048"), ("100021", "134", "2049")) for v in versions for t in ("tcp", "udp")}
 
 
 def programs(tap, wire):
@@ -51,11 +51,11 @@ def programs(tap, wire):
     server, host = start(wire, "--nfs-root", export), host_of(wire)
     tap.result(server.ready(), "it starts", server.said())
     status, text = say(host, "rpcinfo", "-p", ours)
-    tap.result(status == 0 and wanted <= registered(text), "rpcinfo -p lists portmapper, mount and nfs", text)
+    tap.result(status == 0 and wanted <= registered(text), "rpcinfo -p lists portmapper, mount, nfs and locks", text)
     status, text = say(host, "rpcinfo", "-s", ours)
     tap.result(status == 0 and re.search(r"100003 +3,2|100003 +2,3", text), "rpcinfo -s: rpcbind 3 and 4", text)
     for transport in ("tcp", "udp"):
-        for program, version in (("nfs", "3"), ("nfs", "2"), ("mountd", "1"), ("mountd", "3")):
+        for program, version in (("nfs", "3"), ("nfs", "2"), ("mountd", "1"), ("mountd", "3"), ("nlockmgr", "4")):
             status, text = say(host, "rpcinfo", "-T", transport, ours, program, version)
             tap.result(status == 0 and "ready and waiting" in text, f"{program} {version} answers over {transport}", text)
     status, text = say(host, "rpcinfo", "-T", "tcp", ours, "nfs", "4")
@@ -202,6 +202,17 @@ def own_folders(tap, wire):
     server.end()
 
 
+set_mapping = """
+import socket, struct, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 700))
+words = [5, 0, 2, 100000, 2, 1, 0, 0, 0, 0] + [int(a) for a in sys.argv[1:]]
+s.sendto(struct.pack(">14I", *words), ("127.0.0.1", 111))
+s.settimeout(5)
+s.recv(100)
+"""
+
+
 def rpcbind(tap, wire):
     """Another program has port 111: it is told."""
     if not shutil.which("rpcbind"):
@@ -212,12 +223,16 @@ def rpcbind(tap, wire):
     server_host.start("rpcbind", "-f", "-w", log="rpcbind.log")
     server_host.listens(111)
     host = host_of(wire)
+    # the locks of this machine's own kernel, say
+    serve.call(server_host, "python3", "-c", set_mapping, "100021", "3", "6", "4045")
     p = server_host.start(lab.bootscope, "serve", "-i", "eth0", "-q", "--dhcp", "off", "--nfs-root", export,
                           log="beside.out")
     tap.result(server_host.says("beside.out", " serve ready "), "it starts beside rpcbind", tail("beside.out"))
-    ours_there = {row for row in wanted if row[0] != "100000"}
+    theirs = ("100021", "3", "tcp", "4045")
+    ours_there = {row for row in wanted if row[0] != "100000" and row[:3] != theirs[:3]}
     _, text = say(host, "rpcinfo", "-p", ours)
     tap.result(ours_there <= registered(text), "rpcbind was told of it", text)
+    tap.result(theirs in registered(text), "and another's locks stay", text)
     status, text = say(host, "nfs-ls", f"nfs://{ours}{export}")
     tap.result(status == 0 and "hello.txt" in text, "and leads to it", text)
     p.send_signal(signal.SIGINT)

@@ -62,7 +62,9 @@ static void every_version_that_is_served_is_there(void **state)
 {
 	static const struct {
 		uint32_t prog, low, high;
-	} all[] = { { RPC_NFS, 2, 3 }, { RPC_MOUNT, 1, 3 }, { RPC_PORTMAP, 2, 4 } };
+	} all[] = {
+		{ RPC_NFS, 2, 3 }, { RPC_MOUNT, 1, 3 }, { RPC_PORTMAP, 2, 4 }, { RPC_NLM, 1, 4 }
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -87,20 +89,11 @@ static void whoever_wants_version_4_is_told_of(void **state)
 	assert_true(bytes_is(news.machine, "pi"));
 }
 
-static void whoever_wants_locks_is_told_of(void **state)
-{
-	(void)state;
-	assert_int_equal(null_of(RPC_NLM, 4), RPC_PROG_UNAVAIL);
-	assert_int_equal(told, 1);
-	assert_int_equal(news.event, NFS_LOCKS_WANTED);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_version_that_is_served_is_there, begin, end),
 		cmocka_unit_test_setup_teardown(whoever_wants_version_4_is_told_of, begin, end),
-		cmocka_unit_test_setup_teardown(whoever_wants_locks_is_told_of, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
