@@ -84,6 +84,10 @@ exports() {
 	title=exports
 	check "of an export for reading nothing is changed" exported /read-only rw read_only
 	check "in one that is squashed everybody is nobody" exported /squashed rw squashed
+	python3 "$python" statd /run/statd &
+	until [ -e /run/statd ]; do sleep 0.05; done
+	check "who mounts with locks and wants one is told at once that there are none" \
+		exported /squashed/open lock python3 "$python" no_locks f
 	check "a folder inside of an export is mounted" exported /read-only/open rw is . .
 	check "what is not there is not mounted" fails "does not exist" exported /read-only/not-there rw true
 	check "nor what is not exported" fails "" exported /etc rw true

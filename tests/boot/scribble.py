@@ -7,7 +7,11 @@ import fcntl
 import mmap
 import os
 import random
+import signal
+import socket
+import struct
 import sys
+import threading
 import time
 
 
@@ -115,6 +119,43 @@ def locks(path):
         assert together(3, locked) == 0
         fcntl.lockf(f, fcntl.LOCK_UN)
         assert together(1, locked) == 1
+
+
+def statd(ready):
+    """Stands in for rpcbind and rpc.statd of this machine, which its kernel asks before it asks a server for a lock."""
+    with socket.create_server(("127.0.0.1", 111)) as listening:
+        with open(ready, "w"):
+            pass
+        while True:
+            threading.Thread(target=answer_rpc, args=listening.accept()[:1], daemon=True).start()
+
+
+def answer_rpc(connection):
+    portmap = {1: [1], 2: [1], 3: [111]}  # SET, UNSET, GETPORT
+    with connection, connection.makefile("rb") as f:
+        while len(mark := f.read(4)) == 4:
+            call = f.read(struct.unpack(">I", mark)[0] & 0x7FFFFFFF)
+            xid, _, _, program, version, procedure = struct.unpack_from(">6I", call)
+            words = [xid, 1, 0, 0, 0, 0]
+            if program == 100024:
+                words += [0, 1]  # SM_MON: done, state 1
+            elif version == 2:
+                words += portmap.get(procedure, [])
+            else:
+                words[5:] = [2, 2, 2]  # there is only this version
+            connection.sendall(struct.pack(f">{1 + len(words)}I", 0x80000000 | 4 * len(words), *words))
+
+
+def no_locks(path):
+    """Who wants one is told so: the kernel neither waits nor pretends."""
+    signal.alarm(60)
+    with open(path, "w") as f:
+        for lock in (fcntl.lockf, fcntl.flock):
+            try:
+                lock(f, fcntl.LOCK_EX)
+                assert False, "it was locked"
+            except OSError as e:
+                assert e.errno == errno.ENOLCK, e
 
 
 def unlink(folder, count):
