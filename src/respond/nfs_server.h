@@ -9,8 +9,8 @@
 
 /*
  * NFS versions 2 (RFC 1094) and 3 (RFC 1813), MOUNT versions 1 and 3, portmap 2 with rpcbind 3 and
- * 4 (RFC 1833), and an NLM without locks, as services of rpc_server.h. What a thread needs of its own is its nfs_fs; the
- * rest is shared and does not change, but for the list of mounts.
+ * 4 (RFC 1833), and an NLM without locks, as services of rpc_server.h. What a thread needs of its
+ * own is its nfs_fs; the rest is shared and does not change, but for the list of mounts.
  */
 
 enum nfs_event {
