@@ -62,6 +62,7 @@ libcore_a_SOURCES = \
 	%reldir%/probe/probe_offers.c \
 	%reldir%/probe/probe_wire.c %reldir%/probe/probe_wire.h \
 	%reldir%/probe/profile.c %reldir%/probe/profile.h \
+	%reldir%/probe/tftp_check.c %reldir%/probe/tftp_check.h \
 	%reldir%/redact/names.c %reldir%/redact/names.h \
 	%reldir%/redact/pseudonym.c %reldir%/redact/pseudonym.h \
 	%reldir%/redact/redact.c %reldir%/redact/redact.h %reldir%/redact/redact_parts.h \
@@ -119,6 +120,7 @@ libcore_a_SOURCES = \
 	%reldir%/report/audit.c %reldir%/report/audit.h \
 	%reldir%/report/audit_json.c \
 	%reldir%/report/audit_text.c \
+	%reldir%/report/audit_tftp.c %reldir%/report/audit_tftp.h \
 	%reldir%/report/concerns.c %reldir%/report/concerns.h \
 	%reldir%/report/events.c %reldir%/report/events.h \
 	%reldir%/report/exhibits.c %reldir%/report/exhibits.h \
@@ -266,6 +268,8 @@ bootscope_SOURCES = \
 	%reldir%/app/audit_run.c %reldir%/app/audit_run.h \
 	%reldir%/app/audit_session.c %reldir%/app/audit_session.h \
 	%reldir%/app/cmd_analyze.c \
+	%reldir%/app/audit_traits.c \
+	%reldir%/app/audit_trials.c %reldir%/app/audit_trials.h \
 	%reldir%/app/cmd_audit.c \
 	%reldir%/app/cmd_decode.c \
 	%reldir%/app/cmd_explain.c \

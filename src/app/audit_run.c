@@ -21,6 +21,7 @@ enum {
 	ETHER_HEADER = 14,
 	TAKEN_MAX = 256, /* frames, before the board is asked what it wants */
 	STALE_MAX = 4096,
+	TRIAL_BYTES = 256, /* that are kept of a frame: what files hold does not matter then */
 };
 
 static const uint64_t second = 1000000000, millisecond = 1000000;
@@ -46,6 +47,8 @@ static void seen(struct audit_run *r, struct frame *f)
 
 	f->number = ++r->frames;
 	tagged = packet_port_on_wire(r->now->port, f);
+	if (r->check && tagged.cap_len > TRIAL_BYTES)
+		tagged.cap_len = TRIAL_BYTES;
 	scope_frame(r->scope, &tagged);
 	if (r->saves)
 		save_pcapng_frame(&r->save, &tagged, NULL, 0);
@@ -114,7 +117,7 @@ static void on_news(void *ctx, const struct probe_news *n)
 	struct text t = text_init(buf, sizeof(buf));
 
 	news_words(r->now, n, &t);
-	if (!r->news || !t.pos)
+	if (!r->news || !t.pos || r->now == &r->guest)
 		return;
 	memcpy(r->words, buf, sizeof(buf));
 	r->news(r->ctx, (uint32_t)(r->now - r->board), buf);
@@ -125,7 +128,7 @@ static void tell_wait(const struct audit_run *r, uint64_t left_ns)
 	char buf[AUDIT_WORDS + 32];
 	struct text t = text_init(buf, sizeof(buf));
 
-	if (!r->news)
+	if (!r->news || r->now == &r->guest)
 		return;
 	text_fmt(&t, "%s, waits %u s", r->words, (unsigned)((left_ns + second - 1) / second));
 	r->news(r->ctx, (uint32_t)(r->now - r->board), buf);
@@ -196,14 +199,21 @@ static void drop_stale(struct audit_run *r)
 		;
 }
 
-/* Until it wants nothing more, or the time is over. */
-static void turn(struct audit_run *r, uint64_t until_ns, const volatile sig_atomic_t *stop)
+static uint64_t next_call(const struct audit_run *r)
+{
+	uint64_t board = probe_wire_next(r->now->wire);
+	uint64_t check = r->check ? tftp_check_next(r->check) : UINT64_MAX;
+
+	return board < check ? board : check;
+}
+
+void audit_run_turn(struct audit_run *r, uint64_t until_ns, const volatile sig_atomic_t *stop)
 {
 	struct probe_wire *w = r->now->wire;
 	int taken = 0;
 
-	for (uint64_t next; goes_on(r, stop) && (next = probe_wire_next(w)) != UINT64_MAX &&
-			    clock_ns(r) < until_ns;) {
+	for (uint64_t next;
+	     goes_on(r, stop) && (next = next_call(r)) != UINT64_MAX && clock_ns(r) < until_ns;) {
 		struct frame f;
 
 		if (taken < TAKEN_MAX) /* else more may be there */
@@ -214,11 +224,13 @@ static void turn(struct audit_run *r, uint64_t until_ns, const volatile sig_atom
 			probe_wire_take(w, &f);
 		}
 		probe_wire_tick(w, clock_ns(r));
+		if (r->check)
+			tftp_check_tick(r->check, clock_ns(r));
 	}
 }
 
 /* No lease is kept, also when it was interrupted. */
-static void release(struct audit_run *r)
+void audit_run_release(struct audit_run *r)
 {
 	static const volatile sig_atomic_t no_stop;
 	struct probe *p = probe_wire_probe(r->now->wire);
@@ -232,25 +244,33 @@ static void release(struct audit_run *r)
 	}
 	r->audit->cut = AUDIT_WHOLE;
 	probe_release(p);
-	turn(r, clock_ns(r) + second, &no_stop); /* ARP may have to be asked first */
+	audit_run_turn(r, clock_ns(r) + second, &no_stop); /* ARP may have to be asked first */
 	r->audit->cut = r->audit->cut ? r->audit->cut : cut;
+}
+
+static int open_board(const struct audit_run *r, struct audit_board *b, char *why, size_t n)
+{
+	int e = packet_port_open_as(r->audit->interface, b->identity.mac, &b->port, why, n);
+
+	b->wire = e ? NULL : calloc(1, probe_wire_size());
+	if (!e && !b->wire) {
+		snprintf(why, n, "memory ran out");
+		e = -ENOMEM;
+	}
+	return e;
 }
 
 int audit_run_open(struct audit_run *r, char *why, size_t n)
 {
-	for (uint32_t i = 0; i < r->n_boards; i++) {
-		struct audit_board *b = &r->board[i];
-		int e = packet_port_open_as(r->audit->interface, b->identity.mac, &b->port, why, n);
+	int e = 0;
 
-		b->wire = e ? NULL : calloc(1, probe_wire_size());
-		if (!e && !b->wire) {
-			snprintf(why, n, "memory ran out");
-			e = -ENOMEM;
-		}
-		if (e)
-			return e;
+	for (uint32_t i = 0; i < r->n_boards && !e; i++)
+		e = open_board(r, &r->board[i], why, n);
+	if (!e && !r->audit->no_request) {
+		audit_trials_client(r);
+		e = open_board(r, &r->guest, why, n);
 	}
-	return 0;
+	return e;
 }
 
 static void begin(struct audit_run *r, struct audit_board *b)
@@ -265,15 +285,20 @@ static void begin(struct audit_run *r, struct audit_board *b)
 	probe_wire_init(b->wire, &setup, &out);
 }
 
+void audit_run_boot(struct audit_run *r, struct audit_board *b, const volatile sig_atomic_t *stop)
+{
+	begin(r, b);
+	drop_stale(r);
+	audit_run_turn(r, UINT64_MAX, stop);
+}
+
 static void play(struct audit_run *r, uint32_t board, const volatile sig_atomic_t *stop)
 {
 	struct audit *a = r->audit;
 	struct probe *p;
 
-	begin(r, &r->board[board]);
-	drop_stale(r);
-	turn(r, UINT64_MAX, stop);
-	release(r);
+	audit_run_boot(r, &r->board[board], stop);
+	audit_run_release(r);
 	if (a->cut)
 		return;
 	p = probe_wire_probe(r->now->wire);
@@ -282,6 +307,7 @@ static void play(struct audit_run *r, uint32_t board, const volatile sig_atomic_
 	scope_tick(r->scope, clock_ns(r));
 	audit_collect(&a->model[a->n_models++], r->now->profile, &r->now->identity, probe_result(p),
 		      r->scope);
+	audit_trials_note(&r->trials, probe_result(p));
 	if (r->news)
 		r->news(r->ctx, board, NULL);
 }
@@ -299,16 +325,24 @@ bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop)
 			(void)poll(NULL, 0, PAUSE_MS);
 		play(r, i, stop);
 	}
+	if (!a->no_request && !a->cut)
+		audit_trials(r, stop);
 	audit_collect_servers(a, r->scope);
 	a->ended_ns = clock_ns(r);
 	return !a->cut;
 }
 
+static void close_board(struct audit_board *b)
+{
+	packet_port_free(b->port);
+	free(b->wire);
+	*b = (struct audit_board) { 0 };
+}
+
 void audit_run_close(struct audit_run *r)
 {
-	for (uint32_t i = 0; i < r->n_boards; i++) {
-		packet_port_free(r->board[i].port);
-		free(r->board[i].wire);
-	}
+	for (uint32_t i = 0; i < r->n_boards; i++)
+		close_board(&r->board[i]);
+	close_board(&r->guest);
 	r->n_boards = 0;
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "audit.h"
+#include "audit_trials.h"
 #include "out_file.h"
 #include "packet_port.h"
 #include "probe_wire.h"
@@ -39,7 +40,10 @@ struct audit_run {
 	struct audit_board *now;
 	struct packet_port_facts link; /* as it was when the run began */
 	uint64_t base_ns, skipped_ns, frames;
-	char words[AUDIT_WORDS]; /* told last */
+	char words[AUDIT_WORDS];  /* told last */
+	struct audit_board guest; /* no board: who tries what servers can */
+	struct audit_trials trials;
+	struct tftp_check *check; /* of trials, at the guest's address; NULL: none goes on */
 };
 
 /* Opens a port for each board that r names. 0, or a negative errno and one sentence in why. */
@@ -47,5 +51,11 @@ int audit_run_open(struct audit_run *r, char *why, size_t n) __attribute__((warn
 /* Plays them all; false: it was cut short, as the audit says. */
 bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop);
 void audit_run_close(struct audit_run *r);
+
+/* For audit_trials.c: one of them boots; it goes on until nothing more is wanted or the time is
+ * over; the lease that it holds is given back. */
+void audit_run_boot(struct audit_run *r, struct audit_board *b, const volatile sig_atomic_t *stop);
+void audit_run_turn(struct audit_run *r, uint64_t until_ns, const volatile sig_atomic_t *stop);
+void audit_run_release(struct audit_run *r);
 
 #endif

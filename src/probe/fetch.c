@@ -137,11 +137,11 @@ static enum fetch_end take_oack(struct fetch *f, const struct tftp *m, uint64_t 
 		f->blksize = (uint32_t)m->value[TFTP_BLKSIZE];
 	f->has_size = m->has & 1u << TFTP_TSIZE;
 	f->size = f->has_size ? m->value[TFTP_TSIZE] : 0;
-	if (f->look)
-		return there(f, now_ns);
 	if (!f->sized)
 		gets_on(f, now_ns);
 	f->sized = true;
+	if (f->look)
+		return there(f, now_ns);
 	put_ack(f, now_ns);
 	return FETCH_GOES_ON;
 }
@@ -201,6 +201,7 @@ enum fetch_end fetch_take(struct fetch *f, uint32_t from, uint16_t port, struct 
 	*answer = false;
 	if (from != f->server) {
 		f->strangers++;
+		f->stranger = from;
 		return FETCH_GOES_ON;
 	}
 	if (tftp_decode(&r, &m) && m.op != TFTP_ERROR && m.op != TFTP_OACK)
@@ -256,4 +257,11 @@ enum fetch_end fetch_tick(struct fetch *f, uint64_t now_ns, bool *again)
 	f->resent++;
 	*again = true;
 	return FETCH_GOES_ON;
+}
+
+void fetch_stop(struct fetch *f, const char *text, uint64_t now_ns)
+{
+	f->out.n = 0;
+	if (f->their)
+		put_error(f, f->their, 0, text, now_ns);
 }

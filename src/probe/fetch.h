@@ -48,6 +48,7 @@ struct fetch {
 	uint64_t begun_ns, heard_ns, again_ns; /* heard: what was new */
 	uint32_t resent, strangers; /* datagrams of ours sent again; from other addresses */
 	uint32_t repeats;           /* by the server, since the file got any further */
+	uint32_t stranger;          /* the last address of those; 0: none, or another port only */
 	uint16_t error_code;
 	char error[FETCH_ERROR]; /* as the server worded it, unsafe to show */
 	uint8_t *keep;           /* borrowed; NULL: bytes are counted only */
@@ -71,5 +72,7 @@ enum fetch_end fetch_take(struct fetch *f, uint32_t from, uint16_t port, struct 
 /* At fetch_next() or later. again: out is to be sent, as before. */
 enum fetch_end fetch_tick(struct fetch *f, uint64_t now_ns, bool *again);
 uint64_t fetch_next(const struct fetch *f);
+/* No more of it: out says so, once there is somebody to say it to (out.n 0). */
+void fetch_stop(struct fetch *f, const char *text, uint64_t now_ns);
 
 #endif

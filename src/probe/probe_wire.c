@@ -35,6 +35,8 @@ struct probe_wire {
 	struct probe_setup setup;
 	struct probe_wire_out out;
 	struct probe *probe;
+	void (*heard)(void *ctx, const struct probe_datagram *d, uint64_t now_ns);
+	void *borrower; /* of its address */
 	uint64_t now_ns;
 	struct host host[HOSTS];
 	uint32_t n_hosts;    /* that were ever used: the next one takes host[n % HOSTS] */
@@ -226,6 +228,8 @@ void probe_wire_take(struct probe_wire *w, const struct frame *f)
 		d.sport = p.sport;
 		d.dport = p.dport;
 		d.data = bytes_of(p.payload.buf + p.payload.pos, reader_left(&p.payload));
+		if (w->heard && d.dst == probe_result(w->probe)->address)
+			w->heard(w->borrower, &d, w->now_ns);
 		probe_take(w->probe, &d, w->now_ns);
 	}
 }
@@ -264,4 +268,17 @@ uint64_t probe_wire_next(const struct probe_wire *w)
 			next = h->next_ns;
 	}
 	return next;
+}
+
+void probe_wire_lend(struct probe_wire *w,
+		     void (*heard)(void *ctx, const struct probe_datagram *d, uint64_t now_ns),
+		     void *ctx)
+{
+	w->heard = heard;
+	w->borrower = ctx;
+}
+
+void probe_wire_send(struct probe_wire *w, const struct probe_datagram *d)
+{
+	wire_send(w, d);
 }

@@ -32,4 +32,11 @@ void probe_wire_take(struct probe_wire *w, const struct frame *f);
 void probe_wire_tick(struct probe_wire *w, uint64_t now_ns);
 uint64_t probe_wire_next(const struct probe_wire *w);
 
+/* The address of a probe that has ended, for other purposes: what comes to it, and what is sent
+ * from it. */
+void probe_wire_lend(struct probe_wire *w,
+		     void (*heard)(void *ctx, const struct probe_datagram *d, uint64_t now_ns),
+		     void *ctx);
+void probe_wire_send(struct probe_wire *w, const struct probe_datagram *d);
+
 #endif

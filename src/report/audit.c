@@ -41,3 +41,11 @@ const char *audit_verdict_key(enum audit_verdict v)
 
 	return (unsigned)v < sizeof(keys) / sizeof(keys[0]) ? keys[v] : "";
 }
+
+const struct audit_tftp *audit_tftp_of(const struct audit *a, uint32_t server)
+{
+	for (uint32_t i = 0; i < a->n_tftp; i++)
+		if (a->tftp[i].server == server)
+			return &a->tftp[i];
+	return NULL;
+}

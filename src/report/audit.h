@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "address.h"
+#include "audit_tftp.h"
 #include "finding.h"
 #include "report.h"
 #include "sink.h"
@@ -19,6 +20,7 @@
 enum {
 	AUDIT_MODELS = 16,
 	AUDIT_SERVERS = 32,
+	AUDIT_TFTP_SERVERS = 4, /* that trials were made with */
 	AUDIT_OFFERS = 16,
 	AUDIT_NAME = 32, /* of an interface */
 	AUDIT_WORDS = 160,
@@ -103,9 +105,14 @@ struct audit {
 	bool saved;      /* the frames that findings name are in a file */
 	uint32_t n_servers;
 	struct audit_server server[AUDIT_SERVERS];
+	uint32_t n_tftp;
+	struct audit_tftp tftp[AUDIT_TFTP_SERVERS];
 	uint32_t n_models;
 	struct audit_model model[AUDIT_MODELS];
 };
+
+/* NULL: no trials were made with that server. */
+const struct audit_tftp *audit_tftp_of(const struct audit *a, uint32_t server);
 
 /* For people: models and steps as a table, the servers, then what fails and what to do. */
 void audit_text(const struct audit *a, const struct report_style *style, struct output out);

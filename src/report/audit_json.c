@@ -29,6 +29,8 @@ static void json_offer(const struct audit_offer *o, const char *profile, const s
 
 static void json_server(const struct audit *a, const struct audit_server *v, const struct sink *out)
 {
+	const struct audit_tftp *tftp = audit_tftp_of(a, v->ip);
+
 	sink_object(out, NULL);
 	report_json_server(address_ip4(v->ip), v->mac, v->roles, out);
 	sink_list(out, "offers");
@@ -37,6 +39,10 @@ static void json_server(const struct audit *a, const struct audit_server *v, con
 			if (a->model[i].offer[k].from == v->ip)
 				json_offer(&a->model[i].offer[k], a->model[i].key, out);
 	sink_close(out);
+	if (tftp)
+		audit_tftp_json(tftp, out);
+	else
+		sink_null(out, "tftp");
 	sink_close(out);
 }
 

@@ -280,8 +280,11 @@ static void servers(struct sheet *p, const struct audit *a)
 			if (v->roles & 1u << bit)
 				text_fmt(&p->line, " %s", server_role_key(bit));
 		sheet_flush(p);
-		if (!p->style->quiet)
-			offers_of(p, a, v->ip);
+		if (p->style->quiet)
+			continue;
+		offers_of(p, a, v->ip);
+		if (audit_tftp_of(a, v->ip))
+			audit_tftp_text(p, audit_tftp_of(a, v->ip));
 	}
 }
 

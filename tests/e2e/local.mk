@@ -38,3 +38,8 @@ endif
 wire_tests = %reldir%/audit_trouble.tap %reldir%/audit_vlan.tap
 TESTS += $(wire_tests)
 EXTRA_DIST += $(wire_tests) %reldir%/audit_trouble.py %reldir%/audit_vlan.py
+
+# What an audit finds out about TFTP servers.
+traits_tests = %reldir%/audit_tftp_faults.tap %reldir%/audit_tftp_tftpd.tap %reldir%/audit_tftp_traits.tap
+TESTS += $(traits_tests)
+EXTRA_DIST += $(traits_tests) %reldir%/audit_tftp_traits.py

@@ -197,6 +197,44 @@ static void json_has_each_offer_under_its_server(void **state)
 		strstr(out, "\"verdict\":\"pass\",\"stage\":\"tftp-kernel\",\"reason\":\"done\""));
 }
 
+/* What a TFTP server can stands below it: what is fine in one line, the rest with what to do. */
+static void tftp_is_told_of_below_its_server(void **state)
+{
+	struct audit_tftp *t = &audit.tftp[0];
+	struct json json;
+
+	(void)state;
+	fresh();
+	model("pi4", "Raspberry Pi 4", AUDIT_PASS);
+	json_init(&json, to, false);
+	audit_json(&audit, &json.sink);
+	assert_non_null(strstr(out, "\"offers\":[],\"tftp\":null"));
+	audit.n_tftp = 1;
+	*t = (struct audit_tftp) {
+		.server = SERVER,
+		.n = 4,
+		.trait = { { "blocks", AUDIT_FINE, true, 1468, "1468-byte blocks", NULL },
+			   { "missing", AUDIT_BAD, false, 0, "no answer", "Answer." },
+			   { "sizes", AUDIT_REMARK, false, 0, "sizes are not told", NULL },
+			   { "case", AUDIT_FINE, false, 0, "names differ by case", NULL } },
+	};
+	used = 0;
+	json_init(&json, to, false);
+	audit_json(&audit, &json.sink);
+	assert_non_null(strstr(out, "{\"trait\":\"blocks\",\"grade\":\"fine\",\"value\":1468,"
+				    "\"words\":\"1468-byte blocks\",\"fix\":null}"));
+	assert_non_null(strstr(out, "\"grade\":\"bad\",\"value\":null,\"words\":\"no answer\","
+				    "\"fix\":\"Answer.\"}"));
+	used = 0;
+	text(true, false);
+	assert_non_null(strstr(out, "TFTP: 1468-byte blocks; names differ by case\n"));
+	assert_non_null(strstr(out, "TFTP, bad: no answer\n       To do: Answer.\n"));
+	assert_non_null(strstr(out, "TFTP, remark: sizes are not told\n"));
+	used = 0;
+	text(true, true);
+	assert_null(strstr(out, "TFTP"));
+}
+
 static void every_key_is_there_once(void **state)
 {
 	(void)state;
@@ -218,6 +256,7 @@ int main(void)
 		cmocka_unit_test(what_a_server_says_is_safe),
 		cmocka_unit_test(a_step_says_what_to_do),
 		cmocka_unit_test(json_has_each_offer_under_its_server),
+		cmocka_unit_test(tftp_is_told_of_below_its_server),
 		cmocka_unit_test(every_key_is_there_once),
 	};
 
