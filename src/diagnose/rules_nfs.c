@@ -96,6 +96,16 @@ static void set_path(const struct look *l, struct finding *f, const struct mount
 	}
 }
 
+/* What is no export is denied as well, by Linux's mountd and NFS-Ganesha; the latter does not list
+ * what is closed to who asks. */
+static void unlisted(const struct look *l, struct finding *f, const struct mount *m)
+{
+	const struct server *v = scope_server_by_address(l->s, m->server);
+
+	if (m->version != 4 && scope_export_listed(l->s, m->server, m->path) == EXPORT_NOT_LISTED)
+		finding_evidence(f, v->exports_frame, "the server's list, without this path");
+}
+
 static void mount_refusal(const struct look *l, const struct mount *m, enum finding_id id)
 {
 	const char *status =
@@ -110,6 +120,7 @@ static void mount_refusal(const struct look *l, const struct mount *m, enum find
 	finding_set_number(l->d, f, P_COUNT, m->source_port);
 	finding_evidence(f, m->first_frame, "the mount is asked for");
 	finding_evidence(f, m->answer_frame, "the answer");
+	unlisted(l, f, m);
 }
 
 static void mounts(const struct look *l)

@@ -408,6 +408,32 @@ static void an_export_that_is_not_there_is_told(void **state)
 	assert_false(raises(t, pi4, F_MOUNT_NO_SUCH_EXPORT));
 }
 
+/* The frames that tell of a denial, once the server has listed that path. */
+static uint32_t denied_beside(const char *path)
+{
+	enum { EXPORT = 5 };
+	struct story *t = up();
+	struct rpc m = mnt(t);
+	uint32_t n;
+
+	m.proc = EXPORT;
+	rpc_says(t, true, LOW_PORT + 2, MOUNTD_PORT, &m);
+	m.exports[m.n_exports++] = (struct rpc_export) { bytes_str(path), bytes_str(""), false };
+	rpc_says(t, false, LOW_PORT + 2, MOUNTD_PORT, &m);
+	mounts(t, LOW_PORT, STATUS_ACCES);
+	assert_true(story_found(t, pi4, F_MOUNT_ACCESS_DENIED));
+	n = story_said(t, F_MOUNT_ACCESS_DENIED)->n_evidence;
+	story_end(t);
+	return n;
+}
+
+static void a_list_without_the_path_is_evidence(void **state)
+{
+	(void)state;
+	assert_int_equal(denied_beside("/srv"), 2);
+	assert_int_equal(denied_beside("/srv/b"), 3);
+}
+
 /* --- the root --- */
 
 static struct story *looks_for_init(const uint32_t *status, int n)
@@ -461,6 +487,7 @@ int main(void)
 		cmocka_unit_test(mountd_that_takes_no_connection_is_told),
 		cmocka_unit_test(who_is_let_in_from_a_low_port_only_is_told),
 		cmocka_unit_test(a_denial_is_told_by_the_port_it_came_from),
+		cmocka_unit_test(a_list_without_the_path_is_evidence),
 		cmocka_unit_test(an_export_that_is_not_there_is_told),
 		cmocka_unit_test(a_root_without_init_is_told),
 		cmocka_unit_test(a_cause_comes_before_what_it_explains),
