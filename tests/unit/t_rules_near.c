@@ -49,7 +49,7 @@ static void an_offer_that_did_not_arrive_is_not_judged_by_what_it_holds(void **s
 /* A name in option 66, and a file by HTTP: other ways than a next server. */
 static void a_file_has_more_ways_to_its_server_than_siaddr(void **state)
 {
-	static const uint8_t other_menu[] = { 6, 1, 8, 255 };
+	static const uint8_t servers[] = { 8, 7, 0, 0, 1, 10, 0, 0, 3, 255 };
 	struct answer o = without_menu(BIOS), more[4];
 
 	(void)state;
@@ -59,7 +59,7 @@ static void a_file_has_more_ways_to_its_server_than_siaddr(void **state)
 		more[i] = o;
 	more[0].siaddr = FILES;
 	more[1].o66 = bytes_str("boot.example");
-	more[2].vendor = bytes_of(other_menu, sizeof(other_menu));
+	more[2].vendor = bytes_of(servers, sizeof(servers));
 	more[3].o67 = bytes_str("http://10.0.0.3/boot.ipxe");
 	for (int i = 0; i < 4; i++)
 		assert_false(raises(asked(BIOS, more[i]), pc, F_DHCP_NEXT_SERVER_MISSING));
