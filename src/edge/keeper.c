@@ -81,9 +81,27 @@ static void tell(struct keeper_voice *v, enum keeper_kind kind, uint16_t what, c
 		v->unheard++;
 }
 
+/* Strangers have a responder tell things: of each kind so many at once, and then so many a second,
+ * lest they fill a log. */
+static bool too_often(struct keeper_voice *v, uint16_t what)
+{
+	enum { AT_ONCE = 200, A_SECOND = 20, EACH_MS = 1000 / A_SECOND };
+	uint64_t now = now_ms(), *busy = &v->busy_ms[what % KEEPER_SAYINGS];
+
+	if (*busy < now)
+		*busy = now;
+	if (*busy - now > (AT_ONCE - 1) * EACH_MS)
+		return true;
+	*busy += EACH_MS;
+	return false;
+}
+
 void keeper_say(struct keeper_voice *v, uint16_t what, const char *words)
 {
-	tell(v, KEEPER_SAID, what, words);
+	if (too_often(v, what))
+		v->unheard++;
+	else
+		tell(v, KEEPER_SAID, what, words);
 }
 
 /* ---- one that serves ---- */
@@ -91,7 +109,7 @@ void keeper_say(struct keeper_voice *v, uint16_t what, const char *words)
 static void serve(const struct keeping *k, int i, const struct child *c)
 {
 	const struct keeper_task *t = &k->how->task[i];
-	struct keeper_voice voice = { k->fd, (uint8_t)i, 0 };
+	struct keeper_voice voice = { .fd = k->fd, .task = (uint8_t)i };
 	struct sandbox box = { .mode = k->how->mode, .user = k->how->user, .serves = true };
 	struct rlimit none = { 0, 0 };
 	char why[KEEPER_WHY_MAX] = "", name[16];
@@ -140,7 +158,7 @@ static void start(struct keeping *k, int i)
 static void ended(struct keeping *k, int i, int status)
 {
 	struct child *c = &k->child[i];
-	struct keeper_voice voice = { k->fd, (uint8_t)i, 0 };
+	struct keeper_voice voice = { .fd = k->fd, .task = (uint8_t)i };
 	uint64_t now = now_ms();
 	char words[64] = "it could not go on";
 

@@ -15,11 +15,14 @@
  * tell, and by closing his end lets them finish and go.
  */
 
+enum { KEEPER_SAYINGS = 16 };
+
 /* Static words of a process that was forked: what a responder tells goes this way. */
 struct keeper_voice {
 	int fd;
 	uint8_t task;
-	uint32_t unheard; /* told while nobody had room to listen */
+	uint32_t unheard;                 /* told while nobody had room to listen, or too often */
+	uint64_t busy_ms[KEEPER_SAYINGS]; /* by what: as long, if each took its part of a second */
 };
 
 struct keeper_task {
@@ -88,7 +91,7 @@ void keeper_stop(struct keeper *k);
 /* The same, and waits for it; safe in the sandbox, and more than once. */
 void keeper_end(struct keeper *k);
 
-/* In a responder. words may be cut. */
+/* In a responder. words may be cut; what is told too often counts as unheard. */
 void keeper_say(struct keeper_voice *v, uint16_t what, const char *words);
 
 #endif

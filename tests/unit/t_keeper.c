@@ -217,6 +217,38 @@ static void one_that_does_not_finish_is_not_waited_for_for_ever(void **state)
 	assert_int_equal(kill(k.pid, 0), 0); /* not waited for yet: a zombie */
 }
 
+/* A stranger who has a responder tell the same a thousand times. */
+static void one_kind_of_news_does_not_fill_a_log(void **state)
+{
+	enum { FLOOD = 3000 };
+	struct keeper_voice v = { 0 };
+	struct keeper_news m;
+	uint32_t heard = 0, unheard = 0;
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+	v.fd = pair[1];
+	for (int i = 0; i < FLOOD; i++) {
+		keeper_say(&v, 2, "10.0.0.7 may not mount /");
+		if (recv(pair[0], &m, sizeof(m), MSG_DONTWAIT) == (ssize_t)sizeof(m)) {
+			heard++;
+			unheard += m.unheard;
+		}
+	}
+	assert_in_range(heard, 100, FLOOD / 2);
+	/* what else there is comes through, and says how much did not */
+	keeper_say(&v, 3, "10.0.0.8 mounted /");
+	assert_int_equal(recv(pair[0], &m, sizeof(m), MSG_DONTWAIT), sizeof(m));
+	assert_int_equal(m.what, 3);
+	assert_int_equal(heard + unheard + m.unheard, FLOOD);
+	usleep(200000);
+	keeper_say(&v, 2, "10.0.0.9 may not mount /");
+	assert_int_equal(recv(pair[0], &m, sizeof(m), MSG_DONTWAIT), sizeof(m));
+	close(pair[0]);
+	close(pair[1]);
+}
+
 #ifndef NO_SANDBOX
 static void a_responder_reads_its_folder_and_nothing_beside(void **state)
 {
@@ -264,6 +296,7 @@ int main(void)
 		cmocka_unit_test(ended_before_it_began_nothing_serves),
 		cmocka_unit_test(one_that_dies_is_started_again),
 		cmocka_unit_test(one_that_does_not_finish_is_not_waited_for_for_ever),
+		cmocka_unit_test(one_kind_of_news_does_not_fill_a_log),
 #ifndef NO_SANDBOX
 		cmocka_unit_test(a_responder_reads_its_folder_and_nothing_beside),
 #endif
