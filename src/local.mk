@@ -264,6 +264,7 @@ bootscope_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 bootscope_LDADD =
 bootscope_SOURCES = \
 	%reldir%/app/audit_collect.c %reldir%/app/audit_collect.h \
+	%reldir%/app/audit_notes.c %reldir%/app/audit_notes.h \
 	%reldir%/app/audit_plan.c %reldir%/app/audit_plan.h \
 	%reldir%/app/audit_run.c %reldir%/app/audit_run.h \
 	%reldir%/app/audit_session.c %reldir%/app/audit_session.h \

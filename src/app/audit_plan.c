@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit_notes.h"
 #include "capture_file.h"
 #include "commands.h"
 #include "hash.h"
@@ -201,13 +202,16 @@ static const struct link *named(const struct link_list *l, const char *name, str
 	return found;
 }
 
-int audit_plan_link(const struct options *o, char interface[AUDIT_NAME], struct mac *own,
-		    struct text *why)
+int audit_plan_link(const struct options *o, struct audit *a, struct mac *own, struct text *why)
 {
 	char words[CAPTURE_WHY_MAX];
+	struct mac as = { { 0 } };
 	struct links *links;
 	const struct link *l;
 	int e = 0;
+
+	if (o->on[OPT_MAC])
+		(void)take_bytes(o->value[OPT_MAC], as.b, sizeof(as.b));
 
 	if (o->n_interfaces > 1)
 		return refused(why, "one interface at a time is audited: -i IF");
@@ -222,8 +226,10 @@ int audit_plan_link(const struct options *o, char interface[AUDIT_NAME], struct 
 	if (!e)
 		e = usable(l, why);
 	if (!e) {
-		snprintf(interface, AUDIT_NAME, "%s", o->n_interfaces ? o->interface[0] : l->name);
+		snprintf(a->interface, sizeof(a->interface), "%s",
+			 o->n_interfaces ? o->interface[0] : l->name);
 		*own = l->mac;
+		audit_notes_link(a, links_list(links), l, o->on[OPT_MAC] ? &as : NULL);
 	}
 	links_close(links);
 	return e;

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "audit_collect.h"
+#include "audit_notes.h"
 #include "dhcp.h"
 
 enum {
@@ -328,6 +329,7 @@ bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop)
 	if (!a->no_request && !a->cut)
 		audit_trials(r, stop);
 	audit_collect_servers(a, r->scope);
+	audit_notes_server(a, r->listens, r->link.address);
 	a->ended_ns = clock_ns(r);
 	return !a->cut;
 }

@@ -30,6 +30,7 @@ struct audit_run {
 	struct out_file file;
 	struct save_pcapng save;
 	bool saves;
+	bool listens; /* a DHCP server of this host */
 	/* Told what a board does (words: safe to show), or that it is done with (NULL), and in the
 	 * audit. NULL: nobody asks */
 	void (*news)(void *ctx, uint32_t board, const char *words);

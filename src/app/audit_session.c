@@ -3,9 +3,10 @@
 
 #include "audit_session.h"
 
+#include "audit_notes.h"
 #include "audit_plan.h"
-#include "capture_file.h"
 #include "confine.h"
+#include "may_capture.h"
 #include "room.h"
 
 static int model(const struct options *o, struct audit_run *r, struct text *why)
@@ -25,18 +26,24 @@ static int model(const struct options *o, struct audit_run *r, struct text *why)
 int audit_session_open(const struct options *o, struct audit *a, struct audit_run *r,
 		       struct text *why)
 {
-	char words[CAPTURE_WHY_MAX];
+	char words[MAY_CAPTURE_WHY_MAX];
 	struct mac own = { { 0 } };
 	int e = audit_plan_models(o, r, why);
 
 	if (!e)
-		e = audit_plan_link(o, a->interface, &own, why);
+		e = audit_plan_link(o, a, &own, why);
 	if (!e)
 		e = audit_plan_identities(o, r, own, why);
 	if (!e)
 		e = model(o, r, why);
 	if (e)
 		return e;
+	if (!may_capture()) {
+		may_capture_words(a->interface, words, sizeof(words));
+		text_str(why, words);
+		return EXIT_SYSTEM;
+	}
+	r->listens = audit_notes_listens();
 	a->no_request = o->on[OPT_NO_REQUEST];
 	r->audit = a;
 	a->patient = o->on[OPT_PATIENT];

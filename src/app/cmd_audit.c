@@ -11,6 +11,7 @@
 #include "capture_file.h"
 #include "commands.h"
 #include "json.h"
+#include "may_capture.h"
 #include "room.h"
 #include "stdout.h"
 
@@ -173,7 +174,7 @@ static void progress_begin(struct audit_run *r)
 int cmd_audit(const struct options *o)
 {
 	static struct audit_run r; /* large */
-	char buf[CAPTURE_WHY_MAX];
+	char buf[MAY_CAPTURE_WHY_MAX];
 	struct text why = text_init(buf, sizeof(buf));
 	struct audit *a = room(sizeof(*a));
 	struct report_style style;

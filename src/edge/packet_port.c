@@ -8,6 +8,7 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <netinet/in.h>
@@ -47,13 +48,15 @@ struct packet_port {
 	char name[IF_NAMESIZE];
 	int index;
 	uint16_t vlan; /* 0: none */
+	bool heads;    /* the kernel gives and takes a head with each frame */
 	bool host;     /* what this host sends is wanted too */
 	uint64_t number;
 	/* read and not taken yet: from next to n */
 	int next, n;
 	uint64_t time_ns;
 	struct mmsghdr msg[BATCH];
-	struct iovec iov[BATCH];
+	struct iovec iov[BATCH][2];
+	struct virtio_net_hdr head[BATCH];
 	struct sockaddr_ll from[BATCH];
 	union beside beside[BATCH];
 	uint8_t data[BATCH][FRAME_MAX];
@@ -188,6 +191,7 @@ static int make(struct packet_port *p, const struct mac *as, const uint16_t *por
 		return -errno;
 	if (q.ifr_hwaddr.sa_family != ARPHRD_ETHER)
 		return -EPROTONOSUPPORT;
+	p->heads = as && !setsockopt(p->fd, SOL_PACKET, PACKET_VNET_HDR, &yes, sizeof(yes));
 	if (p->vlan && setsockopt(p->fd, SOL_PACKET, PACKET_AUXDATA, &yes, sizeof(yes)))
 		return -errno;
 	r = as ? filter_mac(p->fd, *as, p->vlan) : filter(p->fd, ports, n_ports);
@@ -308,11 +312,12 @@ static bool read_some(struct packet_port *p)
 	struct timespec now;
 
 	for (int i = 0; i < BATCH; i++) {
-		p->iov[i] = (struct iovec) { p->data[i], FRAME_MAX };
+		p->iov[i][0] = (struct iovec) { &p->head[i], p->heads ? sizeof(p->head[i]) : 0 };
+		p->iov[i][1] = (struct iovec) { p->data[i], FRAME_MAX };
 		p->msg[i].msg_hdr = (struct msghdr) { .msg_name = &p->from[i],
 						      .msg_namelen = sizeof(p->from[i]),
-						      .msg_iov = &p->iov[i],
-						      .msg_iovlen = 1 };
+						      .msg_iov = p->iov[i],
+						      .msg_iovlen = 2 };
 		if (p->vlan) {
 			p->msg[i].msg_hdr.msg_control = &p->beside[i];
 			p->msg[i].msg_hdr.msg_controllen = sizeof(p->beside[i]);
@@ -327,9 +332,27 @@ static bool read_some(struct packet_port *p)
 	return p->n > 0;
 }
 
+/* What a card would fill in: frames of this host's containers and virtual machines come without a
+ * checksum. The field has that of the pseudo header already (linux/virtio_net.h). */
+static void fill_checksum(const struct virtio_net_hdr *h, uint8_t *data, uint32_t n)
+{
+	uint32_t at = (uint32_t)h->csum_start + h->csum_offset, sum = 0;
+
+	if (!(h->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) || h->csum_start >= n || at + 2 > n)
+		return;
+	for (uint32_t i = h->csum_start; i < n; i++)
+		sum += (i - h->csum_start) % 2 ? data[i] : (uint32_t)data[i] << 8;
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	sum = sum == 0xffff ? 0xffff : ~sum & 0xffff; /* RFC 768: never 0 */
+	data[at] = (uint8_t)(sum >> 8);
+	data[at + 1] = (uint8_t)sum;
+}
+
 bool packet_port_take(struct packet_port *p, struct frame *out)
 {
 	for (;;) {
+		uint32_t head = p->heads ? sizeof(p->head[0]) : 0;
 		const struct mmsghdr *m;
 		int i = p->next;
 
@@ -337,7 +360,7 @@ bool packet_port_take(struct packet_port *p, struct frame *out)
 			return false;
 		i = p->next++;
 		m = &p->msg[i];
-		if (m->msg_hdr.msg_namelen < sizeof(p->from[i]) ||
+		if (m->msg_hdr.msg_namelen < sizeof(p->from[i]) || m->msg_len < head ||
 		    (p->from[i].sll_pkttype == PACKET_OUTGOING && !p->host))
 			continue;
 		memset(out, 0, sizeof(*out));
@@ -346,8 +369,10 @@ bool packet_port_take(struct packet_port *p, struct frame *out)
 		out->link = LINK_ETHERNET;
 		out->way = FRAME_IN;
 		out->data = p->data[i];
-		out->wire_len = m->msg_len;
-		out->cap_len = m->msg_len < FRAME_MAX ? m->msg_len : FRAME_MAX;
+		out->wire_len = m->msg_len - head;
+		out->cap_len = out->wire_len < FRAME_MAX ? out->wire_len : FRAME_MAX;
+		if (head && out->cap_len == out->wire_len)
+			fill_checksum(&p->head[i], p->data[i], out->cap_len);
 		return true;
 	}
 }
@@ -396,7 +421,8 @@ struct frame packet_port_on_wire(struct packet_port *p, const struct frame *f)
 void packet_port_send_all(struct packet_port *p, const struct bytes *frame, uint32_t n)
 {
 	struct mmsghdr msg[BATCH];
-	struct iovec iov[BATCH][3];
+	struct iovec iov[BATCH][4];
+	struct virtio_net_hdr head = { 0 };
 	uint8_t tag[TAG];
 
 	put_tag(tag, p->vlan);
@@ -410,11 +436,12 @@ void packet_port_send_all(struct packet_port *p, const struct bytes *frame, uint
 			uint8_t *data = (void *)(uintptr_t)frame[i].p;
 			uint32_t macs = p->vlan && frame[i].n > MACS ? MACS : 0;
 
-			iov[i][0] = (struct iovec) { data, macs };
-			iov[i][1] = (struct iovec) { tag, macs ? TAG : 0 };
-			iov[i][2] = (struct iovec) { data + macs, frame[i].n - macs };
+			iov[i][0] = (struct iovec) { &head, p->heads ? sizeof(head) : 0 };
+			iov[i][1] = (struct iovec) { data, macs };
+			iov[i][2] = (struct iovec) { tag, macs ? TAG : 0 };
+			iov[i][3] = (struct iovec) { data + macs, frame[i].n - macs };
 			msg[i].msg_hdr.msg_iov = iov[i];
-			msg[i].msg_hdr.msg_iovlen = 3;
+			msg[i].msg_hdr.msg_iovlen = 4;
 		}
 		do
 			sent = sendmmsg(p->fd, msg, k, 0);

@@ -49,3 +49,55 @@ const struct audit_tftp *audit_tftp_of(const struct audit *a, uint32_t server)
 			return &a->tftp[i];
 	return NULL;
 }
+
+const char *audit_note_key(enum audit_note n)
+{
+	static const char *const keys[AUDIT_NOTES] = {
+		[AUDIT_OWN_SERVER] = "own-server",
+		[AUDIT_BRIDGE_PORT] = "bridge-port",
+		[AUDIT_BOND_PORT] = "bond-port",
+		[AUDIT_WIRELESS] = "wireless",
+	};
+
+	return (unsigned)n < AUDIT_NOTES ? keys[n] : "";
+}
+
+void audit_note_words(const struct audit *a, enum audit_note n, struct text *out)
+{
+	switch (n) {
+	case AUDIT_OWN_SERVER:
+		text_str(out,
+			 "This host itself has a DHCP server or relay: something listens on UDP "
+			 "port 67. It cannot be asked from here, for what is sent out of an "
+			 "interface never reaches the host's own sockets. If that is the server "
+			 "of this network, run the audit on another machine, or look through its "
+			 "files: bootscope audit --files.");
+		if (a->bridge)
+			text_fmt(out,
+				 " Or plug a cable of its own into the bridge: ip link add audit0 "
+				 "type veth peer name audit1; ip link set audit1 master %s up; ip "
+				 "link set audit0 up; then -i audit0.",
+				 a->interface);
+		break;
+	case AUDIT_BRIDGE_PORT:
+		text_fmt(out,
+			 "%s is a port of the bridge %s: whoever is behind another port was not "
+			 "asked. -i %s asks all of them.",
+			 a->interface, a->master, a->master);
+		break;
+	case AUDIT_BOND_PORT:
+		text_fmt(out,
+			 "%s is a part of %s: answers that came in by another part were not "
+			 "heard. -i %s hears all of them.",
+			 a->interface, a->master, a->master);
+		break;
+	case AUDIT_WIRELESS:
+		text_fmt(out,
+			 "%s is wireless, and access points pass on no frames from other MACs "
+			 "than its own: name one model and give it that by --mac, or use a cable.",
+			 a->interface);
+		break;
+	case AUDIT_NOTES:
+		break;
+	}
+}

@@ -11,6 +11,7 @@
 #include "report.h"
 #include "sink.h"
 #include "stage.h"
+#include "text.h"
 
 /*
  * What each kind of board made of a network that it was played on: plain data, filled by who plays,
@@ -24,6 +25,7 @@ enum {
 	AUDIT_OFFERS = 16,
 	AUDIT_NAME = 32, /* of an interface */
 	AUDIT_WORDS = 160,
+	AUDIT_NOTE_WORDS = 700,
 	AUDIT_MESSAGE = 1500, /* bytes of an offer that are kept */
 };
 
@@ -49,6 +51,15 @@ enum audit_verdict { AUDIT_SKIPPED, AUDIT_PASS, AUDIT_FAIL };
 
 /* What ended an audit before all models were played. */
 enum audit_cut { AUDIT_WHOLE, AUDIT_INTERRUPTED, AUDIT_DOWN, AUDIT_NO_CARRIER, AUDIT_GONE };
+
+/* What of the machine that audits has to be known of its outcome. */
+enum audit_note {
+	AUDIT_OWN_SERVER, /* somebody here listens on UDP port 67, and is not heard */
+	AUDIT_BRIDGE_PORT,
+	AUDIT_BOND_PORT,
+	AUDIT_WIRELESS,
+	AUDIT_NOTES,
+};
 
 const char *audit_cut_key(enum audit_cut c);         /* static: "no-carrier"; NULL: it is whole */
 const char *audit_step_key(enum audit_step s);       /* static: "first-file" */
@@ -97,6 +108,9 @@ struct audit_server {
 
 struct audit {
 	char interface[AUDIT_NAME];
+	char master[AUDIT_NAME]; /* bridge or bond that it is a port of; "": none */
+	bool bridge;             /* it is one */
+	uint32_t notes;          /* 1 << enum audit_note */
 	uint64_t began_ns, ended_ns;
 	bool no_request; /* offers were asked for, and nothing taken */
 	bool patient;    /* no wait was cut */
@@ -113,6 +127,9 @@ struct audit {
 
 /* NULL: no trials were made with that server. */
 const struct audit_tftp *audit_tftp_of(const struct audit *a, uint32_t server);
+
+const char *audit_note_key(enum audit_note n); /* static: "own-server" */
+void audit_note_words(const struct audit *a, enum audit_note n, struct text *out);
 
 /* For people: models and steps as a table, the servers, then what fails and what to do. */
 void audit_text(const struct audit *a, const struct report_style *style, struct output out);

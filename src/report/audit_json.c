@@ -90,6 +90,25 @@ static void json_model(const struct audit_model *m, const struct sink *out)
 	sink_close(out);
 }
 
+static void json_notes(const struct audit *a, const struct sink *out)
+{
+	char buf[AUDIT_NOTE_WORDS];
+	struct text t = text_init(buf, sizeof(buf));
+
+	sink_list(out, "notes");
+	for (unsigned i = 0; i < AUDIT_NOTES; i++) {
+		if (!(a->notes & 1u << i))
+			continue;
+		text_clear(&t);
+		audit_note_words(a, (enum audit_note)i, &t);
+		sink_object(out, NULL);
+		sink_text(out, "note", audit_note_key((enum audit_note)i));
+		sink_text(out, "words", buf);
+		sink_close(out);
+	}
+	sink_close(out);
+}
+
 void audit_json(const struct audit *a, const struct sink *out)
 {
 	sink_object(out, NULL);
@@ -101,6 +120,7 @@ void audit_json(const struct audit *a, const struct sink *out)
 	sink_bool(out, "patient", a->patient);
 	sink_text(out, "cut_short", audit_cut_key(a->cut));
 	sink_bool(out, "lease_kept", a->lease_kept);
+	json_notes(a, out);
 	sink_list(out, "servers");
 	for (uint32_t i = 0; i < a->n_servers; i++)
 		json_server(a, &a->server[i], out);

@@ -288,6 +288,21 @@ static void servers(struct sheet *p, const struct audit *a)
 	}
 }
 
+static void notes(struct sheet *p, const struct audit *a)
+{
+	char buf[AUDIT_NOTE_WORDS];
+	struct text t = text_init(buf, sizeof(buf));
+
+	for (unsigned i = 0; i < AUDIT_NOTES; i++) {
+		if (!(a->notes & 1u << i))
+			continue;
+		text_clear(&t);
+		audit_note_words(a, (enum audit_note)i, &t);
+		sheet_flush(p);
+		sheet_paragraph(p, 0, buf);
+	}
+}
+
 /* ---- what is wrong ---- */
 
 static const struct finding *first_of(const struct audit_model *m, bool verbose)
@@ -418,6 +433,7 @@ void audit_text(const struct audit *a, const struct report_style *style, struct 
 		sheet_flush(&p);
 		table(&p, a);
 		servers(&p, a);
+		notes(&p, a);
 	}
 	if (style->quiet)
 		return;

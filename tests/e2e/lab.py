@@ -132,9 +132,9 @@ class Host:
         self.sleeper.wait()
 
 
-def whole_checksums(interface):
-    """Transmit checksum offload off (ethtool's ETHTOOL_STXCSUM)."""
-    value = ctypes.create_string_buffer(struct.pack("II", 0x17, 0))
+def whole_checksums(interface, whole=True):
+    """Transmit checksum offload off, or on (ethtool's ETHTOOL_STXCSUM)."""
+    value = ctypes.create_string_buffer(struct.pack("II", 0x17, 0 if whole else 1))
     request = struct.pack("16sP", interface.encode(), ctypes.addressof(value)) + bytes(16)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         fcntl.ioctl(s, 0x8946, request)

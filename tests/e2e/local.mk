@@ -35,9 +35,9 @@ check_PROGRAMS += %reldir%/nfs_client
 endif
 
 # What surrounds the boards of an audit.
-wire_tests = %reldir%/audit_trouble.tap %reldir%/audit_vlan.tap
+wire_tests = %reldir%/audit_host.tap %reldir%/audit_trouble.tap %reldir%/audit_vlan.tap
 TESTS += $(wire_tests)
-EXTRA_DIST += $(wire_tests) %reldir%/audit_trouble.py %reldir%/audit_vlan.py
+EXTRA_DIST += $(wire_tests) $(wire_tests:.tap=.py)
 
 # What an audit finds out about TFTP servers.
 traits_tests = %reldir%/audit_tftp_faults.tap %reldir%/audit_tftp_tftpd.tap %reldir%/audit_tftp_traits.tap
