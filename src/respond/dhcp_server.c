@@ -84,9 +84,14 @@ struct dhcp_server *dhcp_server_init(void *mem, const struct dhcp_config *config
 	return s;
 }
 
-/* Of s->q, which came as s->in says. */
-static void take_asker(struct dhcp_server *s)
+/* A message to be looked at now; false: no client's. */
+static bool take(struct dhcp_server *s, const struct dhcp_in *in)
 {
+	struct reader r = reader_init(in->payload.p, in->payload.n, in->payload.n);
+
+	if (dhcp_decode(&r, &s->q) || s->q.op != 1 || !s->q.cookie || !s->q.chaddr.n)
+		return false;
+	s->in = *in;
 	dhcp_asker_of(&s->q, &s->who);
 	s->at = (struct dhcp_choice) {
 		.c = s->c,
@@ -98,6 +103,7 @@ static void take_asker(struct dhcp_server *s)
 		.asked = dhcp_option_ip4(&s->q, DHCP_OPT_ADDRESS),
 		.now = s->in.now_ns / second,
 	};
+	return true;
 }
 
 static void tell(const struct dhcp_server *s, enum dhcp_event event, uint32_t ip, const char *why)
@@ -245,19 +251,27 @@ static void discover(struct dhcp_server *s)
 		offer(s, ip, r);
 }
 
+/* The message that waits. */
+static struct dhcp_in waited(const struct waiting *w, uint64_t now_ns)
+{
+	return (struct dhcp_in) { bytes_of(w->message, w->n), 67, 0, now_ns, w->mac, 68, false };
+}
+
 void dhcp_server_in_use(struct dhcp_server *s, uint32_t ip, uint64_t now_ns)
 {
 	struct lease *l = s->leases ? leases_by_ip(s->leases, ip) : NULL;
 	struct waiting *w = waiting_for(s, l);
+	struct dhcp_in in;
 
 	if (!w)
 		return;
+	in = waited(w, now_ns);
 	w->ip = 0;
 	leases_turn(s->leases, l, LEASE_DECLINED, now_ns / second + DECLINED, now_ns / second);
-	tell(s, DHCP_IN_USE, ip, "somebody answers at this address");
+	if (take(s, &in))
+		tell(s, DHCP_IN_USE, ip, "somebody answers at this address");
 	/* another one for its client */
-	dhcp_server_message(s, &(struct dhcp_in) { bytes_of(w->message, w->n), 67, 0, now_ns,
-						   w->mac, 68, false });
+	dhcp_server_message(s, &in);
 }
 
 /* ---- requests ---- */
@@ -498,13 +512,8 @@ static bool too_often(struct dhcp_server *s)
 
 void dhcp_server_message(struct dhcp_server *s, const struct dhcp_in *in)
 {
-	struct reader r = reader_init(in->payload.p, in->payload.n, in->payload.n);
-
-	if (dhcp_decode(&r, &s->q) || s->q.op != 1 || !s->q.cookie || s->c->mode == DHCP_MODE_OFF ||
-	    !s->q.chaddr.n)
+	if (s->c->mode == DHCP_MODE_OFF || !take(s, in))
 		return;
-	s->in = *in;
-	take_asker(s);
 	if (!meant(s) && !dhcp_known(&s->at) && !is_question(s)) {
 		tell(s, DHCP_NOT_MEANT, 0, NULL);
 		return;
@@ -525,19 +534,15 @@ void dhcp_server_tick(struct dhcp_server *s, uint64_t now_ns)
 	while (s->n && (s->waiting[s->first].due_ns <= now_ns ||
 			s->waiting[s->first].due_ns > now_ns + s->c->probe_ms * ms)) {
 		struct waiting *w = &s->waiting[s->first];
-		struct reader r = reader_init(w->message, w->n, w->n);
+		struct dhcp_in in = waited(w, now_ns);
 		const struct dhcp_range *range;
 		uint32_t ip = w->ip;
 
 		s->first = (s->first + 1) % WAITING_MAX;
 		s->n--;
 		w->ip = 0;
-		if (!ip || dhcp_decode(&r, &s->q))
+		if (!ip || !take(s, &in))
 			continue;
-		s->in = (struct dhcp_in) {
-			bytes_of(w->message, w->n), 67, 0, now_ns, w->mac, 68, false
-		};
-		take_asker(s);
 		range = dhcp_range_for(&s->at, ip);
 		if (range && may_have(s, ip))
 			offer(s, ip, range);

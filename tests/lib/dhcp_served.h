@@ -32,6 +32,7 @@ static struct sent {
 	uint8_t bytes[1500];
 } last;
 static uint32_t n_sent, n_probes, n_kept, n_news[DHCP_EVENTS];
+static struct mac told_of[DHCP_EVENTS];
 static uint32_t probed;
 static struct mac probed_by;
 static bool disk_full;
@@ -67,6 +68,7 @@ static inline void tells(void *ctx, const struct dhcp_news *n)
 {
 	(void)ctx;
 	n_news[n->event]++;
+	told_of[n->event] = n->mac;
 }
 
 static inline int teardown(void **state)

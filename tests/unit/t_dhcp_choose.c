@@ -63,7 +63,13 @@ static void an_address_in_use_is_not_offered(void **state)
 	assert_false(say(DHCP_DISCOVER, 0, 0, &m)); /* again, while it is asked for */
 	assert_int_equal(n_probes, 1);
 	now += second / 10;
+	client(2);
+	assert_false(say(DHCP_DISCOVER, 0, 0, &m)); /* another one meanwhile */
+	client(1);
+	n_probes = 1;
 	dhcp_server_in_use(server, first, now);
+	assert_int_equal(n_news[DHCP_IN_USE], 1);
+	assert_int_equal(told_of[DHCP_IN_USE].b[5], 1);
 	assert_int_equal(n_probes, 2);
 	assert_int_not_equal(probed, first);
 	now += second / 10;
@@ -72,7 +78,7 @@ static void an_address_in_use_is_not_offered(void **state)
 	now += second;
 	assert_true(dhcp_server_next(server) <= now);
 	dhcp_server_tick(server, now);
-	assert_int_equal(n_sent, 1);
+	assert_int_equal(n_sent, 2);
 	assert_int_equal(last.to.to, probed);
 	assert_int_equal(dhcp_server_next(server), UINT64_MAX);
 }
