@@ -20,9 +20,8 @@
 #endif
 
 #include "fd_pass.h"
+#include "process_alone.h"
 #include "sandbox_parts.h"
-
-enum { OPEN_MAX_LIKELY = 1024 };
 
 enum what { MAKE, MAKE_OVER, RENAME, REMOVE };
 
@@ -174,30 +173,13 @@ static int confine(int socket, const struct grant *grants, int n, struct sandbox
 	return r == -ENOTSUP ? 0 : r;
 }
 
-/* What was open for whoever started us is none of our business. */
-static void close_others(int socket, const struct grant *grants, int n)
-{
-	for (int fd = 0; fd < OPEN_MAX_LIKELY; fd++) {
-		bool ours = fd == socket;
-
-		for (int i = 0; i < n; i++)
-			ours = ours || fd == grants[i].folder;
-		if (!ours)
-			close(fd);
-	}
-}
-
 static void be_helper(int socket, const struct grant *grants, int n, struct sandbox_user *user)
 {
-	/* whoever is asked to end by the terminal may still have files to ask for */
-	static const int ignored[] = {
-		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGUSR1, SIGPIPE
-	};
-	int r;
+	int folder[FILE_HELPER_PATHS], r;
 
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
-	close_others(socket, grants, n);
+	for (int i = 0; i < n; i++)
+		folder[i] = grants[i].folder;
+	process_alone(socket, folder, (uint32_t)n);
 	r = confine(socket, grants, n, user);
 	if (fd_pass_send(socket, r, -1) && r == 0)
 		serve_all(socket, grants, n);

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +16,8 @@
 
 #include "fd_pass.h"
 #include "nfs_exports.h"
+#include "process_alone.h"
 #include "sandbox_parts.h"
-
-enum { OPEN_MAX_LIKELY = 4096 };
 
 struct nfs_opener {
 	pthread_mutex_t lock;
@@ -95,18 +93,7 @@ static int confine(int socket)
 
 static void be_opener(int socket, const int *tops, uint32_t n)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGUSR1 };
-
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
-	for (int fd = 0; fd < OPEN_MAX_LIKELY; fd++) {
-		bool ours = fd == socket;
-
-		for (uint32_t i = 0; i < n; i++)
-			ours = ours || fd == tops[i];
-		if (!ours)
-			close(fd);
-	}
+	process_alone(socket, tops, n);
 	if (confine(socket) == 0)
 		serve(socket);
 	_exit(0);
