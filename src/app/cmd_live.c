@@ -284,20 +284,13 @@ static int prepare(struct watch *w)
 	} signals[] = {
 		{ SIGINT, on_end }, { SIGTERM, on_end }, { SIGHUP, on_end }, { SIGUSR1, on_summary }
 	};
-	int fds[LIVE_PORTS_MAX], r = 0;
-	uint32_t n = w->session.source.fds(w->session.source.ctx, fds, LIVE_PORTS_MAX);
+	static const struct live_heard heard = { on_frames, on_links, on_serve, on_time };
+	int r = 0;
 
 	loop_init(&w->loop);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]) && !r; i++)
 		r = loop_signal(&w->loop, signals[i].number, signals[i].fn, w);
-	for (uint32_t i = 0; i < n && !r; i++)
-		r = loop_add(&w->loop, fds[i], on_frames, w);
-	if (!r)
-		r = loop_add(&w->loop, links_fd(w->session.links), on_links, w);
-	if (!r)
-		r = loop_add(&w->loop, w->session.serve.keeper.fd, on_serve, w);
-	loop_timer(&w->loop, 0, on_time, w);
-	return r;
+	return r ? r : live_session_listen(&w->session, &w->loop, &heard, w);
 }
 
 static int model(struct watch *w)

@@ -325,17 +325,10 @@ static uint64_t on_time(void *ctx, uint64_t now)
 
 static int prepare(struct watch *w)
 {
-	int fds[LIVE_PORTS_MAX], r = front_listen(&w->loop, on_end, on_keys, w);
-	uint32_t n = w->session.source.fds(w->session.source.ctx, fds, LIVE_PORTS_MAX);
+	static const struct live_heard heard = { on_frames, on_links, on_serve, on_time };
+	int r = front_listen(&w->loop, on_end, on_keys, w);
 
-	for (uint32_t i = 0; i < n && !r; i++)
-		r = loop_add(&w->loop, fds[i], on_frames, w);
-	if (!r)
-		r = loop_add(&w->loop, links_fd(w->session.links), on_links, w);
-	if (!r)
-		r = loop_add(&w->loop, w->session.serve.keeper.fd, on_serve, w);
-	loop_timer(&w->loop, 0, on_time, w);
-	return r;
+	return r ? r : live_session_listen(&w->session, &w->loop, &heard, w);
 }
 
 static void begin(struct watch *w)

@@ -235,6 +235,22 @@ bool live_session_concerns(const struct live_session *s, const struct link_event
 	return false;
 }
 
+int live_session_listen(const struct live_session *s, struct loop *loop,
+			const struct live_heard *to, void *ctx)
+{
+	int fds[LIVE_PORTS_MAX], r = 0;
+	uint32_t n = s->source.fds(s->source.ctx, fds, LIVE_PORTS_MAX);
+
+	for (uint32_t i = 0; i < n && !r; i++)
+		r = loop_add(loop, fds[i], to->frames, ctx);
+	if (!r)
+		r = loop_add(loop, links_fd(s->links), to->links, ctx);
+	if (!r)
+		r = loop_add(loop, s->serve.keeper.fd, to->serve, ctx);
+	loop_timer(loop, 0, to->time, ctx);
+	return r;
+}
+
 void live_session_close(struct live_session *s)
 {
 	uint64_t dropped[LIVE_SEEN_MAX] = { 0 }, now = 0;

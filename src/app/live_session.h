@@ -5,6 +5,7 @@
 #include "capture_live.h"
 #include "file_helper.h"
 #include "links.h"
+#include "loop.h"
 #include "options.h"
 #include "save_live.h"
 #include "scope.h"
@@ -34,6 +35,15 @@ int live_session_open(const struct options *o, struct live_session *s);
  * from one. 0, or an exit status and one sentence. */
 int live_session_confine(const struct options *o, const struct live_session *s, int helper,
 			 bool terminal, char *why, size_t n);
+/* What is called when there are frames, news of interfaces or of responders, and at once, when it
+ * says for when. 0, or a negative errno. */
+struct live_heard {
+	loop_fn *frames, *links, *serve;
+	loop_timer_fn *time;
+};
+
+int live_session_listen(const struct live_session *s, struct loop *loop,
+			const struct live_heard *to, void *ctx);
 /* Some frames into the model and the file, no more than *left. True: there may be more at hand. */
 bool live_session_read(struct live_session *s, struct scope *scope, uint64_t *left);
 /* Does somebody answer here, and may go on to? */
