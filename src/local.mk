@@ -56,6 +56,7 @@ libcore_a_SOURCES = \
 	%reldir%/explain/symptoms.c %reldir%/explain/symptoms.h %reldir%/explain/symptoms.def \
 	%reldir%/explain/words.c \
 	%reldir%/probe/fetch.c %reldir%/probe/fetch.h \
+	%reldir%/probe/nfs_root.c %reldir%/probe/nfs_root.h \
 	%reldir%/probe/probe.c %reldir%/probe/probe.h %reldir%/probe/probe_state.h \
 	%reldir%/probe/probe_ask.c \
 	%reldir%/probe/probe_files.c \

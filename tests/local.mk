@@ -115,6 +115,7 @@ unit_tests += %reldir%/unit/t_nfs_look
 unit_tests += %reldir%/unit/t_nfs_locks
 unit_tests += %reldir%/unit/t_nfs_mount
 unit_tests += %reldir%/unit/t_nfs_parents
+unit_tests += %reldir%/unit/t_nfs_root
 unit_tests += %reldir%/unit/t_nfs_portmap
 unit_tests += %reldir%/unit/t_nfs_server
 unit_tests += %reldir%/unit/t_nfs_services
