@@ -169,6 +169,7 @@ libedge_a_SOURCES = \
 	%reldir%/edge/nfs_dir_state.c \
 	%reldir%/edge/nfs_dir_who.c \
 	%reldir%/edge/nfs_fds.c %reldir%/edge/nfs_fds.h \
+	%reldir%/edge/board_net.c %reldir%/edge/board_net.h \
 	%reldir%/edge/nfs_look.c %reldir%/edge/nfs_look.h %reldir%/edge/nfs_look_parts.h \
 	%reldir%/edge/nfs_look_words.c \
 	%reldir%/edge/nfs_opener.c %reldir%/edge/nfs_opener.h \

@@ -20,11 +20,12 @@
 #include <linux/capability.h>
 #endif
 
+#include "fd_pass.h"
 #include "nfs_look_parts.h"
 #include "sandbox_parts.h"
 
 /* What a hostile server may make libnfs ask for, and how long beyond its time it is let live. */
-enum { MEMORY = 256 << 20, LATE_MS = 500, OPEN_MAX_LIKELY = 1024 };
+enum { MEMORY = 256 << 20, LATE_MS = 500, WAIT_MS = 10, OPEN_MAX_LIKELY = 1024 };
 
 /* ---- what was heard ---- */
 
@@ -50,9 +51,19 @@ static void check(struct nfs_look_result *r)
 #ifdef HAVE_LIBNFS
 /* ---- the one that looks: a process for each question ---- */
 
+#ifdef HAVE_LINUX_CAPABILITY_H
+static const uint64_t keep_bind = (uint64_t)1 << CAP_NET_BIND_SERVICE;
+#else
+static const uint64_t keep_bind;
+#endif
+
 /* The result is in memory that is shared, so that what was found before its end is not lost. */
 static void be_looker(const struct nfs_look_ask *ask, struct nfs_look_result *out)
 {
+	int given_up = sandbox_caps_clear(keep_bind); /* what sets the interface is not for it */
+
+	if (given_up && given_up != -ENOTSUP)
+		_exit(1);
 #ifndef NO_SANDBOX
 	struct rlimit memory = { MEMORY, MEMORY };
 	int r;
@@ -84,6 +95,14 @@ static void tell_end(struct nfs_look_result *r)
 		}
 }
 
+/* Nobody waits any longer for the answer. */
+static bool gone(int socket, int wait_ms)
+{
+	struct pollfd p = { socket, 0, 0 };
+
+	return poll(&p, 1, wait_ms) > 0 && p.revents & (POLLHUP | POLLERR);
+}
+
 static void answer(int socket, const struct nfs_look_ask *ask, struct nfs_look_result *shared)
 {
 	uint64_t end = now_ms() + NFS_LOOK_ALL_MS + LATE_MS;
@@ -97,31 +116,37 @@ static void answer(int socket, const struct nfs_look_ask *ask, struct nfs_look_r
 		close(socket);
 		be_looker(ask, shared);
 	}
-	while (pid > 0 && waitpid(pid, &status, WNOHANG) == 0) {
-		struct timespec t = { 0, 10000000 };
-
-		if (now_ms() > end)
+	while (pid > 0 && waitpid(pid, &status, WNOHANG) == 0)
+		if (gone(socket, WAIT_MS) || now_ms() > end) {
 			kill(pid, SIGKILL);
-		nanosleep(&t, NULL);
-	}
+			(void)waitpid(pid, &status, 0);
+			break;
+		}
 	result = *shared;
 	if (pid < 0 || !WIFEXITED(status) || WEXITSTATUS(status))
 		tell_end(&result);
 	(void)!send(socket, &result, sizeof(result), MSG_NOSIGNAL);
 }
 
+static void no_network(int socket)
+{
+	struct nfs_look_result result = { .outcome = { [NFS_LOOK_RPCBIND] = LOOK_NO_NETWORK } };
+
+	(void)!send(socket, &result, sizeof(result), MSG_NOSIGNAL);
+}
+
 /* ---- the one that asks it: reads questions of one size, and nothing of a stranger ---- */
 
 /* Exports want a privileged port, as the kernel of a board uses one: of root's rights that alone
- * is kept. */
-static int confine(struct sandbox_user *user)
+ * is kept, and the one to set an interface where the network is our own. */
+static int confine(struct sandbox_user *user, bool own_network)
 {
 	uint64_t keep = 0;
 	int r;
 
 #ifdef HAVE_LINUX_CAPABILITY_H
-	if (geteuid() == 0) {
-		keep = (uint64_t)1 << CAP_NET_BIND_SERVICE;
+	if (geteuid() == 0 || own_network) {
+		keep = keep_bind | (own_network ? (uint64_t)1 << CAP_NET_ADMIN : 0);
 		sandbox_caps_keep();
 	}
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -137,28 +162,42 @@ static int confine(struct sandbox_user *user)
 	return r == -ENOTSUP ? 0 : r;
 }
 
-static void be_asker(int socket, struct sandbox_user *user)
+/* No socket may become what a library complains on; what is open is not for this process. */
+static void close_all_but(int socket)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE };
-	struct rlimit none = { 0, 0 };
-	struct nfs_look_result *shared;
-	struct nfs_look_ask ask;
-	int r, nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
-	/* no socket may become what a library complains on */
 	for (int fd = 0; fd <= STDERR_FILENO && nothing >= 0; fd++)
 		(void)dup2(nothing, fd);
 	for (int fd = STDERR_FILENO + 1; fd < OPEN_MAX_LIKELY; fd++)
 		if (fd != socket)
 			close(fd);
+}
+
+static void be_asker(int socket, struct sandbox_user *user, bool as_board)
+{
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE };
+	struct rlimit none = { 0, 0 };
+	struct nfs_look_result *shared;
+	struct nfs_look_ask ask;
+	int r, tap;
+
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+	close_all_but(socket);
 	(void)setrlimit(RLIMIT_CORE, &none);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
-	r = shared == MAP_FAILED ? -ENOMEM : confine(user);
-	if (send(socket, &r, sizeof(r), MSG_NOSIGNAL) != (ssize_t)sizeof(r) || r)
+	r = shared == MAP_FAILED ? -ENOMEM : 0;
+	tap = as_board && !r ? board_net_make() : -1;
+	if (!r && as_board && tap < 0)
+		r = tap;
+	if (!r)
+		r = confine(user, as_board);
+	if (!fd_pass_send(socket, r, tap) || r)
 		_exit(1);
+	if (tap >= 0)
+		close(tap);
 	for (;;) {
 		ssize_t n = recv(socket, &ask, sizeof(ask), 0);
 
@@ -167,46 +206,52 @@ static void be_asker(int socket, struct sandbox_user *user)
 		if (n != (ssize_t)sizeof(ask))
 			_exit(0); /* whoever asked is gone */
 		ask.path[sizeof(ask.path) - 1] = ask.init[sizeof(ask.init) - 1] = 0;
-		answer(socket, &ask, shared);
+		if (as_board && board_net_become(&ask.who))
+			no_network(socket);
+		else
+			answer(socket, &ask, shared);
 	}
 }
 
-static int start(struct sandbox_user *whom, struct nfs_looker *out)
+static int start(struct sandbox_user *whom, bool as_board, struct nfs_looker *out)
 {
-	int pair[2], r = -EPIPE;
+	int pair[2], r;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return -errno;
 	out->pid = fork();
 	if (out->pid == 0) {
 		close(pair[0]);
-		be_asker(pair[1], whom);
+		be_asker(pair[1], whom, as_board);
 	}
 	close(pair[1]);
 	out->fd = pair[0];
-	if (out->pid < 0)
-		r = -errno;
-	else if (recv(out->fd, &r, sizeof(r), 0) != (ssize_t)sizeof(r))
-		r = -EPIPE;
-	if (r)
+	r = out->pid < 0 ? -errno : fd_pass_hear(out->fd);
+	if (r > 0)
+		out->tap = r;
+	else if (r)
 		nfs_look_end(out);
-	return r;
+	return r < 0 ? r : 0;
 }
 #endif
 
 /* ---- who wants to know ---- */
 
-int nfs_look_start(const char *user, struct nfs_looker *out, char *why, size_t n)
+int nfs_look_start(const char *user, bool as_board, struct nfs_looker *out, char *why, size_t n)
 {
 	struct sandbox_user whom;
 	int r = sandbox_user_find(user, &whom);
 
-	*out = (struct nfs_looker) { .fd = -1 };
+	*out = (struct nfs_looker) { .fd = -1, .tap = -1 };
 	if (r)
 		snprintf(why, n, "-Z: there is no user '%s'", user);
+	(void)as_board;
 #ifdef HAVE_LIBNFS
 	if (!r) {
-		r = start(&whom, out);
+		if (as_board)
+			r = start(&whom, true, out);
+		if (!as_board || r)
+			r = start(&whom, false, out);
 		if (r)
 			snprintf(why, n, "the process that looks at NFS cannot be started: %s",
 				 strerror(-r));
@@ -266,5 +311,7 @@ void nfs_look_end(struct nfs_looker *l)
 {
 	if (l->fd >= 0)
 		close(l->fd);
-	l->fd = -1;
+	if (l->tap >= 0)
+		close(l->tap);
+	l->fd = l->tap = -1;
 }

@@ -6,12 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "board_net.h"
+
 /*
  * Looks at a root file system by NFS version 3 over TCP, read only: rpcbind, the list of exports,
  * the mount, FSINFO, init, /etc/fstab. libnfs makes its sockets itself and reads what a stranger
  * sends, so it runs in a process of its own, one for each question, with its rights given up.
- * It asks as this host, from this host's address: an export that is closed to one may be open to
- * the other (nfs_look_vantage says so in words).
+ *
+ * An export that is closed to one address may be open to another, so it asks as the board itself,
+ * in a network of its own (board_net.h): looker.tap is the other end, and whoever asks carries the
+ * frames meanwhile. Where no such network can be made tap is -1, and it asks as this host.
  *
  * Use: nfs_look_start before the sandbox is entered; put looker.fd among sandbox.sender, and
  * poll it; nfs_look_ask when cmdline.txt is known; nfs_look_hear until it gives 1; nfs_look_end.
@@ -20,6 +24,7 @@
 enum { NFS_LOOK_PATH = 1024, NFS_LOOK_TEXT = 240, NFS_LOOK_LIST = 480, NFS_LOOK_ALL_MS = 10000 };
 
 struct nfs_look_ask {
+	struct board_net_who who;  /* peer: the server; read when it asks as a board */
 	uint32_t server;           /* host order */
 	uint16_t port, mount_port; /* port=, mountport=; 0: rpcbind is asked */
 	uint8_t version;           /* vers=; 0: not said */
@@ -42,6 +47,7 @@ enum nfs_look_outcome {
 	LOOK_NOT_TRIED,
 	LOOK_FINE,
 	LOOK_NO_LIBNFS,
+	LOOK_NO_NETWORK,
 	LOOK_UNREACHABLE,
 	LOOK_RPCBIND_REFUSED,
 	LOOK_RPCBIND_SILENT,
@@ -81,7 +87,6 @@ struct nfs_look_row {
 
 extern const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES];
 extern const char *const nfs_look_steps[NFS_LOOK_STEPS]; /* "rpcbind" */
-extern const char nfs_look_vantage[];
 
 /* Bounds are checked and texts are safe to show once it was heard. */
 struct nfs_look_result {
@@ -94,16 +99,16 @@ struct nfs_look_result {
 };
 
 struct nfs_looker {
-	int fd, pid; /* fd -1: none */
+	int fd, pid, tap; /* fd -1: none; tap -1: it asks as this host */
 	bool asked;
 };
 
 /* The first step that fails; NFS_LOOK_STEPS: none does. Pure. */
 enum nfs_look_step nfs_look_failed(const struct nfs_look_result *r);
 
-/* user as in struct sandbox. Without libnfs it starts nothing and still gives 0: what is asked is
- * answered by LOOK_NO_LIBNFS. 0, or a negative errno and one sentence. */
-int nfs_look_start(const char *user, struct nfs_looker *out, char *why, size_t n)
+/* user as in struct sandbox; as_board: if that can be. Without libnfs it starts nothing and still
+ * gives 0: what is asked is answered by LOOK_NO_LIBNFS. 0, or a negative errno and one sentence. */
+int nfs_look_start(const char *user, bool as_board, struct nfs_looker *out, char *why, size_t n)
 	__attribute__((warn_unused_result));
 /* One at a time: -EBUSY. */
 int nfs_look_ask(struct nfs_looker *l, const struct nfs_look_ask *ask)

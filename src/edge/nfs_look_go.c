@@ -26,7 +26,7 @@ enum {
 	MOUNT = 100005,
 	TCP = 6,
 	UDP = 17,
-	STEP_MS = 3000,
+	STEP_MS = 3500, /* a SYN that is lost is sent again twice */
 	DEPTH = 32,
 	LINKS = 16,
 	READ_MAX = 16 << 10,
@@ -175,9 +175,35 @@ static void take_list(void *data, void *into)
 static int get_port(const struct look *l, struct rpc_context *rpc, int program, int protocol,
 		    uint16_t *port)
 {
+	int version = program == NFS && l->ask->version == 2 ? 2 : 3;
+
 	*port = 0;
 	prepare(take_port, port);
-	return wait_for(l, rpc, rpc_pmap2_getport_async(rpc, program, 3, protocol, ended, NULL));
+	return wait_for(l, rpc,
+			rpc_pmap2_getport_async(rpc, program, version, protocol, ended, NULL));
+}
+
+/* The other transport is asked for when there is need: a board would not. */
+static int get_ports(const struct look *l, struct rpc_context *rpc, uint16_t *tcp, uint16_t *udp,
+		     uint16_t *mount)
+{
+	bool over_udp = l->ask->udp;
+	int r = get_port(l, rpc, NFS, over_udp ? UDP : TCP, over_udp ? udp : tcp);
+
+	if (!r && (over_udp || !*tcp))
+		r = get_port(l, rpc, NFS, over_udp ? TCP : UDP, over_udp ? tcp : udp);
+	return r ? r : get_port(l, rpc, MOUNT, TCP, mount);
+}
+
+/* What the board's first call meets: the server says itself which versions it has. */
+static void call_v2(const struct look *l, uint16_t port)
+{
+	struct rpc_context *rpc;
+	int r = connect_to(l, port, &rpc);
+
+	prepare(NULL, NULL);
+	if (!r)
+		(void)wait_for(l, rpc, rpc_nfs2_null_async(rpc, ended, NULL));
 }
 
 static enum nfs_look_outcome judge_versions(const struct look *l, uint16_t asked, uint16_t other)
@@ -208,11 +234,7 @@ static bool rpcbind(struct look *l)
 		return true;
 	r = connect_to(l, RPCBIND_PORT, &rpc);
 	if (!r)
-		r = get_port(l, rpc, NFS, TCP, &tcp);
-	if (!r)
-		r = get_port(l, rpc, NFS, UDP, &udp);
-	if (!r)
-		r = get_port(l, rpc, MOUNT, TCP, &mount);
+		r = get_ports(l, rpc, &tcp, &udp, &mount);
 	if (r)
 		return end_step(l, NFS_LOOK_RPCBIND,
 				failure(r, LOOK_RPCBIND_REFUSED, LOOK_RPCBIND_SILENT));
@@ -225,6 +247,8 @@ static bool rpcbind(struct look *l)
 	out->port = out->port ? out->port : tcp;
 	if (o == LOOK_FINE && !out->mount_port)
 		o = LOOK_MOUNTD_MISSING;
+	if (o == LOOK_NO_V2 && tcp)
+		call_v2(l, tcp);
 	return end_step(l, NFS_LOOK_RPCBIND, o) && out->port;
 }
 
@@ -499,7 +523,7 @@ static int walk(struct look *l, struct rpc_context *rpc, const char *path, struc
 	}
 }
 
-/* False: nobody answers any more. */
+/* False: nobody answers any more, or the kernel would end here and read nothing. */
 static bool look_for_init(struct look *l, struct rpc_context *rpc)
 {
 	/* as the kernel tries them; init= alone when it is given */
@@ -529,7 +553,7 @@ static bool look_for_init(struct look *l, struct rpc_context *rpc)
 			 f.type == NF3REG && f.mode & ANY_X ? LOOK_FINE : LOOK_INIT_UNFIT);
 		break;
 	}
-	return true;
+	return nfs_look_rows[l->out->outcome[NFS_LOOK_INIT]].grade != LOOK_FAILS;
 }
 
 struct content {

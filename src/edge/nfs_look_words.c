@@ -14,8 +14,9 @@ const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES] = {
 	[LOOK_FINE] = { "fine", LOOK_PASSES, "", "It is as it should be.", "" },
 	[LOOK_NO_LIBNFS] = { "no-libnfs", LOOK_SAYS_NOTHING, "", "It was not tried: this build has no libnfs.",
 		"Build with libnfs (Debian: libnfs-dev)." },
-	[LOOK_UNREACHABLE] = { "unreachable", LOOK_FAILS, "", "The server cannot be reached from this host.",
-		"Correct the address in nfsroot=, or give this host an address in the server's network." },
+	[LOOK_NO_NETWORK] = { "no-network", LOOK_SAYS_NOTHING, "", "It was not tried: no network could be set up for the board.", "" },
+	[LOOK_UNREACHABLE] = { "unreachable", LOOK_FAILS, "", "The server cannot be reached.",
+		"Correct the address in nfsroot=; is it in another network, let DHCP name a router." },
 	[LOOK_RPCBIND_REFUSED] = { "rpcbind-refused", LOOK_FAILS, "rpcbind-refused", "Nothing listens on port 111.",
 		"Let rpcbind listen on all addresses, or mount with NFS v4." },
 	[LOOK_RPCBIND_SILENT] = { "rpcbind-no-answer", LOOK_FAILS, "rpcbind-no-answer", "rpcbind (port 111) does not answer.",
@@ -39,11 +40,11 @@ const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES] = {
 	[LOOK_NO_EXPORT] = { "no-such-export", LOOK_FAILS, "mount-no-such-export", "There is no such export.",
 		"Correct the path in nfsroot= or in /etc/exports, and run exportfs -ra." },
 	[LOOK_DENIED] = { "mount-denied", LOOK_FAILS, "mount-access-denied",
-		"The export is closed to this host; a board has another address, for which it may be open.",
-		"Add the boards' addresses (and this host's, to look again) to the export, and run exportfs -ra." },
+		"The export is closed to the address that asks.",
+		"Add the boards' addresses to the export, and run exportfs -ra." },
 	[LOOK_DENIED_UNLISTED] = { "mount-denied-unlisted", LOOK_FAILS, "mount-access-denied",
-		"The server denies the path and does not list it: there is no such export, or it is closed to this host.",
-		"Compare the path of nfsroot= with /etc/exports; add the boards' addresses (and this host's, to look again), and run exportfs -ra." },
+		"The server denies the path and does not list it: there is no such export, or it is closed to the address that asks.",
+		"Compare the path of nfsroot= with /etc/exports; add the boards' addresses, and run exportfs -ra." },
 	[LOOK_NO_FOLDER] = { "not-a-folder", LOOK_FAILS, "", "The path of nfsroot= is no folder.",
 		"Let nfsroot= name the folder that holds the root file system." },
 	[LOOK_MOUNT_FAILED] = { "mount-failed", LOOK_FAILS, "", "The server failed to mount it.",
@@ -71,8 +72,6 @@ const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES] = {
 
 const char *const nfs_look_steps[NFS_LOOK_STEPS] = { "rpcbind", "exports", "mount",
 						     "fsinfo",  "init",    "fstab" };
-
-const char nfs_look_vantage[] = "asked as this host, from its own address, not as the board";
 
 enum nfs_look_step nfs_look_failed(const struct nfs_look_result *r)
 {

@@ -40,7 +40,7 @@ int main(int argc, char **argv)
 	snprintf(ask.path, sizeof(ask.path), "%s", argv[2]);
 	for (int i = 3; i < argc; i++)
 		option(&ask, argv[i]);
-	if (nfs_look_start(NULL, &l, why, sizeof(why)) || nfs_look_ask(&l, &ask)) {
+	if (nfs_look_start(NULL, false, &l, why, sizeof(why)) || nfs_look_ask(&l, &ask)) {
 		fprintf(stderr, "%s\n", why);
 		return 3;
 	}

@@ -76,7 +76,7 @@ def roots(tap, wire, host):
     expect(tap, host, "init= that is a folder", 1, {"init": "init-unfit"}, "init=/etc")
     expect(tap, host, "ways out of the root lead nowhere else", 0, fine, "init=/../../sbin/../../../sbin/init")
     fill(init="init")
-    expect(tap, host, "a link to itself is no init", 1, {"init": "no-init", "fstab": "fine"})
+    expect(tap, host, "a link to itself is no init", 1, {"init": "no-init", "fstab": "not-tried"})
     fill(init=None)
     expect(tap, host, "no init", 1, {"init": "no-init"})
     fill(fstab=None)
