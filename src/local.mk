@@ -267,6 +267,7 @@ bootscope_CPPFLAGS = $(AM_CPPFLAGS) $(EDGE_CFLAGS)
 bootscope_LDADD =
 bootscope_SOURCES = \
 	%reldir%/app/audit_collect.c %reldir%/app/audit_collect.h \
+	%reldir%/app/audit_nfs.c %reldir%/app/audit_nfs.h \
 	%reldir%/app/audit_notes.c %reldir%/app/audit_notes.h \
 	%reldir%/app/audit_plan.c %reldir%/app/audit_plan.h \
 	%reldir%/app/audit_run.c %reldir%/app/audit_run.h \
@@ -302,4 +303,4 @@ bootscope_SOURCES += %reldir%/app/cmd_watch.c %reldir%/app/front.c %reldir%/app/
 	%reldir%/app/live_screens.c %reldir%/app/save_boards.c %reldir%/app/save_boards.h
 bootscope_LDADD += libterminal.a libtui.a
 endif
-bootscope_LDADD += libedge.a libcore.a $(EDGE_LIBS) $(NCURSESW_LIBS)
+bootscope_LDADD += libedge.a libcore.a $(EDGE_LIBS) $(LIBNFS_LIBS) $(NCURSESW_LIBS)

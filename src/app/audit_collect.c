@@ -19,7 +19,7 @@ static bool begins(const char *s, const char *with)
 	return strncmp(s, with, strlen(with)) == 0;
 }
 
-static bool is_pi(const struct probe_profile *p)
+bool audit_is_pi(const struct probe_profile *p)
 {
 	return p->reading == READS_PI_ROM || p->reading == READS_PI_EEPROM;
 }
@@ -191,7 +191,7 @@ static void rows(struct audit_model *m, const struct probe_profile *p, const str
 {
 	for (int s = 0; s < AUDIT_STEPS; s++) {
 		bool ours = s <= AUDIT_DHCP || (files && s >= AUDIT_ARP && s <= AUDIT_FIRST_FILE) ||
-			    (is_pi(p) && s >= AUDIT_FIRMWARE);
+			    (audit_is_pi(p) && s >= AUDIT_FIRMWARE);
 
 		m->row[s].state = ours ? AUDIT_NOT_TRIED : AUDIT_NOT_FOR_MODEL;
 	}

@@ -12,5 +12,7 @@ void audit_collect(struct audit_model *m, const struct probe_profile *profile,
 		   const struct scope *s);
 /* Who answered. */
 void audit_collect_servers(struct audit *a, const struct scope *s);
+/* It has the steps of a Pi's boot, to its root. */
+bool audit_is_pi(const struct probe_profile *p);
 
 #endif

@@ -36,13 +36,12 @@ static uint64_t ns_of(clockid_t clock)
 }
 
 /* That of the day when it began; nobody sets it meanwhile. */
-static uint64_t clock_ns(const struct audit_run *r)
+uint64_t audit_run_clock(const struct audit_run *r)
 {
 	return r->base_ns + ns_of(CLOCK_MONOTONIC) + r->skipped_ns;
 }
 
-/* Both ways: into the model and the file. */
-static void seen(struct audit_run *r, struct frame *f)
+void audit_run_saw(struct audit_run *r, struct frame *f)
 {
 	struct frame tagged;
 
@@ -58,14 +57,14 @@ static void seen(struct audit_run *r, struct frame *f)
 static void on_frame(void *ctx, struct bytes frame)
 {
 	struct audit_run *r = ctx;
-	struct frame f = { .time_ns = clock_ns(r),
+	struct frame f = { .time_ns = audit_run_clock(r),
 			   .link = WIRE_LINK,
 			   .way = FRAME_OUT,
 			   .data = frame.p,
 			   .wire_len = frame.n,
 			   .cap_len = frame.n };
 
-	seen(r, &f);
+	audit_run_saw(r, &f);
 	packet_port_send(r->now->port, frame);
 }
 
@@ -79,7 +78,7 @@ static void time_passes(struct audit_run *r)
 	};
 
 	r->skipped_ns += SILENCE_S * second;
-	f.time_ns = clock_ns(r);
+	f.time_ns = audit_run_clock(r);
 	f.number = ++r->frames;
 	scope_frame(r->scope, &f);
 	if (r->saves)
@@ -149,7 +148,7 @@ static void look_at_link(struct audit_run *r)
 		r->audit->cut = AUDIT_NO_CARRIER;
 }
 
-static bool goes_on(struct audit_run *r, const volatile sig_atomic_t *stop)
+bool audit_run_goes_on(struct audit_run *r, const volatile sig_atomic_t *stop)
 {
 	if (*stop && !r->audit->cut)
 		r->audit->cut = AUDIT_INTERRUPTED;
@@ -170,7 +169,7 @@ static uint64_t cut(const struct audit_run *r, uint64_t wait_ns)
 static void wait_for(struct audit_run *r, uint64_t next)
 {
 	struct pollfd fd = { packet_port_fd(r->now->port), POLLIN, 0 };
-	uint64_t now = clock_ns(r), real, step;
+	uint64_t now = audit_run_clock(r), real, step;
 
 	if (now >= next)
 		return;
@@ -188,7 +187,7 @@ static void wait_for(struct audit_run *r, uint64_t next)
 		if (r->audit->cut)
 			return;
 	}
-	now = clock_ns(r);
+	now = audit_run_clock(r);
 	r->skipped_ns += next > now ? next - now : 0;
 }
 
@@ -213,20 +212,20 @@ void audit_run_turn(struct audit_run *r, uint64_t until_ns, const volatile sig_a
 	struct probe_wire *w = r->now->wire;
 	int taken = 0;
 
-	for (uint64_t next;
-	     goes_on(r, stop) && (next = next_call(r)) != UINT64_MAX && clock_ns(r) < until_ns;) {
+	for (uint64_t next; audit_run_goes_on(r, stop) && (next = next_call(r)) != UINT64_MAX &&
+			    audit_run_clock(r) < until_ns;) {
 		struct frame f;
 
 		if (taken < TAKEN_MAX) /* else more may be there */
 			wait_for(r, next);
 		for (taken = 0; taken < TAKEN_MAX && packet_port_take(r->now->port, &f); taken++) {
-			f.time_ns = clock_ns(r);
-			seen(r, &f);
+			f.time_ns = audit_run_clock(r);
+			audit_run_saw(r, &f);
 			probe_wire_take(w, &f);
 		}
-		probe_wire_tick(w, clock_ns(r));
+		probe_wire_tick(w, audit_run_clock(r));
 		if (r->check)
-			tftp_check_tick(r->check, clock_ns(r));
+			tftp_check_tick(r->check, audit_run_clock(r));
 	}
 }
 
@@ -245,7 +244,8 @@ void audit_run_release(struct audit_run *r)
 	}
 	r->audit->cut = AUDIT_WHOLE;
 	probe_release(p);
-	audit_run_turn(r, clock_ns(r) + second, &no_stop); /* ARP may have to be asked first */
+	audit_run_turn(r, audit_run_clock(r) + second,
+		       &no_stop); /* ARP may have to be asked first */
 	r->audit->cut = r->audit->cut ? r->audit->cut : cut;
 }
 
@@ -299,15 +299,17 @@ static void play(struct audit_run *r, uint32_t board, const volatile sig_atomic_
 	struct probe *p;
 
 	audit_run_boot(r, &r->board[board], stop);
+	audit_nfs(r, stop);
 	audit_run_release(r);
 	if (a->cut)
 		return;
 	p = probe_wire_probe(r->now->wire);
-	if (probe_result(p)->verdict != PROBE_PASS)
+	if (probe_result(p)->verdict != PROBE_PASS || audit_nfs_failed(r))
 		time_passes(r);
-	scope_tick(r->scope, clock_ns(r));
-	audit_collect(&a->model[a->n_models++], r->now->profile, &r->now->identity, probe_result(p),
+	scope_tick(r->scope, audit_run_clock(r));
+	audit_collect(&a->model[a->n_models], r->now->profile, &r->now->identity, probe_result(p),
 		      r->scope);
+	audit_nfs_rows(r, &a->model[a->n_models++]);
 	audit_trials_note(&r->trials, probe_result(p));
 	if (r->news)
 		r->news(r->ctx, board, NULL);
@@ -320,8 +322,8 @@ bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop)
 	r->base_ns = ns_of(CLOCK_REALTIME) - ns_of(CLOCK_MONOTONIC);
 	r->now = r->board;
 	(void)packet_port_facts(r->now->port, &r->link);
-	a->began_ns = clock_ns(r);
-	for (uint32_t i = 0; i < r->n_boards && goes_on(r, stop); i++) {
+	a->began_ns = audit_run_clock(r);
+	for (uint32_t i = 0; i < r->n_boards && audit_run_goes_on(r, stop); i++) {
 		if (i)
 			(void)poll(NULL, 0, PAUSE_MS);
 		play(r, i, stop);
@@ -330,7 +332,7 @@ bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop)
 		audit_trials(r, stop);
 	audit_collect_servers(a, r->scope);
 	audit_notes_server(a, r->listens, r->link.address);
-	a->ended_ns = clock_ns(r);
+	a->ended_ns = audit_run_clock(r);
 	return !a->cut;
 }
 
@@ -346,5 +348,7 @@ void audit_run_close(struct audit_run *r)
 	for (uint32_t i = 0; i < r->n_boards; i++)
 		close_board(&r->board[i]);
 	close_board(&r->guest);
+	if (r->nfs.looker.pid > 0)
+		nfs_look_end(&r->nfs.looker);
 	r->n_boards = 0;
 }

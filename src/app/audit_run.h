@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "audit.h"
+#include "audit_nfs.h"
 #include "audit_trials.h"
 #include "out_file.h"
 #include "packet_port.h"
@@ -37,6 +38,7 @@ struct audit_run {
 	void *ctx;
 	uint32_t n_boards;
 	struct audit_board board[AUDIT_MODELS];
+	struct audit_nfs_look nfs;
 	/* of the run itself */
 	struct audit_board *now;
 	struct packet_port_facts link; /* as it was when the run began */
@@ -58,5 +60,10 @@ void audit_run_close(struct audit_run *r);
 void audit_run_boot(struct audit_run *r, struct audit_board *b, const volatile sig_atomic_t *stop);
 void audit_run_turn(struct audit_run *r, uint64_t until_ns, const volatile sig_atomic_t *stop);
 void audit_run_release(struct audit_run *r);
+/* For the parts of a run: the boards' clock; a frame, whichever way it goes, for the model and the
+ * file; whether there is reason to end early. */
+uint64_t audit_run_clock(const struct audit_run *r);
+void audit_run_saw(struct audit_run *r, struct frame *f);
+bool audit_run_goes_on(struct audit_run *r, const volatile sig_atomic_t *stop);
 
 #endif

@@ -47,7 +47,9 @@ int audit_session_open(const struct options *o, struct audit *a, struct audit_ru
 	a->no_request = o->on[OPT_NO_REQUEST];
 	r->audit = a;
 	a->patient = o->on[OPT_PATIENT];
-	if (!audit_run_open(r, words, sizeof(words)))
+	if ((a->no_request ||
+	     !nfs_look_start(o->value[OPT_USER], true, &r->nfs.looker, words, sizeof(words))) &&
+	    !audit_run_open(r, words, sizeof(words)))
 		return 0;
 	text_str(why, words);
 	return EXIT_SYSTEM;
@@ -61,6 +63,8 @@ int audit_session_confine(const struct options *o, const struct audit_run *r, st
 
 	if (r->saves && r->file.helper.fd >= 0)
 		box.sender[box.n_senders++] = r->file.helper.fd;
+	if (r->nfs.looker.pid > 0)
+		box.sender[box.n_senders++] = r->nfs.looker.fd;
 	e = confine(o, &box, words, sizeof(words));
 	if (e)
 		text_str(why, words);

@@ -27,6 +27,7 @@ enum {
 	AUDIT_WORDS = 160,
 	AUDIT_NOTE_WORDS = 700,
 	AUDIT_MESSAGE = 1500, /* bytes of an offer that are kept */
+	AUDIT_EXPORTS = 480,
 };
 
 enum audit_step {
@@ -83,6 +84,20 @@ struct audit_offer {
 	uint8_t message[AUDIT_MESSAGE];  /* all that was said: dhcp_decode reads it */
 };
 
+enum audit_vantage { AUDIT_NFS_NOT_ASKED, AUDIT_NFS_AS_BOARD, AUDIT_NFS_AS_HOST };
+
+/* The root that it would mount, and what its server said. Texts are safe to show. */
+struct audit_nfs {
+	uint32_t server; /* 0: there is no such root, and nothing else is set */
+	enum audit_vantage vantage;
+	char path[AUDIT_WORDS];
+	uint8_t version;             /* that is asked for; 0: not said */
+	char exports[AUDIT_EXPORTS]; /* paths, with spaces between; cut at the end */
+	uint16_t port, mount_port;
+	uint8_t versions_tcp, versions_udp; /* that there are: 1 << version */
+	uint32_t read_max, write_max;
+};
+
 struct audit_model {
 	const char *key, *title; /* static */
 	struct mac mac;          /* that it was played with */
@@ -95,6 +110,7 @@ struct audit_model {
 	uint32_t tftp_server;              /* 0: none */
 	char file[AUDIT_WORDS];            /* first file or URL, safe to show; "": none */
 	struct audit_row row[AUDIT_STEPS];
+	struct audit_nfs nfs;
 	uint32_t n_offers;
 	struct audit_offer offer[AUDIT_OFFERS];
 	struct diagnosis found;

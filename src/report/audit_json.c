@@ -62,6 +62,57 @@ static void json_steps(const struct audit_model *m, const struct sink *out)
 	sink_close(out);
 }
 
+static void json_versions(const char *key, uint8_t versions, const struct sink *out)
+{
+	sink_list(out, key);
+	for (unsigned v = 0; v < 8; v++)
+		if (versions & 1u << v)
+			sink_number(out, NULL, v);
+	sink_close(out);
+}
+
+static void json_paths(const char *paths, const struct sink *out)
+{
+	char path[AUDIT_EXPORTS];
+
+	sink_list(out, "exports");
+	while (*paths) {
+		struct text t = text_init(path, sizeof(path));
+
+		while (*paths && *paths != ' ')
+			text_char(&t, *paths++);
+		sink_text(out, NULL, path);
+		paths += *paths == ' ';
+	}
+	sink_close(out);
+}
+
+static void json_nfs(const struct audit_nfs *n, const struct sink *out)
+{
+	static const char *const as[] = { NULL, "board", "host" };
+
+	if (!n->server) {
+		sink_null(out, "nfs");
+		return;
+	}
+	sink_object(out, "nfs");
+	sink_ip4(out, "server", n->server);
+	sink_text(out, "path", n->path);
+	sink_text(out, "asked_as", as[n->vantage]);
+	if (n->version)
+		sink_number(out, "version", n->version);
+	else
+		sink_null(out, "version");
+	json_paths(n->exports, out);
+	json_versions("versions_tcp", n->versions_tcp, out);
+	json_versions("versions_udp", n->versions_udp, out);
+	sink_number(out, "port", n->port);
+	sink_number(out, "mount_port", n->mount_port);
+	sink_number(out, "read_max", n->read_max);
+	sink_number(out, "write_max", n->write_max);
+	sink_close(out);
+}
+
 static void json_model(const struct audit_model *m, const struct sink *out)
 {
 	char buf[16];
@@ -83,6 +134,7 @@ static void json_model(const struct audit_model *m, const struct sink *out)
 	optional_ip(out, "tftp_server", m->tftp_server);
 	sink_text(out, "file", m->file[0] ? m->file : NULL);
 	json_steps(m, out);
+	json_nfs(&m->nfs, out);
 	sink_list(out, "findings");
 	for (uint32_t i = 0; i < m->found.n; i++)
 		report_json_finding(NULL, &m->found.finding[i], out);

@@ -43,3 +43,8 @@ EXTRA_DIST += $(wire_tests) $(wire_tests:.tap=.py)
 traits_tests = %reldir%/audit_tftp_faults.tap %reldir%/audit_tftp_tftpd.tap %reldir%/audit_tftp_traits.tap
 TESTS += $(traits_tests)
 EXTRA_DIST += $(traits_tests) %reldir%/audit_tftp_traits.py
+
+# audit before roots by NFS.
+audit_nfs_tests = %reldir%/audit_nfs_look.tap
+TESTS += $(audit_nfs_tests)
+EXTRA_DIST += $(audit_nfs_tests) $(audit_nfs_tests:.tap=.py)

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""bootscope audit before NFS roots, good and bad (audit.py): what it says of them as the board that would mount them, and
+what it kept of that. TAP on standard output."""
+
+import json
+import os
+import subprocess
+
+import audit
+import lab
+import nfs_look
+import probe
+from audit import Case, pis
+from probe import full, padded, tftp
+
+mac, own = "dc:a6:32:01:02:03", "10.9.0.77"
+lines = f"{full}{tftp}{padded}dhcp-host={mac},{own}\n"
+one = ("--mac", mac)
+root = nfs_look.export
+
+
+def cmdline(path=root, server="10.9.0.1", rest=",vers=3", more="ip=dhcp"):
+    return (f"{probe.serial}/cmdline.txt", f"console=tty1 root=/dev/nfs nfsroot={server}:{path}{rest} rw {more} rootwait\n".encode())
+
+
+def served(config=None, dhcp=lines, **what):
+    """DHCP and TFTP of dnsmasq, and beside it our NFS server: with this configuration, or the root for all."""
+    def start(wire, address):
+        nfs_look.fill(**what)
+        os.makedirs(os.path.join(root, "bin"))
+        host, starts = probe.start_server(wire, dhcp, address, "dnsmasq.log")
+        words = ["--nfs-root", root]
+        if config:
+            path = os.path.join(lab.temporary, "serve.conf")
+            with open(path, "w") as f:
+                f.write(config)
+            words = ["--config", path]
+        host.start("unshare", "-m", "sh", "-c", 'mount -t tmpfs none /var/lib && exec "$@"', "sh", lab.bootscope, "serve", "-i",
+                   "eth0", "-q", "--no-watch", "--dhcp", "off", *words, log="serve.log")
+        return [host], starts and host.says("serve.log", "ready")
+    return start
+
+
+def without_nfs(wire, address):
+    host, starts = probe.start_server(wire, lines, address, "dnsmasq.log")
+    return [host], starts
+
+
+def row(run, profile, step):
+    return next(s for s in run.profiles[profile]["steps"] if s["step"] == step)
+
+
+def states(run, profile):
+    return tuple(row(run, profile, s)["state"] for s in ("rpcbind", "mount", "root"))
+
+
+def sent_by(address):
+    """Who says to be that address, and what it calls, in what was saved."""
+    out = subprocess.run([lab.bootscope, "decode", "--json", audit.saved, f"ip src {address}"], capture_output=True, text=True,
+                         check=False).stdout
+    packets = [json.loads(line) for line in out.splitlines()]
+    calls = {p["rpc"]["name"] for p in packets if "rpc" in p}
+    return {p["eth_src"] for p in packets}, calls
+
+
+def green(tap, run):
+    for model in run.profiles:
+        tap.result(states(run, model) == ("passed",) * 3 and not any(row(run, model, s)["fix"] for s in ("rpcbind", "mount", "root")),
+                   f"good: {model}'s root is there", run.profiles[model])
+        nfs = run.profiles[model]["nfs"]
+        tap.result(nfs and nfs["asked_as"] == "board" and nfs["server"] == "10.9.0.1" and nfs["path"] == root and
+                   nfs["exports"] == [root] and nfs["read_max"] > 0, f"good: {model}: what there is", nfs)
+        board = run.profiles[model]
+        macs, calls = sent_by(board["address"])
+        tap.result(macs == {board["mac"]} and {"PORTMAP2 GETPORT", "MOUNT3 MNT", "NFS3 FSINFO", "NFS3 LOOKUP", "NFS3 READ"} <= calls,
+                   f"good: {model} asked itself, and that is kept", macs, calls)
+        tap.result(not [f for f in board["findings"] if f["severity"] != "info"], f"good: {model}: nothing to find", board["findings"])
+
+
+def says(name, step, state, words, fix=""):
+    """A row of the one model."""
+    def check(tap, run):
+        model, = run.profiles
+        r = row(run, model, step)
+        tap.result(r["state"] == state and words in (r["words"] or "") and fix in (r["fix"] or ""), f"{name}: {step} is {state}", r)
+    return check
+
+
+open_to_it = f"[export {root}]\nclients = {own}(rw,no_root_squash)\n"
+closed = f"[export {root}]\nclients = 10.9.99.0/24(rw)\n"
+cases = [
+    Case("good", served(), dict.fromkeys(pis), files=[cmdline()], check=green),
+    Case("open to the board alone", served(open_to_it), {"pi4": None}, words=one, files=[cmdline()],
+         check=says("open to the board alone", "mount", "passed", "open to the board")),
+    Case("closed to it", served(open_to_it), {"pi4": "mount-access-denied"}, files=[cmdline()],
+         check=says("closed to it", "mount", "failed", "closed")),
+    Case("no such path", served(), {"pi5": "mount-no-such-export"}, files=[cmdline("/srv/nowhere")],
+         check=says("no such path", "mount", "failed", "no such export")),
+    Case("no init", served(init=None), {"pi4": "nfs-init-not-found"}, files=[cmdline()],
+         check=says("no init", "root", "failed", "no first program")),
+    Case("a card in fstab", served(fstab="/dev/mmcblk0p1 /boot vfat defaults 0 2\n"), {"pi4": False}, files=[cmdline()],
+         check=says("a card in fstab", "root", "failed", "mmcblk0p1", "Put a #")),
+    Case("no fstab", served(fstab=None), {"pi4": None}, files=[cmdline()],
+         check=says("no fstab", "root", "passed", "no /etc/fstab", "/proc")),
+    Case("no NFS server", without_nfs, {"pi4": "rpcbind-refused"}, files=[cmdline()],
+         check=says("no NFS server", "rpcbind", "failed", "111")),
+    Case("another server", served(), {"pi4": "cmdline-nfsroot-wrong-server"}, files=[cmdline(server="10.9.0.9")],
+         check=says("another server", "rpcbind", "failed", "does not answer")),
+    Case("no ip=", served(), {"pi5": "cmdline-no-ip"}, files=[cmdline(more="")],
+         check=says("no ip=", "rpcbind", "failed", "no ip=", "ip=dhcp")),
+    Case("a root by DHCP", served(dhcp=lines + f"dhcp-option=17,10.9.0.1:{root},vers=3\n"), {"linux": None}, files=[cmdline()],
+         check=says("a root by DHCP", "root", "passed", "/sbin/init")),
+]
+
+if __name__ == "__main__":
+    audit.run_cases(cases)
