@@ -200,8 +200,9 @@ void audit_nfs(struct audit_run *r, const volatile sig_atomic_t *stop)
 {
 	struct audit_nfs_look *l = &r->nfs;
 	const struct probe_result *p = probe_result(probe_wire_probe(r->now->wire));
+	struct packet_port_facts facts;
 
-	l->wanted = l->heard = false;
+	l->wanted = l->heard = l->no_address = false;
 	l->end = NFS_ROOT_NO_CMDLINE;
 	memset(&l->result, 0, sizeof(l->result));
 	if (!audit_run_goes_on(r, stop) || p->verdict != PROBE_PASS || r->audit->no_request ||
@@ -210,16 +211,34 @@ void audit_nfs(struct audit_run *r, const volatile sig_atomic_t *stop)
 	find_root(r, p);
 	if (!l->wanted || l->end != NFS_ROOT_FOUND || l->root.version == 4)
 		return;
+	(void)packet_port_facts(r->now->port, &facts);
+	l->no_address = l->looker.fd >= 0 && l->looker.tap < 0 && !facts.address;
+	if (l->no_address)
+		return;
 	if (r->news)
 		r->news(r->ctx, (uint32_t)(r->now - r->board), "looks at its root by NFS");
 	look(r, p, stop);
+}
+
+/* What is so for this host, and may be otherwise for a board. */
+static bool is_hosts_own(const struct audit_nfs_look *l, enum nfs_look_outcome o)
+{
+	return l->looker.tap < 0 &&
+	       (o == LOOK_DENIED || o == LOOK_DENIED_UNLISTED || o == LOOK_UNREACHABLE);
+}
+
+static enum nfs_look_step failed_step(const struct audit_nfs_look *l)
+{
+	enum nfs_look_step s = nfs_look_failed(&l->result);
+
+	return s < NFS_LOOK_STEPS && is_hosts_own(l, l->result.outcome[s]) ? NFS_LOOK_STEPS : s;
 }
 
 bool audit_nfs_failed(const struct audit_run *r)
 {
 	const struct audit_nfs_look *l = &r->nfs;
 
-	return l->wanted && (nfs_root_fix(l->end) || nfs_look_failed(&l->result) < NFS_LOOK_STEPS);
+	return l->wanted && (nfs_root_fix(l->end) || failed_step(l) < NFS_LOOK_STEPS);
 }
 
 /* ---- what is said of it ---- */
@@ -299,7 +318,9 @@ static void step(const struct audit_nfs_look *l, enum nfs_look_step s, struct au
 
 	if (row->state == AUDIT_FAILED || o->grade == LOOK_SAYS_NOTHING)
 		return;
-	row->state = o->grade == LOOK_FAILS ? AUDIT_FAILED : AUDIT_PASSED;
+	row->state = o->grade != LOOK_FAILS                  ? AUDIT_PASSED
+		     : is_hosts_own(l, l->result.outcome[s]) ? AUDIT_NOT_TRIED
+							     : AUDIT_FAILED;
 	if (o->grade != LOOK_FAILS)
 		text_str(&t, row->words);
 	if (o->grade == LOOK_PASSES) {
@@ -308,7 +329,9 @@ static void step(const struct audit_nfs_look *l, enum nfs_look_step s, struct au
 		say(&t, o->words);
 		if (l->result.text[s][0])
 			text_fmt(&t, " (%s)", l->result.text[s]);
-		if (!o->finding[0] || !found(m, o->finding))
+		if (row->state == AUDIT_NOT_TRIED)
+			say(&t, "so it is for this host, a board may fare otherwise");
+		else if (!o->finding[0] || !found(m, o->finding))
 			row->fix = o->fix;
 	}
 	memcpy(row->words, words, sizeof(words));
@@ -358,7 +381,7 @@ static void result_rows(const struct audit_run *r, struct audit_model *m)
 	const struct audit_nfs_look *l = &r->nfs;
 	const struct client *c = scope_client_by_mac(r->scope, m->mac);
 	const struct boot *b = c ? client_last_boot(c) : NULL;
-	enum nfs_look_step failed = nfs_look_failed(&l->result);
+	enum nfs_look_step failed = failed_step(l);
 
 	if (b && b->stage > m->stage && l->looker.tap >= 0)
 		m->stage = b->stage;
@@ -395,6 +418,10 @@ void audit_nfs_rows(const struct audit_run *r, struct audit_model *m)
 	keep_facts(r, m);
 	if (l->heard)
 		result_rows(r, m);
+	else if (l->no_address)
+		remark(m, AUDIT_NOT_TRIED,
+		       "no network could be made for the board (it takes "
+		       "/dev/net/tun), and this host has no address here");
 	else if (l->root.version == 4)
 		remark(m, AUDIT_NOT_TRIED,
 		       "it is mounted by version 4, which needs no rpcbind, "

@@ -23,7 +23,7 @@ struct audit_nfs_look {
 	bool wanted; /* this model has a root */
 	enum nfs_root_end end;
 	struct nfs_root root;
-	bool heard;
+	bool heard, no_address; /* no_address: of this host, which would have to ask instead */
 	struct nfs_look_result result;
 };
 

@@ -22,10 +22,11 @@
 
 #include "fd_pass.h"
 #include "nfs_look_parts.h"
+#include "process_alone.h"
 #include "sandbox_parts.h"
 
 /* What a hostile server may make libnfs ask for, and how long beyond its time it is let live. */
-enum { MEMORY = 256 << 20, LATE_MS = 500, WAIT_MS = 10, OPEN_MAX_LIKELY = 1024 };
+enum { MEMORY = 256 << 20, LATE_MS = 500, WAIT_MS = 10 };
 
 /* ---- what was heard ---- */
 
@@ -162,29 +163,17 @@ static int confine(struct sandbox_user *user, bool own_network)
 	return r == -ENOTSUP ? 0 : r;
 }
 
-/* No socket may become what a library complains on; what is open is not for this process. */
-static void close_all_but(int socket)
-{
-	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	for (int fd = 0; fd <= STDERR_FILENO && nothing >= 0; fd++)
-		(void)dup2(nothing, fd);
-	for (int fd = STDERR_FILENO + 1; fd < OPEN_MAX_LIKELY; fd++)
-		if (fd != socket)
-			close(fd);
-}
-
 static void be_asker(int socket, struct sandbox_user *user, bool as_board)
 {
-	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE };
 	struct rlimit none = { 0, 0 };
 	struct nfs_look_result *shared;
 	struct nfs_look_ask ask;
 	int r, tap;
 
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
-	close_all_but(socket);
+	process_alone(socket, NULL, 0);
+	/* no socket may become what a library complains on */
+	for (int fd = 0; fd >= 0 && fd <= STDERR_FILENO;)
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	(void)setrlimit(RLIMIT_CORE, &none);
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);

@@ -128,8 +128,8 @@ def before(tap, wire, case):
 
 
 def alone(case):
-    """The case in a network of its own, by another process: boards mostly wait. What it says."""
-    return subprocess.run(["unshare", "-n", "--kill-child", sys.executable, sys.argv[0], case.name], stdin=subprocess.DEVNULL,
+    """The case in a network of its own, mounts too, by another process: boards mostly wait. What it says."""
+    return subprocess.run(["unshare", "-nm", "--kill-child", sys.executable, sys.argv[0], case.name], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
                           preexec_fn=lab.die_with_parent).stdout
 

@@ -41,6 +41,23 @@ def served(config=None, dhcp=lines, **what):
     return start
 
 
+def without_tun(address=None, config=None):
+    """The host itself has to ask: with that address, or none."""
+    def start(wire, server):
+        lab.sh("mount", "--bind", "/dev/null", "/dev/net/tun")
+        if address:
+            lab.sh("ip", "addr", "add", f"{address}/24", "dev", "c0")
+        return served(config)(wire, server)
+    return start
+
+
+def as_host(tap, run):
+    nfs = run.profiles["pi4"]["nfs"]
+    macs, _ = sent_by("10.9.0.200")
+    tap.result(states(run, "pi4") == ("passed",) * 3 and nfs["asked_as"] == "host" and not macs,
+               "this host asks: it is said, and not among the boards' frames", run.profiles["pi4"], macs)
+
+
 def without_nfs(wire, address):
     host, starts = probe.start_server(wire, lines, address, "dnsmasq.log")
     return [host], starts
@@ -108,6 +125,15 @@ cases = [
          check=says("another server", "rpcbind", "failed", "does not answer")),
     Case("no ip=", served(), {"pi5": "cmdline-no-ip"}, files=[cmdline(more="")],
          check=says("no ip=", "rpcbind", "failed", "no ip=", "ip=dhcp")),
+    Case("this host asks", without_tun("10.9.0.200"), {"pi4": None}, files=[cmdline()], check=as_host),
+    Case("closed to this host", without_tun("10.9.0.200", open_to_it), {"pi4": None}, files=[cmdline()],
+         check=says("closed to this host", "mount", "not-tried", "so it is for this host")),
+    Case("nobody can ask", without_tun(), {"pi4": None}, files=[cmdline()],
+         check=says("nobody can ask", "rpcbind", "not-tried", "/dev/net/tun")),
+    Case("by version 4", served(), {"pi4": None}, files=[cmdline(rest=",vers=4")],
+         check=says("by version 4", "rpcbind", "not-tried", "version 4")),
+    Case("the kernel's default", served(), {"pi4": None}, files=[cmdline(rest="")],
+         check=says("the kernel's default", "rpcbind", "passed", "NFS 2 3")),
     Case("a root by DHCP", served(dhcp=lines + f"dhcp-option=17,10.9.0.1:{root},vers=3\n"), {"linux": None}, files=[cmdline()],
          check=says("a root by DHCP", "root", "passed", "/sbin/init")),
 ]
