@@ -253,13 +253,14 @@ static const struct probe_profile profiles[] = {
 		.steps = pi4_steps,
 	},
 	{
-		/* before 2020-03: facts 1.3 and 1.5; blocks of 1024 (3.1) */
+		/* before 2020-03: facts 1.3 and 1.5; blocks of 1024 (3.1); relays: 2.5 */
 		.key = "pi4-2019",
 		.title = "Raspberry Pi 4 with the bootloader of 2019",
 		.family = FAMILY_PI4,
 		PI_EEPROM,
 		.guid = GUID_PI_SERIAL,
 		.request = eeprom_2019_request,
+		.no_relay = true,
 		.options = { { "tsize", "0" }, { "blksize", "1024" } },
 		.steps = pi4_steps,
 	},

@@ -79,7 +79,7 @@ ignored, unreachable = "dhcp-relay-offer-ignored", "tftp-port-unreachable"
 
 cases = [
     Case("dnsmasq's relay", relay(by_dnsmasq, dnsmasq(range_there + router + name66)),
-         {"pi3b": ignored, "pi3b-plus": None, "pi4": None, "pi5": None, "linux": None}),
+         {"pi3b": ignored, "pi3b-plus": None, "pi4-2019": ignored, "pi4": None, "pi5": None, "linux": None}),
     # the ROM goes to whom the last of the two options makes the server: the sender of the offer, which is the relay
     Case("option 66 and a menu behind it", relay(by_dnsmasq, dnsmasq(range_there + router + name66 + padded)),
          {"pi3b-plus": unreachable, "pi4": None}),

@@ -64,8 +64,10 @@ static void each_says_why_an_offer_is_not_taken(void **state)
 		REASON_OPTION43_PLACE);
 	refuses("pi4", (struct offer) { .yiaddr = BOARD, .o66 = BYTES("10.9.0.9"), .no_id = true },
 		REASON_NO_SERVER_ID);
-	/* the 3B's ROM only */
+	/* the 3B's ROM, and EEPROMs until 2020-06 */
 	refuses("pi3b", (struct offer) { .yiaddr = BOARD, .o43 = BYTES(MENU), .hops = 1 },
+		REASON_RELAYED);
+	refuses("pi4-2019", (struct offer) { .yiaddr = BOARD, .o66 = BYTES("10.9.0.9"), .hops = 1 },
 		REASON_RELAYED);
 	start("pi3b-plus");
 	offer((struct offer) { .yiaddr = BOARD, .o43 = BYTES(MENU), .hops = 1 });
