@@ -22,6 +22,7 @@ libcore_a_SOURCES += \
 	%reldir%/ip6.c \
 	%reldir%/layers.h \
 	%reldir%/link.c \
+	%reldir%/loader.c %reldir%/loader.h \
 	%reldir%/lldp.c %reldir%/lldp.h \
 	%reldir%/netconsole.c %reldir%/netconsole.h \
 	%reldir%/nfs3.c \

@@ -95,6 +95,7 @@ unit_tests += %reldir%/unit/t_lease_file
 unit_tests += %reldir%/unit/t_leases
 unit_tests += %reldir%/unit/t_links
 unit_tests += %reldir%/unit/t_live_filter
+unit_tests += %reldir%/unit/t_loader
 unit_tests += %reldir%/unit/t_kept_text
 unit_tests += %reldir%/unit/t_may_capture
 unit_tests += %reldir%/unit/t_loop

@@ -175,7 +175,7 @@ static void failed_file(struct audit_model *m, const struct probe_result *r)
 
 	if (!f || r->verdict != PROBE_FAIL ||
 	    (r->reason != REASON_FILE_MISSING && r->reason != REASON_FILE_FAILED &&
-	     r->reason != REASON_TOO_LONG))
+	     r->reason != REASON_FILE_ARCH && r->reason != REASON_TOO_LONG))
 		return;
 	s = step_of(m, f, m->row[AUDIT_FIRST_FILE].state != AUDIT_PASSED);
 	if (s == AUDIT_STEPS)
@@ -183,6 +183,8 @@ static void failed_file(struct audit_model *m, const struct probe_result *r)
 										 : AUDIT_KERNEL;
 	t = words_of(m, s);
 	file_words(f, &t);
+	if (r->reason == REASON_FILE_ARCH)
+		text_str(&t, ", for another machine");
 	m->row[s].state = AUDIT_FAILED;
 }
 

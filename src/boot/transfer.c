@@ -5,6 +5,7 @@
 
 #include "flow.h"
 #include "kept.h"
+#include "loader.h"
 #include "model.h"
 
 static const uint64_t second = UINT64_C(1000000000);
@@ -292,21 +293,6 @@ static void data_complete(struct boot *b, struct transfer *t, const struct packe
 	boot_progress(b, p);
 }
 
-/* The machine that a PE image is for (Microsoft PE format: "PE\0\0" where the word at 0x3c points,
- * the type behind it); 0: none.
- */
-static uint16_t pe_machine(struct bytes v)
-{
-	uint32_t at;
-
-	if (v.n < 64 || !bytes_starts(v, "MZ"))
-		return 0;
-	at = (uint32_t)v.p[0x3c] | (uint32_t)v.p[0x3d] << 8 | (uint32_t)v.p[0x3e] << 16;
-	if (v.p[0x3f] || at > v.n - 6 || memcmp(v.p + at, "PE\0", 4) != 0)
-		return 0;
-	return (uint16_t)(v.p[at + 4] | (uint32_t)v.p[at + 5] << 8);
-}
-
 /* The first blocks tell: compressed or not, a program has line feeds by chance only. One at the
  * block's begin has nothing before it. */
 static void count_feeds(struct transfer *t, struct bytes v)
@@ -429,7 +415,7 @@ void transfer_packet(struct scope *s, struct packet *p)
 	switch (m->op) {
 	case TFTP_DATA:
 		if (m->block == 1 && t->role == FILE_LOADER)
-			t->machine = pe_machine(m->data);
+			t->machine = loader_machine(m->data);
 		for (uint32_t i = 0; from_client == t->write && i < tftp_blocks(m); i++) {
 			struct tftp_block one = tftp_block(m, i);
 

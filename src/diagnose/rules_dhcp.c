@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "loader.h"
 #include "rules.h"
 
 static bool is_pi_loader(const struct exchange *e)
@@ -289,44 +290,9 @@ static void nak(const struct look *l)
 	finding_evidence(f, no->first_frame, "the NAK");
 }
 
-/* What a file name says of the machine it is for; -1: nothing. */
-static int file_arch(struct bytes name)
-{
-	static const struct {
-		const char *part;
-		int arch;
-	} parts[] = {
-		{ "undionly", 0 },  { ".kpxe", 0 }, { ".kkpxe", 0 }, { "pxelinux.0", 0 },
-		{ "lpxelinux", 0 }, { "aa64", 11 }, { "arm64", 11 }, { "aarch64", 11 },
-		{ "x86_64", 7 },    { "x64", 7 },   { "amd64", 7 },
-	};
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (bytes_find(name, bytes_str(parts[i].part)) != UINT32_MAX)
-			return parts[i].arch;
-	return -1;
-}
-
-/* What the program itself says, when its head was captured (PE/COFF machine types); else its name.
- */
 static int transfer_arch(const struct transfer *t)
 {
-	if (t->machine == 0x8664)
-		return 7;
-	if (t->machine == 0xaa64)
-		return 11;
-	return t->machine ? -1 : file_arch(bytes_str(t->file));
-}
-
-static bool same_arch(uint16_t said, int file)
-{
-	/* RFC 4578 2.1 with its erratum: 7 and 9 are both in use for x64, 16 is x64 over HTTP, 19
-	 * arm64 over HTTP */
-	if (file == 7)
-		return said == 7 || said == 9 || said == 16;
-	if (file == 11)
-		return said == 11 || said == 19;
-	return said == 0;
+	return loader_arch(t->machine, bytes_str(t->file));
 }
 
 /* The loader came across whole and then nothing more: it cannot run here. */
@@ -344,11 +310,12 @@ static void arch_mismatch(const struct look *l)
 		return;
 	file = transfer_arch(t);
 	/* over HTTP no head is kept: the same file as came by TFTP in another try of this client */
-	for (uint32_t i = 0; t->kind == TRANSFER_HTTP && file < 0 && i < client_boots(l->c); i++)
+	for (uint32_t i = 0;
+	     t->kind == TRANSFER_HTTP && file == LOADER_UNKNOWN && i < client_boots(l->c); i++)
 		for (const struct transfer *o = client_boot(l->c, i)->transfers; o; o = o->next)
 			if (o->machine && t->size == o->bytes)
 				file = transfer_arch(o);
-	if (file < 0 || same_arch(e->arch, file))
+	if (loader_suits(e->arch, file))
 		return;
 	f = raise_finding(l, F_PXE_ARCH_MISMATCH, t->machine ? CERTAIN : LIKELY);
 	if (!f)

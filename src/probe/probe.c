@@ -40,6 +40,7 @@ static const struct {
 	[REASON_NO_ARP] = { "no-arp", "the boot server does not answer ARP" },
 	[REASON_FILE_MISSING] = { "file-missing", "a file that it needs is not there" },
 	[REASON_FILE_FAILED] = { "file-failed", "a file that it needs does not come whole" },
+	[REASON_FILE_ARCH] = { "file-arch", "the boot file is a program for another machine" },
 	[REASON_TOO_LONG] = { "too-long", "not done within ten minutes" },
 };
 

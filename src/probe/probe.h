@@ -72,6 +72,7 @@ enum probe_reason {
 	REASON_NO_ARP,
 	REASON_FILE_MISSING,
 	REASON_FILE_FAILED, /* the last of the files says how */
+	REASON_FILE_ARCH,   /* likewise, which file */
 	REASON_TOO_LONG,    /* PROBE_LONGEST_S are over */
 	REASONS,
 };

@@ -4,6 +4,7 @@
 
 #include "boot_names.h"
 #include "lines.h"
+#include "loader.h"
 #include "probe_state.h"
 #include "text.h"
 
@@ -143,7 +144,7 @@ static void ask(struct probe *p, uint64_t now_ns)
 		    p->setup.hurry, now_ns);
 	if (p->port < ROM_PORT)
 		p->port = ROM_PORT;
-	if (!look && s->flags & (STEP_CONFIG | STEP_CMDLINE)) {
+	if (!look && (s->flags & (STEP_CONFIG | STEP_CMDLINE) || s->from == NAME_OFFERED)) {
 		p->fetch.keep = p->incoming;
 		p->fetch.cap = sizeof(p->incoming);
 	}
@@ -213,7 +214,7 @@ static void keep_text(struct probe *p)
 {
 	struct kept_file *k = row(p)->flags & STEP_CONFIG ? &p->config : &p->cmdline;
 
-	if (!p->fetch.keep)
+	if (!p->fetch.keep || !(row(p)->flags & (STEP_CONFIG | STEP_CMDLINE)))
 		return;
 	k->n = p->fetch.bytes < sizeof(k->text) ? (uint32_t)p->fetch.bytes : sizeof(k->text);
 	memcpy(k->text, p->incoming, k->n);
@@ -221,9 +222,24 @@ static void keep_text(struct probe *p)
 	k->cut = p->fetch.cut;
 }
 
+/* UEFI 2.10, 7.4 (LoadImage): a program of another machine is refused; a ROM's hangs it. */
+static bool can_run(const struct probe *p)
+{
+	uint32_t n = p->fetch.bytes < sizeof(p->incoming) ? (uint32_t)p->fetch.bytes
+							  : sizeof(p->incoming);
+	uint16_t machine = loader_machine(bytes_of(p->incoming, n));
+
+	return row(p)->from != NAME_OFFERED ||
+	       loader_suits(p->profile->arch, loader_arch(machine, bytes_str(p->fetch.name)));
+}
+
 static void found(struct probe *p, enum fetch_end end, uint64_t now_ns)
 {
 	probe_reach(p, (enum stage)row(p)->stage);
+	if (end == FETCH_WHOLE && !can_run(p)) {
+		probe_end(p, PROBE_FAIL, REASON_FILE_ARCH);
+		return;
+	}
 	if (end == FETCH_WHOLE)
 		keep_text(p);
 	if (row(p)->flags & STEP_TWICE && !p->second) {

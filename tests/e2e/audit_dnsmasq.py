@@ -41,7 +41,7 @@ cases = [
                                                           "pxe-bios": "pxe-4011-unanswered", "linux": None},
          without=("config.txt",)),
     Case("nobody", None, {"pi3b": "dhcp-no-offer", "pi5": "dhcp-no-offer"}),
-    Case("a boot file", full + tftp + "dhcp-boot=pxelinux.0\n", {"pxe-bios": None, "uefi-x64": None, "ipxe": None,
+    Case("a boot file", full + tftp + "dhcp-boot=pxelinux.0\n", {"pxe-bios": None, "uefi-x64": "pxe-arch-mismatch", "ipxe": None,
                                                                  "u-boot": None, "linux": None}),
     Case("a menu without blanks", full + tftp + menu, dict.fromkeys(pis)),
     Case("a menu for UEFI", full + tftp + 'pxe-service=7,"Raspberry Pi Boot   "\n', dict.fromkeys(pis, "dhcp-option43-wrong-text")),
@@ -62,6 +62,8 @@ cases = [
     Case("a chain by architecture", full + tftp + chain + script, dict.fromkeys(pcs), files=chain_files),
     # an iPXE may carry a script: that it is told to load another one is no fault yet
     Case("a chain that may be a loop", full + tftp + chain.replace("tag:!ipxe,", ""), dict.fromkeys(pcs), files=chain_files),
+    Case("one loader for all", full + tftp + "dhcp-boot=ipxe.efi\n",
+         {"pxe-bios": "pxe-arch-mismatch", "uefi-x64": None, "uefi-arm64": "pxe-arch-mismatch", "u-boot": None}, files=chain_files),
     Case("no such loader", full + tftp + "dhcp-boot=none.efi\n",
          {**dict.fromkeys(pcs, "tftp-bootfile-not-found"), "u-boot": "pxelinux-cfg-not-found"}),
     Case("a proxy alone", proxy + tftp + padded, dict.fromkeys(("pi3b", "pi4", "pi5"), "proxydhcp-without-dhcp-server")),

@@ -62,6 +62,8 @@ cases = [
     Case("a chain by architecture", isc(by_arch + next_server), dict.fromkeys(pcs + ("uefi-x64-http",)), files=files),
     Case("a chain without next-server", isc(by_arch),
          {**dict.fromkeys(pcs, "dhcp-next-server-missing"), "uefi-x64-http": None}, files=files),
+    Case("one file for all", isc('filename "undionly.kpxe";\n' + next_server),
+         {"pxe-bios": None, "uefi-x64": "pxe-arch-mismatch", "uefi-arm64": "pxe-arch-mismatch", "u-boot": None}, files=files),
     Case("no next-server and no Pi's options", isc('filename "pxelinux.0";\n'),
          {"pi4": "dhcp-no-option43", "pxe-bios": "dhcp-next-server-missing"}),
 ]

@@ -110,7 +110,7 @@ static void boot_to_files(const char *profile)
 {
 	start(profile);
 	offer((struct offer) {
-		.yiaddr = BOARD, .siaddr = TFTPD, .o66 = BYTES("10.9.0.9"), .file = "pxelinux.0" });
+		.yiaddr = BOARD, .siaddr = TFTPD, .o66 = BYTES("10.9.0.9"), .file = "bootfile.0" });
 	settle();
 	if (probe_profile_find(profile)->request)
 		ack();
@@ -165,7 +165,7 @@ static void pi4_asks_for_its_files_in_order(void **state)
 	assert_int_equal(sent[n_sent - 2].d.sport - first, 25); /* a port for each, facts 3.1 */
 	/* what the bootloader was offered is not the kernel's */
 	offer((struct offer) {
-		.yiaddr = BOARD, .siaddr = TFTPD, .o66 = BYTES("10.9.0.9"), .file = "pxelinux.0" });
+		.yiaddr = BOARD, .siaddr = TFTPD, .o66 = BYTES("10.9.0.9"), .file = "bootfile.0" });
 	assert_int_equal(r->n_offers, 2);
 	assert_int_equal(r->offers[1].round, 1);
 }
@@ -396,6 +396,31 @@ static void a_silent_server_is_asked_every_two_seconds(void **state)
 	assert_int_equal(probe_result(probe)->files[0].end, FETCH_SILENT);
 }
 
+static void a_program_for_another_machine_does_not_run(void **state)
+{
+	static const struct file files[] = { { "undionly.kpxe", NULL } };
+	const struct {
+		const char *who;
+		enum probe_verdict end;
+	} each[] = { { "pxe-bios", PROBE_PASS },
+		     { "ipxe", PROBE_PASS },
+		     { "uefi-x64", PROBE_FAIL },
+		     { "uefi-arm64", PROBE_FAIL } };
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		start(each[i].who);
+		offer((struct offer) { .yiaddr = BOARD, .siaddr = TFTPD, .file = "undionly.kpxe" });
+		settle();
+		ack();
+		serve(files, 1);
+		assert_int_equal(probe_result(probe)->verdict, each[i].end);
+		assert_int_equal(probe_result(probe)->reason,
+				 each[i].end == PROBE_PASS ? REASON_DONE : REASON_FILE_ARCH);
+		assert_int_equal(probe_result(probe)->stage, STAGE_TFTP_FIRST_FILE);
+	}
+}
+
 static void blocks_of_a_window_are_acknowledged_together(void **state)
 {
 	static const uint8_t block[1468];
@@ -407,7 +432,7 @@ static void blocks_of_a_window_are_acknowledged_together(void **state)
 	(void)state;
 	boot_to_files("uefi-x64");
 	assert_memory_equal(last()->data,
-			    "\0\1pxelinux.0\0octet\0tsize\0"
+			    "\0\1bootfile.0\0octet\0tsize\0"
 			    "0\0blksize\0"
 			    "1468\0windowsize\0"
 			    "4",
@@ -417,7 +442,7 @@ static void blocks_of_a_window_are_acknowledged_together(void **state)
 	from_tftpd(&asks, &m);
 	assert_memory_equal(sent[n_sent - 2].data, "\0\5\0\x08User", 8);
 	assert_memory_equal(last()->data,
-			    "\0\1pxelinux.0\0octet\0blksize\0"
+			    "\0\1bootfile.0\0octet\0blksize\0"
 			    "1468\0windowsize\0"
 			    "4",
 			    44);
@@ -629,6 +654,7 @@ int main(void)
 		cmocka_unit_test_teardown(long_texts_are_kept_as_far_as_there_is_room, teardown),
 		cmocka_unit_test_teardown(pi3_loads_bootcode_and_becomes_it, teardown),
 		cmocka_unit_test_teardown(a_silent_server_is_asked_every_two_seconds, teardown),
+		cmocka_unit_test_teardown(a_program_for_another_machine_does_not_run, teardown),
 		cmocka_unit_test_teardown(blocks_of_a_window_are_acknowledged_together, teardown),
 		cmocka_unit_test_teardown(what_comes_twice_or_not_is_made_good, teardown),
 		cmocka_unit_test_teardown(what_it_cannot_use_ends_a_file, teardown),
