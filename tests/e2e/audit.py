@@ -22,6 +22,8 @@ from serve import Server
 from servers import Tap, tail
 
 looks = os.path.exists(os.path.join(os.path.dirname(lab.bootscope), "tests/e2e/nfs_client"))  # there is libnfs
+parts = subprocess.run([lab.bootscope, "--version"], capture_output=True, text=True, check=True).stdout
+report_refused = [] if "sandbox: none" in parts else ["--sandbox", "report"]
 pis = ("pi3b", "pi3b-plus", "pi4", "pi5")
 saved = os.path.join(lab.temporary, "audit.pcapng")
 
@@ -219,9 +221,7 @@ def two(tap, wire):
                    offers["10.9.0.1"] <= {"taken", "boot-data-taken"}, "two servers are told apart", offers)
         codes = {o["code"] for s in run.report["servers"] for x in s["offers"] for o in x["options"]}
         tap.result({1, 43, 51, 53, 54, 60} <= codes, "with every option", codes)
-        parts = subprocess.run([lab.bootscope, "--version"], capture_output=True, text=True, check=True).stdout
-        report = [] if "sandbox: none" in parts else ["--sandbox", "report"]
-        run = Run("pi4", "pxe-bios", "--fix-for", "dnsmasq", *report, json_too=False)
+        run = Run("pi4", "pxe-bios", "--fix-for", "dnsmasq", *report_refused, json_too=False)
         wanted = ("c0: 1 of 2 models would not boot", "Servers", "10.9.0.2", "BIOS PXE", "To do: ", "dnsmasq:")
         tap.result(run.status == 1 and all(w in run.out for w in wanted), "the text says so", run.out, run.err)
         tap.result(not run.err, "and the sandbox refuses nothing", run.err)

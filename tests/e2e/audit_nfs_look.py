@@ -4,7 +4,9 @@ what it kept of that. TAP on standard output."""
 
 import json
 import os
+import signal
 import subprocess
+import time
 
 import audit
 import lab
@@ -58,6 +60,54 @@ def as_host(tap, run):
                "this host asks: it is said, and not among the boards' frames", run.profiles["pi4"], macs)
 
 
+def mute(wire, address):
+    """A port 111 that takes connections and says nothing."""
+    hosts, starts = without_nfs(wire, address)
+    hosts[0].start("python3", "-c", "import socket, time\ns = socket.create_server(('', 111))\nprint('ready', flush=True)\n"
+                   "time.sleep(100)", log="mute.log")
+    return hosts, starts and hosts[0].says("mute.log", "ready")
+
+
+def processes():
+    """Of ours, in this network and those that came from here."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as f:
+                words = f.read().split(b"\0")
+        except OSError:
+            continue
+        if words[1:2] == [b"audit"] and audit.saved.encode() in words:
+            found.append(pid)
+    return found
+
+
+def interrupted(tap, run):
+    """Ctrl-C in the middle of a look."""
+    says("a mute server", "rpcbind", "failed", "does not answer", "Start rpcbind")(tap, run)
+    p = subprocess.Popen([lab.bootscope, "audit", "-i", "c0", "pi4", "pi5", "--serial", probe.serial, "--save", audit.saved],
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    began = time.monotonic()
+    while time.monotonic() - began < 15:  # four processes: it looks
+        time.sleep(0.05)
+        if len(processes()) >= 4:
+            break
+    time.sleep(0.3)
+    p.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, err = p.communicate(timeout=60)
+    tap.result("interrupted" in err and p.returncode in (0, 1), "an audit can be interrupted while it looks", p.returncode, err)
+    end = time.monotonic() + 20
+    while processes() and time.monotonic() < end:
+        time.sleep(0.05)
+    tap.result(not processes(), "and nobody goes on looking", processes())
+
+
+def unrefused(tap, run):
+    says("open to the board alone", "mount", "passed", "open to the board")(tap, run)
+    tap.result(not run.err, "open to the board alone: the sandbox refuses nothing", run.err)
+
+
 def without_nfs(wire, address):
     host, starts = probe.start_server(wire, lines, address, "dnsmasq.log")
     return [host], starts
@@ -107,8 +157,8 @@ open_to_it = f"[export {root}]\nclients = {own}(rw,no_root_squash)\n"
 closed = f"[export {root}]\nclients = 10.9.99.0/24(rw)\n"
 cases = [
     Case("good", served(), dict.fromkeys(pis), files=[cmdline()], check=green),
-    Case("open to the board alone", served(open_to_it), {"pi4": None}, words=one, files=[cmdline()],
-         check=says("open to the board alone", "mount", "passed", "open to the board")),
+    Case("open to the board alone", served(open_to_it), {"pi4": None}, words=(*one, *audit.report_refused), files=[cmdline()],
+         check=unrefused),
     Case("closed to it", served(open_to_it), {"pi4": "mount-access-denied"}, files=[cmdline()],
          check=says("closed to it", "mount", "failed", "closed")),
     Case("no such path", served(), {"pi5": "mount-no-such-export"}, files=[cmdline("/srv/nowhere")],
@@ -121,6 +171,7 @@ cases = [
          check=says("no fstab", "root", "passed", "no /etc/fstab", "/proc")),
     Case("no NFS server", without_nfs, {"pi4": "rpcbind-refused"}, files=[cmdline()],
          check=says("no NFS server", "rpcbind", "failed", "111")),
+    Case("a mute server", mute, {"pi4": False}, files=[cmdline()], check=interrupted),
     Case("another server", served(), {"pi4": "cmdline-nfsroot-wrong-server"}, files=[cmdline(server="10.9.0.9")],
          check=says("another server", "rpcbind", "failed", "does not answer")),
     Case("no ip=", served(), {"pi5": "cmdline-no-ip"}, files=[cmdline(more="")],
