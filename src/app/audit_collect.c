@@ -207,6 +207,47 @@ static void rows(struct audit_model *m, const struct probe_profile *p, const str
 	failed_file(m, r);
 }
 
+/* ---- what the observer says ---- */
+
+/* Of several boards that it saw share something: an audit's boards do so by being one audit's. */
+static void leave_out_shared(struct diagnosis *d)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < d->n; i++)
+		if (d->finding[i].id != F_TFTP_SERIAL_DIR_MISSING)
+			d->finding[n++] = d->finding[i];
+	d->n = n;
+}
+
+/* clang-format off */
+static const char *const advice[REASONS] = {
+	[REASON_NO_OFFER] = "Start a DHCP server here, or look why it does not answer this client.",
+	[REASON_NO_ADDRESS_OFFERED] = "Run a DHCP server that gives addresses beside the one that gives boot data.",
+	[REASON_NO_BOOT_DATA] = "Let the DHCP server name a boot file and its server (next-server) to this client, or run a proxyDHCP "
+		"server beside it; what is wrong with each offer stands below the server.",
+	[REASON_NO_ACK] = "Look into the DHCP server's log: it offered an address, and does not answer the REQUEST.",
+	[REASON_NAK] = "Look into the DHCP server's log: it offered an address, and refuses it.",
+	[REASON_NO_BOOT_REPLY] = "Open UDP port 4011 of the boot server, or let the offer name the file.",
+	[REASON_NO_ARP] = "Correct the TFTP server's address in the offer, or switch that server on.",
+	[REASON_FILE_MISSING] = "Put the file there under that name, or let the offer name another.",
+	[REASON_FILE_FAILED] = "Look into the TFTP server's log for that file.",
+};
+/* clang-format on */
+
+/* Where no finding says what to do, the step that failed does. */
+static void advise(struct audit_model *m, enum probe_reason reason)
+{
+	for (uint32_t i = 0; i < m->found.n; i++)
+		if (m->found.finding[i].cause)
+			return;
+	for (int s = 0; s < AUDIT_STEPS && m->verdict == AUDIT_FAIL; s++)
+		if (m->row[s].state == AUDIT_FAILED) {
+			m->row[s].fix = advice[reason];
+			return;
+		}
+}
+
 static void keep_offer(struct audit_offer *to, const struct probe_offer *o)
 {
 	to->from = o->from;
@@ -252,6 +293,8 @@ void audit_collect(struct audit_model *m, const struct probe_profile *profile,
 	}
 	if (c)
 		(void)diagnose_client(s, c, &m->found);
+	leave_out_shared(&m->found);
+	advise(m, r->reason);
 }
 
 void audit_collect_servers(struct audit *a, const struct scope *s)

@@ -15,9 +15,10 @@
 
 enum { ETHERNET = 1 }; /* ARPHRD_ETHER */
 
-/* Whom it plays when nobody is named; pi: those alone; all: whatever there is. */
-static const char usual[] = "pi3b,pi3b-plus,pi4,pi5,pxe-bios,uefi-x64,uefi-arm64,ipxe,u-boot,linux";
+/* Whom it plays when nobody is named: these, and the others aside, for few networks boot all there
+ * is. */
 static const char pis[] = "pi3b,pi3b-plus,pi4,pi5";
+static const char others[] = "pxe-bios,uefi-x64,uefi-arm64,ipxe,u-boot,linux";
 
 static int refused(struct text *why, const char *words)
 {
@@ -37,40 +38,50 @@ static int no_model(const char *name, size_t n, struct text *why)
 	return EXIT_USAGE;
 }
 
-static int add(struct audit_run *r, const struct probe_profile *p, struct text *why)
+static int add(struct audit_run *r, const struct probe_profile *p, bool aside, struct text *why)
 {
 	for (uint32_t i = 0; i < r->n_boards; i++)
-		if (r->board[i].profile == p)
+		if (r->board[i].profile == p) {
+			r->board[i].aside &= aside;
 			return 0;
+		}
 	if (r->n_boards == AUDIT_MODELS)
 		return refused(why, "that are too many models at once");
+	r->board[r->n_boards].aside = aside;
 	r->board[r->n_boards++].profile = p;
 	return 0;
 }
 
-static int add_list(struct audit_run *r, const char *list, struct text *why);
+static int add_list(struct audit_run *r, const char *list, bool aside, struct text *why);
 
-static int add_named(struct audit_run *r, const char *name, size_t n, struct text *why)
+static int add_usual(struct audit_run *r, struct text *why)
+{
+	int e = add_list(r, pis, false, why);
+
+	return e ? e : add_list(r, others, true, why);
+}
+
+static int add_named(struct audit_run *r, const char *name, size_t n, bool aside, struct text *why)
 {
 	const struct probe_profile *p;
 	int e = 0;
 
 	if (n == 2 && memcmp(name, "pi", n) == 0)
-		return add_list(r, pis, why);
+		return add_list(r, pis, aside, why);
 	if (n == 5 && memcmp(name, "usual", n) == 0)
-		return add_list(r, usual, why);
+		return add_usual(r, why);
 	if (n == 3 && memcmp(name, "all", n) == 0) {
 		for (uint32_t i = 0; !e && (p = probe_profile_at(i)) != NULL; i++)
-			e = add(r, p, why);
+			e = add(r, p, aside, why);
 		return e;
 	}
 	for (uint32_t i = 0; (p = probe_profile_at(i)) != NULL; i++)
 		if (strlen(p->key) == n && memcmp(p->key, name, n) == 0)
-			return add(r, p, why);
+			return add(r, p, aside, why);
 	return no_model(name, n, why);
 }
 
-static int add_list(struct audit_run *r, const char *list, struct text *why)
+static int add_list(struct audit_run *r, const char *list, bool aside, struct text *why)
 {
 	int e = 0;
 
@@ -78,7 +89,7 @@ static int add_list(struct audit_run *r, const char *list, struct text *why)
 		size_t n = strcspn(list, ",");
 
 		if (n)
-			e = add_named(r, list, n, why);
+			e = add_named(r, list, n, aside, why);
 		list += n + (list[n] == ',');
 	}
 	return e;
@@ -89,10 +100,10 @@ int audit_plan_models(const struct options *o, struct audit_run *r, struct text 
 	int e = 0;
 
 	if (o->on[OPT_MODELS])
-		e = add_list(r, o->value[OPT_MODELS], why);
+		e = add_list(r, o->value[OPT_MODELS], false, why);
 	for (int i = 0; i < o->n_files && !e; i++)
-		e = add_list(r, o->file[i], why);
-	return e || r->n_boards ? e : add_list(r, usual, why);
+		e = add_list(r, o->file[i], false, why);
+	return e || r->n_boards ? e : add_usual(r, why);
 }
 
 /* ---- as whom ---- */
@@ -233,16 +244,4 @@ int audit_plan_link(const struct options *o, struct audit *a, struct mac *own, s
 	}
 	links_close(links);
 	return e;
-}
-
-bool audit_plan_counts(const struct options *o, const struct audit_model *m)
-{
-	size_t n = strlen(m->key);
-
-	if (o->on[OPT_MODELS] || o->n_files)
-		return true;
-	for (const char *at = pis; (at = strstr(at, m->key)) != NULL; at += n)
-		if ((at == pis || at[-1] == ',') && (!at[n] || at[n] == ','))
-			return true;
-	return false;
 }

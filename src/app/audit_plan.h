@@ -16,7 +16,5 @@ int audit_plan_identities(const struct options *o, struct audit_run *r, struct m
 			  struct text *why);
 /* Into a: its interface, and notes of that. */
 int audit_plan_link(const struct options *o, struct audit *a, struct mac *own, struct text *why);
-/* For the exit status: where nobody is named the Pis alone, for few networks boot all there is. */
-bool audit_plan_counts(const struct options *o, const struct audit_model *m);
 
 #endif

@@ -307,6 +307,7 @@ static void play(struct audit_run *r, uint32_t board, const volatile sig_atomic_
 	if (probe_result(p)->verdict != PROBE_PASS || audit_nfs_failed(r))
 		time_passes(r);
 	scope_tick(r->scope, audit_run_clock(r));
+	a->model[a->n_models].aside = r->now->aside;
 	audit_collect(&a->model[a->n_models], r->now->profile, &r->now->identity, probe_result(p),
 		      r->scope);
 	audit_nfs_rows(r, &a->model[a->n_models++]);

@@ -21,6 +21,7 @@
 struct audit_board {
 	const struct probe_profile *profile; /* static */
 	struct probe_identity identity;
+	bool aside; /* as of struct audit_model */
 	struct packet_port *port;
 	struct probe_wire *wire;
 };

@@ -75,7 +75,6 @@ static int save_end(struct audit_run *r)
 static int print(const struct options *o, const struct audit *a, const struct report_style *style)
 {
 	struct json json;
-	int e = EXIT_FINE;
 
 	if (o->on[OPT_JSON]) {
 		json_init(&json, stdout_output(), true);
@@ -84,10 +83,7 @@ static int print(const struct options *o, const struct audit *a, const struct re
 	} else {
 		audit_text(a, style, stdout_output());
 	}
-	for (uint32_t i = 0; i < a->n_models; i++)
-		if (a->model[i].verdict == AUDIT_FAIL && audit_plan_counts(o, &a->model[i]))
-			e = EXIT_FOUND;
-	return stdout_end() ? EXIT_SYSTEM : e;
+	return stdout_end() ? EXIT_SYSTEM : audit_fails(a) ? EXIT_FOUND : EXIT_FINE;
 }
 
 /* One sentence, and what follows of it. */

@@ -101,3 +101,11 @@ void audit_note_words(const struct audit *a, enum audit_note n, struct text *out
 		break;
 	}
 }
+
+bool audit_fails(const struct audit *a)
+{
+	for (uint32_t i = 0; i < a->n_models; i++)
+		if (a->model[i].verdict == AUDIT_FAIL && !a->model[i].aside)
+			return true;
+	return false;
+}

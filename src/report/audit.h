@@ -103,6 +103,7 @@ struct audit_model {
 	struct mac mac;          /* that it was played with */
 	uint32_t serial;
 	enum audit_verdict verdict;
+	bool aside;                        /* nobody asked for it: the network may do without */
 	enum stage stage;                  /* furthest reached */
 	const char *reason_key, *reason;   /* static: how it ended */
 	uint32_t address;                  /* it was given; 0: none */
@@ -140,6 +141,9 @@ struct audit {
 	uint32_t n_models;
 	struct audit_model model[AUDIT_MODELS];
 };
+
+/* Would a model not boot that is not played aside? */
+bool audit_fails(const struct audit *a);
 
 /* NULL: no trials were made with that server. */
 const struct audit_tftp *audit_tftp_of(const struct audit *a, uint32_t server);

@@ -125,6 +125,7 @@ static void json_model(const struct audit_model *m, const struct sink *out)
 	sink_mac(out, "mac", m->mac);
 	sink_text(out, "serial", buf);
 	sink_text(out, "verdict", audit_verdict_key(m->verdict));
+	sink_bool(out, "aside", m->aside);
 	sink_text(out, "stage", stage_key(m->stage));
 	sink_text(out, "reason", m->reason_key);
 	sink_text(out, "words", m->reason);
@@ -168,6 +169,7 @@ void audit_json(const struct audit *a, const struct sink *out)
 	sink_text(out, "interface", a->interface);
 	sink_time(out, "began", a->began_ns);
 	sink_time(out, "ended", a->ended_ns);
+	sink_text(out, "verdict", audit_verdict_key(audit_fails(a) ? AUDIT_FAIL : AUDIT_PASS));
 	sink_bool(out, "no_request", a->no_request);
 	sink_bool(out, "patient", a->patient);
 	sink_text(out, "cut_short", audit_cut_key(a->cut));

@@ -54,32 +54,46 @@ static uint32_t failures(const struct audit *a)
 
 /* ---- the head ---- */
 
+/* All that failed are played aside. */
+static void only_aside(struct text *t, const struct audit *a, uint32_t bad, const char *get)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < a->n_models; i++)
+		n += !a->model[i].aside;
+	text_fmt(t,
+		 "%s: all %u Raspberry Pis %s what they boot from; %u other model%s would not boot",
+		 a->interface, n, get, bad, bad == 1 ? "" : "s");
+}
+
 static void head(struct sheet *p, const struct audit *a)
 {
 	uint32_t bad = failures(a);
+	bool fails = audit_fails(a);
 	struct text *t = &p->line;
-	const char *gets = a->n_models == 1 ? a->no_request ? "is offered" : "gets"
-			   : a->no_request  ? "are offered"
-					    : "get";
+	const char *get = a->no_request ? "are offered" : "get";
 
-	sheet_role(p, bad ? ROLE_BAD : ROLE_GOOD);
+	sheet_role(p, fails ? ROLE_BAD : ROLE_GOOD);
 	text_fmt(t, "%s ",
 		 mark(p, !a->n_models ? AUDIT_NOT_TRIED
-			 : bad        ? AUDIT_FAILED
+			 : fails      ? AUDIT_FAILED
 				      : AUDIT_PASSED));
 	sheet_role(p, ROLE_PLAIN);
 	sheet_role(p, ROLE_TITLE);
 	if (!a->n_models)
 		text_fmt(t, "%s: no model was played to its end", a->interface);
+	else if (a->n_models == 1 && bad)
+		text_fmt(t, "%s: %s would not boot", a->interface, a->model[0].title);
 	else if (a->n_models == 1)
-		text_fmt(t, "%s: %s %s", a->interface, a->model[0].title,
-			 bad ? "would not boot" : gets);
-	else if (bad)
+		text_fmt(t, "%s: %s %s what it boots from", a->interface, a->model[0].title,
+			 a->no_request ? "is offered" : "gets");
+	else if (fails)
 		text_fmt(t, "%s: %u of %u models would not boot", a->interface, bad, a->n_models);
+	else if (bad)
+		only_aside(t, a, bad, get);
 	else
-		text_fmt(t, "%s: all %u models %s", a->interface, a->n_models, gets);
-	if (!bad && a->n_models)
-		text_fmt(t, " what %s from", a->n_models == 1 ? "it boots" : "they boot");
+		text_fmt(t, "%s: all %u models %s what they boot from", a->interface, a->n_models,
+			 get);
 	sheet_role(p, ROLE_PLAIN);
 	sheet_flush(p);
 }

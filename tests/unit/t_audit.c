@@ -178,6 +178,25 @@ static void a_step_says_what_to_do(void **state)
 	assert_null(strstr(out, "it waits for a card"));
 }
 
+/* Nobody named them. */
+static void what_is_played_aside_does_not_count(void **state)
+{
+	(void)state;
+	fresh();
+	model("pi4", "Raspberry Pi 4", AUDIT_PASS);
+	model("pi5", "Raspberry Pi 5", AUDIT_PASS);
+	model("pxe-bios", "BIOS PXE", AUDIT_FAIL)->aside = true;
+	assert_false(audit_fails(&audit));
+	text(false, false);
+	assert_non_null(strstr(out, "ok eth0: all 2 Raspberry Pis get what they boot from; "
+				    "1 other model would not boot\n"));
+	audit.model[1].verdict = AUDIT_FAIL;
+	assert_true(audit_fails(&audit));
+	used = 0;
+	text(false, false);
+	assert_non_null(strstr(out, "!! eth0: 2 of 3 models would not boot\n"));
+}
+
 static void json_has_each_offer_under_its_server(void **state)
 {
 	struct json json;
@@ -193,8 +212,9 @@ static void json_has_each_offer_under_its_server(void **state)
 		strstr(out, "\"ip\":\"10.9.0.1\",\"mac\":null,\"roles\":[\"dhcp\"],\"offers\":[]"));
 	assert_non_null(strstr(out, "\"roles\":[\"proxy-dhcp\"],\"offers\":[{\"profile\":\"pi4\""));
 	assert_non_null(strstr(out, "\"step\":\"dhcp\",\"state\":\"passed\",\"words\":null"));
-	assert_non_null(
-		strstr(out, "\"verdict\":\"pass\",\"stage\":\"tftp-kernel\",\"reason\":\"done\""));
+	assert_non_null(strstr(out,
+			       "\"verdict\":\"pass\",\"aside\":false,\"stage\":\"tftp-kernel\","
+			       "\"reason\":\"done\""));
 }
 
 /* What a TFTP server can stands below it: what is fine in one line, the rest with what to do. */
@@ -255,6 +275,7 @@ int main(void)
 		cmocka_unit_test(what_is_green_says_so),
 		cmocka_unit_test(what_a_server_says_is_safe),
 		cmocka_unit_test(a_step_says_what_to_do),
+		cmocka_unit_test(what_is_played_aside_does_not_count),
 		cmocka_unit_test(json_has_each_offer_under_its_server),
 		cmocka_unit_test(tftp_is_told_of_below_its_server),
 		cmocka_unit_test(every_key_is_there_once),
