@@ -165,19 +165,25 @@ static uint64_t cut(const struct audit_run *r, uint64_t wait_ns)
 	return second + (wait_ns - second) / SHORTER;
 }
 
-/* Until the board wants to be called, or frames came, or it is over. */
+/* Until the board wants to be called, or frames came, or it is over. What comes and is nothing to
+ * the board, which wants to be called when it did before, makes the wait no longer. */
 static void wait_for(struct audit_run *r, uint64_t next)
 {
 	struct pollfd fd = { packet_port_fd(r->now->port), POLLIN, 0 };
-	uint64_t now = audit_run_clock(r), real, step;
+	uint64_t now = audit_run_clock(r), awake = ns_of(CLOCK_MONOTONIC);
 
 	if (now >= next)
 		return;
-	/* a board is asked again within the hour, whatever it says */
-	for (real = cut(r, next - now); real; real -= step) {
-		step = real < second ? real : second;
+	if (next != r->next_ns) {
+		r->next_ns = next;
+		r->awake_ns = awake + cut(r, next - now);
+	}
+	for (; awake < r->awake_ns; awake = ns_of(CLOCK_MONOTONIC)) {
+		uint64_t real = r->awake_ns - awake, step = real < second ? real : second;
+
 		if (real > second)
 			tell_wait(r, real);
+		/* a board is asked again within the hour, whatever it says */
 		if (poll(&fd, 1, (int)((step + millisecond - 1) / millisecond)) != 0) {
 			if (fd.revents & (POLLERR | POLLHUP | POLLNVAL))
 				look_at_link(r);

@@ -44,8 +44,9 @@ struct audit_run {
 	struct audit_board *now;
 	struct packet_port_facts link; /* as it was when the run began */
 	uint64_t base_ns, skipped_ns, frames;
-	char words[AUDIT_WORDS];  /* told last */
-	struct audit_board guest; /* no board: who tries what servers can */
+	uint64_t next_ns, awake_ns; /* the board is called then: by its clock, by the machine's */
+	char words[AUDIT_WORDS];    /* told last */
+	struct audit_board guest;   /* no board: who tries what servers can */
 	struct audit_trials trials;
 	struct tftp_check *check; /* of trials, at the guest's address; NULL: none goes on */
 };
