@@ -60,7 +60,7 @@ const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES] = {
 	[LOOK_INIT_UNFIT] = { "init-unfit", LOOK_FAILS, "", "The first program is no file that can be run.",
 		"Copy the root partition anew with its modes: rsync -aHAX." },
 	[LOOK_NO_FSTAB] = { "no-fstab", LOOK_WARNS, "", "There is no /etc/fstab.",
-		"A Linux system mounts /proc and others by it; without systemd it is needed." },
+		"Create it, with a line \"proc /proc proc defaults 0 0\", unless that system runs systemd." },
 	[LOOK_FSTAB_CARD] = { "fstab-sd-card", LOOK_FAILS, "", "/etc/fstab waits for an SD card.",
 		"Put a # before that line: without the card the boot waits for it and ends in emergency mode." },
 	[LOOK_FSTAB_SERVER] = { "fstab-other-server", LOOK_WARNS, "", "/etc/fstab names another server.",
