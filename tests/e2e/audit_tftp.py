@@ -11,6 +11,7 @@ from audit import Case, pis
 from probe import full, root, serial
 
 named = full + "dhcp-option=66,10.9.0.2\n"
+loader = full + "dhcp-boot=pxelinux.0,,10.9.0.2\n"
 folder = os.path.join(root, serial)
 
 
@@ -97,6 +98,7 @@ good = dict.fromkeys(pis)
 nothing = {"pi3b": "tftp-bootcode-not-found", "pi3b-plus": "tftp-bootcode-not-found", "pi4": "tftp-firmware-not-found",
            "pi5": "tftp-config-missing"}
 no_folder = {**nothing, "pi3b": "tftp-firmware-not-found", "pi3b-plus": "tftp-firmware-not-found"}
+pcs = ("pxe-bios", "uefi-x64", "ipxe", "u-boot")
 denied = dict.fromkeys(pis, "tftp-access-violation")
 corrupt = dict.fromkeys(pis, "tftp-file-corrupt")
 
@@ -132,6 +134,15 @@ cases = [
     Case("atftpd, no blksize", named, good, second=atftpd("--no-blksize")),
     Case("atftpd, one thread", named, good, second=atftpd("--maxthread", "1")),
     Case("atftpd, names in capitals", named, nothing, second=atftpd(prepare=upper)),
+    Case("tftpd-hpa, PCs", loader, dict.fromkeys(pcs), second=hpa("--secure")),
+    Case("tftpd-hpa, PCs, closed files", loader, dict.fromkeys(pcs, "tftp-access-violation"),
+         second=hpa("--secure", prepare=closed_files)),
+    Case("tftpd-hpa, PCs, an empty loader", loader, dict.fromkeys(("pxe-bios", "ipxe"), "tftp-file-corrupt"), second=hpa("--secure"),
+         files=(("pxelinux.0", b""),)),
+    Case("atftpd, PCs", loader, dict.fromkeys(pcs), second=atftpd()),
+    # U-Boot has other names to try, too
+    Case("atftpd, PCs, no loader", loader, {**dict.fromkeys(pcs, "tftp-bootfile-not-found"), "u-boot": "pxelinux-cfg-not-found"},
+         second=atftpd(), without=("pxelinux.0",)),
     # what it may not read it does not find
     Case("atftpd, a closed folder", named, no_folder, second=atftpd(prepare=closed_folder)),
     Case("atftpd, a rule for one name", named, no_folder, second=atftpd("--pcre", pcre_upper, prepare=put_pcre)),
