@@ -299,27 +299,25 @@ static void nfs_reach(const struct look *l)
 	}
 }
 
-/* The folders that the four names lie in, all looked up and none there: the root is empty, or
- * another folder. */
-static bool empty_root(const struct nfs_use *n)
+/* Of the folders that the first three names lie in, how many were looked up and are not there. */
+static uint32_t missing_folders(const struct nfs_use *n)
 {
 	static const char *const folders[] = { "sbin", "etc", "bin" };
 	uint32_t missing = 0;
 
 	for (size_t k = 0; k < sizeof(folders) / sizeof(folders[0]); k++) {
-		bool gone = false;
+		bool gone = false, there = false;
 
 		for (uint32_t i = 0; i < n->n_names && i < CAP_NFS_NAMES; i++) {
 			if (!bytes_is(bytes_str(n->name[i].name), folders[k]) ||
 			    !n->name[i].answered)
 				continue;
-			if (n->name[i].found)
-				return false;
-			gone = true;
+			gone |= !n->name[i].found;
+			there |= n->name[i].found;
 		}
-		missing += gone;
+		missing += gone && !there;
 	}
-	return missing == 3;
+	return missing;
 }
 
 /* init/main.c tries /sbin/init, /etc/init, /bin/init and /bin/sh; one of them missing means
@@ -329,7 +327,7 @@ static void init_program(const struct look *l)
 	for (const struct nfs_use *n = l->b->nfs; n; n = n->next) {
 		struct finding *f;
 
-		if (n->init_found || (n->init_lookups < 3 && !empty_root(n)))
+		if (n->init_found || n->init_lookups + missing_folders(n) < 3)
 			continue;
 		f = raise_finding(l, F_NFS_INIT_NOT_FOUND, LIKELY);
 		if (!f)

@@ -17,7 +17,7 @@ TESTS += $(audit_dhcp_tests)
 EXTRA_DIST += $(audit_dhcp_tests) $(audit_dhcp_tests:.tap=.py)
 
 # audit before servers of files.
-audit_file_tests = %reldir%/audit_tftp.tap
+audit_file_tests = %reldir%/audit_nfs.tap %reldir%/audit_tftp.tap
 TESTS += $(audit_file_tests)
 EXTRA_DIST += $(audit_file_tests) $(audit_file_tests:.tap=.py)
 

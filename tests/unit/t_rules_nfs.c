@@ -457,6 +457,27 @@ static void a_root_without_init_is_told(void **state)
 	assert_false(raises(looks_for_init(none, 2), pi4, F_NFS_INIT_NOT_FOUND));
 }
 
+/* /sbin and /etc without an init, and whether there is a /bin. */
+static struct story *without_init(uint32_t bin)
+{
+	struct story *t = up();
+
+	mounts(t, LOW_PORT, 0);
+	does(t, NFS_LOOKUP, "sbin", 0);
+	does(t, NFS_LOOKUP, "init", STATUS_NOENT);
+	does(t, NFS_LOOKUP, "etc", 0);
+	does(t, NFS_LOOKUP, "init", STATUS_NOENT);
+	does(t, NFS_LOOKUP, "bin", bin);
+	return t;
+}
+
+static void a_folder_that_is_missing_has_no_init(void **state)
+{
+	(void)state;
+	assert_true(raises(without_init(STATUS_NOENT), pi4, F_NFS_INIT_NOT_FOUND));
+	assert_false(raises(without_init(0), pi4, F_NFS_INIT_NOT_FOUND));
+}
+
 /* A cause stays before its consequence, whatever was raised between them. */
 static void a_cause_comes_before_what_it_explains(void **state)
 {
@@ -490,6 +511,7 @@ int main(void)
 		cmocka_unit_test(a_list_without_the_path_is_evidence),
 		cmocka_unit_test(an_export_that_is_not_there_is_told),
 		cmocka_unit_test(a_root_without_init_is_told),
+		cmocka_unit_test(a_folder_that_is_missing_has_no_init),
 		cmocka_unit_test(a_cause_comes_before_what_it_explains),
 	};
 
