@@ -95,6 +95,8 @@ static void head(struct sheet *p, const struct audit *a)
 		text_fmt(t, "%s: all %u models %s what they boot from", a->interface, a->n_models,
 			 get);
 	sheet_role(p, ROLE_PLAIN);
+	if (a->n_models && (a->cut || a->patient))
+		text_str(t, a->cut ? " (cut short)" : " (no wait was cut)");
 	sheet_flush(p);
 }
 
@@ -191,8 +193,10 @@ static void offer_words(const struct audit_offer *o, struct text *t)
 	text_clear(t);
 	text_fmt(t, "%s%s", o->from_4011 ? "port 4011: " : "",
 		 m.yiaddr ? "an address" : "no address");
-	if (m.hops)
-		text_str(t, " by a relay");
+	if (m.hops || m.giaddr)
+		text_str(t, m.giaddr ? " by the relay " : " by a relay");
+	if (m.giaddr)
+		text_ip4(t, m.giaddr);
 	if (m.siaddr) {
 		text_str(t, ", next server ");
 		text_ip4(t, m.siaddr);

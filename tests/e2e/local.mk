@@ -35,7 +35,7 @@ check_PROGRAMS += %reldir%/nfs_client
 endif
 
 # What surrounds the boards of an audit.
-wire_tests = %reldir%/audit_host.tap %reldir%/audit_hostile.tap %reldir%/audit_trouble.tap %reldir%/audit_vlan.tap
+wire_tests = %reldir%/audit_host.tap %reldir%/audit_hostile.tap %reldir%/audit_patient.tap %reldir%/audit_trouble.tap %reldir%/audit_vlan.tap
 TESTS += $(wire_tests)
 EXTRA_DIST += $(wire_tests) $(wire_tests:.tap=.py)
 

@@ -255,6 +255,75 @@ static void tftp_is_told_of_below_its_server(void **state)
 	assert_null(strstr(out, "TFTP"));
 }
 
+static void a_relay_is_named(void **state)
+{
+	struct bytes v = offer("x");
+
+	(void)state;
+	fresh();
+	message[3] = 1; /* hops */
+	message[24] = 10;
+	message[25] = 9;
+	message[27] = 254;
+	offered(model("pi3b", "Raspberry Pi 3B (ROM)", AUDIT_FAIL), SERVER, "relayed", v);
+	assert_non_null(strstr(text(true, false), "an address by the relay 10.9.0.254, next"));
+	memset(message + 24, 0, 4);
+	fresh();
+	offered(model("pi3b", "Raspberry Pi 3B (ROM)", AUDIT_FAIL), SERVER, "relayed", v);
+	assert_non_null(strstr(text(true, false), "an address by a relay, next"));
+}
+
+static void notes_are_of_the_machine_that_audits(void **state)
+{
+	struct json json;
+
+	(void)state;
+	fresh();
+	model("pi4", "Raspberry Pi 4", AUDIT_FAIL);
+	memcpy(audit.master, "br0", 4);
+	for (unsigned i = 0; i < AUDIT_NOTES; i++)
+		audit.notes |= 1u << i;
+	text(true, false);
+	assert_non_null(strstr(out, "This host itself has a DHCP server or relay"));
+	assert_non_null(strstr(out, "eth0 is a port of the bridge br0"));
+	assert_non_null(strstr(out, "eth0 is a part of br0"));
+	assert_non_null(strstr(out, "eth0 is wireless"));
+	assert_null(strstr(out, "audit0"));
+	audit.bridge = true;
+	assert_non_null(strstr(text(true, false), "master eth0 up"));
+	used = 0;
+	json_init(&json, to, false);
+	audit_json(&audit, &json.sink);
+	assert_non_null(strstr(out, "\"notes\":[{\"note\":\"own-server\",\"words\":\"This host"));
+	assert_non_null(strstr(out, "{\"note\":\"wireless\","));
+	fresh();
+	json_init(&json, to, false);
+	audit_json(&audit, &json.sink);
+	assert_non_null(strstr(out, "\"notes\":[],"));
+}
+
+static void what_was_cut_short_is_not_green(void **state)
+{
+	struct json json;
+
+	(void)state;
+	fresh();
+	audit.cut = AUDIT_NO_CARRIER;
+	audit.lease_kept = true;
+	text(true, false);
+	assert_non_null(strstr(out, "eth0: no model was played to its end"));
+	assert_null(strstr(out, "✔"));
+	used = 0;
+	json_init(&json, to, false);
+	audit_json(&audit, &json.sink);
+	assert_non_null(strstr(out, "\"cut_short\":\"no-carrier\",\"lease_kept\":true"));
+	fresh();
+	audit.cut = AUDIT_INTERRUPTED;
+	model("pi4", "Raspberry Pi 4", AUDIT_PASS);
+	assert_non_null(strstr(text(true, false), "eth0: Raspberry Pi 4 gets what it boots from "
+						  "(cut short)\n"));
+}
+
 static void every_key_is_there_once(void **state)
 {
 	(void)state;
@@ -278,6 +347,9 @@ int main(void)
 		cmocka_unit_test(what_is_played_aside_does_not_count),
 		cmocka_unit_test(json_has_each_offer_under_its_server),
 		cmocka_unit_test(tftp_is_told_of_below_its_server),
+		cmocka_unit_test(a_relay_is_named),
+		cmocka_unit_test(notes_are_of_the_machine_that_audits),
+		cmocka_unit_test(what_was_cut_short_is_not_green),
 		cmocka_unit_test(every_key_is_there_once),
 	};
 
