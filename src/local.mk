@@ -195,6 +195,7 @@ libedge_a_SOURCES = \
 	%reldir%/edge/capture_live_follow.c \
 	%reldir%/edge/capture_live_open.c \
 	%reldir%/edge/capture_live_parts.h \
+	%reldir%/edge/errand.c %reldir%/edge/errand.h \
 	%reldir%/edge/fd_pass.c %reldir%/edge/fd_pass.h \
 	%reldir%/edge/file_helper.c \
 	%reldir%/edge/file_helper.h \

@@ -16,9 +16,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef HAVE_LINUX_CAPABILITY_H
-#include <linux/capability.h>
-#endif
 
 #include "sandbox_parts.h"
 
@@ -263,23 +260,13 @@ static void on_child(int number)
 	(void)number;
 }
 
-/* What opening ports, files and packets of others takes, and no longer being root. */
 static void give_up_the_rest(const struct keeper_how *how)
 {
-#ifdef HAVE_LINUX_CAPABILITY_H
-	static const int kept[] = { CAP_NET_BIND_SERVICE, CAP_NET_RAW,        CAP_SETUID,
-				    CAP_SETGID,           CAP_SETPCAP,        CAP_KILL,
-				    CAP_DAC_OVERRIDE,     CAP_DAC_READ_SEARCH };
-	uint64_t keep = 0;
+	uint64_t keep = sandbox_caps_to_open;
 
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		keep |= (uint64_t)1 << kept[i];
 	for (int i = 0; i < how->n_tasks; i++)
 		keep |= how->task[i].caps ? *how->task[i].caps : 0;
 	(void)sandbox_caps_clear(keep);
-#else
-	(void)how;
-#endif
 }
 
 static void be_keeper(const struct keeper_how *how, int fd)

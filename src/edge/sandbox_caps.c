@@ -16,6 +16,9 @@ const uint64_t sandbox_cap_find_file = (uint64_t)1 << CAP_DAC_READ_SEARCH;
 const uint64_t sandbox_caps_any_user = (uint64_t)1 << CAP_DAC_OVERRIDE | 1 << CAP_DAC_READ_SEARCH |
 				       1 << CAP_CHOWN | 1 << CAP_FOWNER | 1 << CAP_MKNOD |
 				       1 << CAP_SETUID | 1 << CAP_SETGID;
+const uint64_t sandbox_caps_to_open =
+	(uint64_t)1 << CAP_NET_BIND_SERVICE | 1 << CAP_NET_RAW | 1 << CAP_SETUID | 1 << CAP_SETGID |
+	1 << CAP_SETPCAP | 1 << CAP_KILL | 1 << CAP_DAC_OVERRIDE | 1 << CAP_DAC_READ_SEARCH;
 
 /* Three system calls: no library is asked, and none loaded at every start. */
 
@@ -55,7 +58,8 @@ int sandbox_caps_clear(uint64_t keep)
 	return r;
 }
 #else
-const uint64_t sandbox_cap_any_file, sandbox_cap_find_file, sandbox_caps_any_user;
+const uint64_t sandbox_cap_any_file, sandbox_cap_find_file, sandbox_caps_any_user,
+	sandbox_caps_to_open;
 
 void sandbox_caps_bound(void)
 {
