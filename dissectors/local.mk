@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 libcore_a_SOURCES += \
 	%reldir%/arp.c %reldir%/arp.h \
+	%reldir%/audit_mac.h \
 	%reldir%/board.c %reldir%/board.h \
 	%reldir%/boot_names.c %reldir%/boot_names.h \
 	%reldir%/build.c %reldir%/build.h \

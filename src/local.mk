@@ -300,7 +300,7 @@ bootscope_SOURCES = \
 	%reldir%/app/wrapped.c %reldir%/app/wrapped.h \
 	$(NULL)
 if TUI
-bootscope_SOURCES += %reldir%/app/cmd_watch.c %reldir%/app/front.c %reldir%/app/front.h \
+bootscope_SOURCES += %reldir%/app/audit_live.c %reldir%/app/audit_live.h %reldir%/app/cmd_watch.c %reldir%/app/front.c %reldir%/app/front.h \
 	%reldir%/app/live_screens.c %reldir%/app/save_boards.c %reldir%/app/save_boards.h
 bootscope_LDADD += libterminal.a libtui.a
 endif

@@ -151,8 +151,13 @@ static unsigned act_save(struct ui *ui)
 /* The finding that the keys are about: the one selected, or what stops the selected board. */
 static bool finding_of(const struct ui *ui, struct diagnosis *d, const struct finding **out)
 {
+	const struct audit_model *m = ui_audit_model(ui, ui->view);
 	const struct board *b = ui_board(ui, ui->view);
 
+	if (ui_here(ui)->screen == &screen_audit) {
+		*out = m && m->found.n ? &m->found.finding[0] : NULL;
+		return *out;
+	}
 	if (!b)
 		return false;
 	diagnose_boot(ui->view->s, b->c, b->b, d);
@@ -216,6 +221,11 @@ static unsigned act_servers(struct ui *ui)
 static unsigned act_interfaces(struct ui *ui)
 {
 	return ui_push(ui, &screen_interfaces);
+}
+
+static unsigned act_audit(struct ui *ui)
+{
+	return ui_push(ui, &screen_audit);
 }
 
 static unsigned act_offers(struct ui *ui)
@@ -313,6 +323,7 @@ const struct key ui_keys[] = {
 	{ 't',             0,      "t",         NULL,    "time: since the board's start, clock, since the line before", act_time },
 	{ 'p',             0,      "p",         "pause", "hold the screen still; nothing is lost", act_pause },
 	{ 'i',             0,      "i",         NULL,    "the interfaces of this machine: another one can be captured on", act_interfaces },
+	{ 'A',             0,      "A",         NULL,    "audit: play boards on this network, and see what they make of it", act_audit },
 	{ 'L',             0,      "L",         NULL,    "log: errors and notes", act_log },
 	{ '?',             PRESS_F1, "?",       NULL,    "this help", act_help },
 	{ 'q',             CTRL_C, "q",         "quit",  "quit", act_quit },

@@ -15,6 +15,7 @@ libtui_a_SOURCES = \
 	%reldir%/packet_tree.c %reldir%/packet_tree.h \
 	%reldir%/packet_tree_build.c \
 	%reldir%/page.c %reldir%/page.h \
+	%reldir%/screen_audit.c \
 	%reldir%/screen_board.c \
 	%reldir%/screen_boards.c \
 	%reldir%/screen_decode.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "screens.h"
 
+#include "audit_mac.h"
 #include "page.h"
 #include "verdict_pane.h"
 #include "words.h"
@@ -204,6 +205,8 @@ static void now_words(const struct board *r, struct text *out)
 {
 	const struct boot *b = r->b;
 
+	if (mac_of_audit(r->c->mac))
+		text_str(out, "(audit) ");
 	if (r->cause >= 0) {
 		text_str(out, findings[r->cause].title);
 		return;
@@ -360,6 +363,19 @@ static void waiting(const struct view *v, struct page *p)
 		"Pi 3), and that the capture runs on the server or on the board's own segment.");
 }
 
+static void left_out(const struct view *v, struct page *p)
+{
+	char buf[120];
+	struct text t = text_init(buf, sizeof(buf));
+
+	if (!v->played)
+		return;
+	page_next(p);
+	text_fmt(&t, "%u board%s played by an audit: A tells of %s.", v->played,
+		 v->played == 1 ? " was" : "s were", v->played == 1 ? "it" : "them");
+	page_wrap(p, 3, 0, ROLE_DIM, buf);
+}
+
 static void draw(const struct ui *ui, const struct view *v, struct canvas *c, struct drawn *out)
 {
 	struct layout l = layout_of(ui->identity, c->w);
@@ -372,6 +388,7 @@ static void draw(const struct ui *ui, const struct view *v, struct canvas *c, st
 	if (!n) {
 		p = page_init(c, 0);
 		waiting(v, &p);
+		left_out(v, &p);
 		return;
 	}
 	h = h > n ? n : h;
@@ -497,8 +514,8 @@ static unsigned act_all(struct ui *ui)
 {
 	ui->how.all = !ui->how.all;
 	ui_say(ui, TONE_SAID, 0,
-	       ui->how.all ? "machines that only asked for an address are shown too"
-			   : "machines that only asked for an address are left out");
+	       ui->how.all ? "shown too: who only asked for an address, and an audit's boards"
+			   : "left out: who only asked for an address, and an audit's boards");
 	return UI_DRAW;
 }
 
@@ -511,7 +528,7 @@ static const struct key keys[] = {
 	{ '<', 0,   "<",     NULL,     "sort by the column before", act_sort_back },
 	{ 'z', 0,   "z",     NULL,     "reverse the order", act_reverse },
 	{ 'c', 0,   "c",     NULL,     "the column beside the board: serial, address, MAC, host name", act_columns },
-	{ 'a', 0,   "a",     NULL,     "show machines too that only asked for an address here", act_all },
+	{ 'a', 0,   "a",     NULL,     "show machines too that only asked for an address here, and boards that an audit played", act_all },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "screens.h"
 
+#include "audit_mac.h"
 #include "page.h"
 #include "verdict_pane.h"
 #include "words.h"
@@ -24,8 +25,8 @@ static int collect(const struct ui *ui, const struct view *v, struct found *out)
 	for (uint32_t i = 0; i < v->n && n < ROWS_MAX; i++) {
 		struct diagnosis d = { .n = 0 };
 
-		if (v->board[i].worst > (int)least)
-			continue;
+		if (v->board[i].worst > (int)least || mac_of_audit(v->board[i].c->mac))
+			continue; /* an audit's are on its own screen */
 		diagnose_boot(v->s, v->board[i].c, v->board[i].b, &d);
 		for (uint32_t f = 0; f < d.n && n < ROWS_MAX; f++)
 			if (findings[d.finding[f].id].severity <= least)

@@ -16,6 +16,7 @@ const struct screen *const screens[] = {
 	&screen_pi,
 	&screen_explain,
 	&screen_interfaces,
+	&screen_audit,
 	&screen_help,
 	&screen_log,
 	NULL,

@@ -11,6 +11,7 @@ extern const struct screen screen_findings;
 extern const struct screen screen_offers;
 extern const struct screen screen_servers;
 extern const struct screen screen_interfaces;
+extern const struct screen screen_audit;
 extern const struct screen screen_pi;
 extern const struct screen screen_explain;
 extern const struct screen screen_ladder;

@@ -13,6 +13,7 @@ void ui_init(struct ui *ui, const struct screen *first, bool ascii)
 	ui->visit[0].screen = first;
 	ui->ascii = ascii;
 	ui->dialect = DIALECTS;
+	ui->models = AUDIT_OF_USUAL;
 }
 
 struct visit *ui_visit(struct ui *ui)

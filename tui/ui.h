@@ -55,6 +55,8 @@ enum react {
 	UI_COPY = 1 << 4,    /* ui->clip to the clipboard                            */
 	UI_CAPTURE = 1 << 5, /* on ui->link, in place of what port ui->port is at */
 	UI_STOP = 1 << 6,    /* what ui->doing tells of                              */
+	UI_AUDIT = 1 << 7,   /* play ui->models, ui->patient                         */
+	UI_AUDIT_STOP = 1 << 8,
 };
 
 /* One row per key: dispatch, footer, help screen and man page come from it. */
@@ -159,6 +161,8 @@ struct ui {
 	enum ui_time time;
 	enum identity identity;
 	enum dialect dialect;
+	enum audit_choice models; /* of the next audit */
+	bool patient;
 	bool paused;
 
 	/* a line being typed, and what was typed */
@@ -195,6 +199,9 @@ const struct visit *ui_here(const struct ui *ui);
 unsigned ui_push(struct ui *ui, const struct screen *s);
 unsigned ui_prompt(struct ui *ui, enum prompt p, const char *line);
 bool ui_marked(const struct ui *ui, struct mac m);
+/* The model that the audit's screen has selected, when it was played. NULL: none, or another screen
+ */
+const struct audit_model *ui_audit_model(const struct ui *ui, const struct view *v);
 /* The board that the keys are about; NULL: none. */
 const struct board *ui_board(const struct ui *ui, const struct view *v);
 /* Boards chosen with Space; without any, the selected one. How many, at most max. */

@@ -41,7 +41,7 @@ static void fix_lines(const struct ui *ui, const struct finding *f, struct page 
 	page_wrap(p, 5, 2, ROLE_PASTE, buf);
 }
 
-void finding_lines(const struct ui *ui, const struct finding *f, struct page *p)
+void finding_advice(const struct ui *ui, const struct finding *f, struct page *p)
 {
 	char buf[LINES];
 	struct text t = text_init(buf, sizeof(buf));
@@ -57,6 +57,11 @@ void finding_lines(const struct ui *ui, const struct finding *f, struct page *p)
 		page_wrap(p, 3, 0, ROLE_STRONG, buf);
 		fix_lines(ui, f, p);
 	}
+}
+
+void finding_lines(const struct ui *ui, const struct finding *f, struct page *p)
+{
+	finding_advice(ui, f, p);
 	evidence(f, p);
 }
 

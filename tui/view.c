@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "audit_mac.h"
 #include "words.h"
 
 static const char *const sorts[SORTS] = {
@@ -13,6 +14,13 @@ static const char *const sorts[SORTS] = {
 const char *sort_name(enum sort s)
 {
 	return sorts[s];
+}
+
+const char *audit_choice_name(enum audit_choice c)
+{
+	static const char *const names[AUDIT_CHOICES] = { "pi", "usual", "all" };
+
+	return names[c];
 }
 
 /* What a row can be found by. */
@@ -119,17 +127,36 @@ static bool aside(const struct board *r)
 	return r->b->os_only && r->b->outcome == OUTCOME_BOOTED && !r->c->pi && r->worst > DEGRADED;
 }
 
+/* Behind the rows, where keys that are about one board find them. */
+static void add_played(struct view *v, const struct scope *s)
+{
+	uint32_t n = v->n;
+
+	for (uint32_t i = 0; v->played && i < scope_clients(s) && n < CAP_CLIENTS; i++) {
+		struct board r = { .c = scope_client(s, i), .cause = -1, .worst = INFO + 1 };
+
+		r.b = mac_of_audit(r.c->mac) ? client_last_boot(r.c) : NULL;
+		if (r.b)
+			v->board[n++] = r;
+	}
+	v->played = n - v->n;
+}
+
 void view_take(struct view *v, const struct scope *s, const struct view_source *source,
 	       const struct view_how *how)
 {
 	v->s = s;
 	v->source = *source;
 	v->now_ns = source->now_ns ? source->now_ns : scope_counts(s)->now_ns;
-	v->n = v->hidden = v->asides = 0;
+	v->n = v->hidden = v->asides = v->played = 0;
 	for (uint32_t i = 0; i < scope_clients(s) && v->n < CAP_CLIENTS; i++) {
 		struct diagnosis d = { .n = 0 };
 		struct board r = { .c = scope_client(s, i), .cause = -1, .worst = INFO + 1 };
 
+		if (mac_of_audit(r.c->mac) && !how->all) {
+			v->played++;
+			continue;
+		}
 		r.b = diagnose_client(s, r.c, &d);
 		if (!r.b)
 			continue;
@@ -149,6 +176,7 @@ void view_take(struct view *v, const struct scope *s, const struct view_source *
 			v->hidden++;
 	}
 	put_in_order(v, how);
+	add_played(v, s);
 }
 
 int view_row(const struct view *v, struct mac m)
@@ -161,7 +189,8 @@ int view_row(const struct view *v, struct mac m)
 
 const struct board *view_board(const struct view *v, struct mac m)
 {
-	int i = view_row(v, m);
-
-	return i < 0 ? NULL : &v->board[i];
+	for (uint32_t i = 0; i < v->n + v->played; i++)
+		if (mac_equal(v->board[i].c->mac, m))
+			return &v->board[i];
+	return NULL;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit_mac.h"
 #include "audit_notes.h"
 #include "capture_file.h"
 #include "commands.h"
@@ -152,8 +153,7 @@ int audit_plan_identities(const struct options *o, struct audit_run *r, struct m
 
 		who->serial = o->on[OPT_SERIAL] ? serial : tail;
 		who->seed = seed_word();
-		who->mac = (struct mac) { { 0x02, 0xb5, (uint8_t)(0x10 + i), (uint8_t)(tail >> 16),
-					    (uint8_t)(tail >> 8), (uint8_t)tail } };
+		who->mac = audit_mac(i, tail);
 		if (o->on[OPT_OUI])
 			memcpy(who->mac.b, oui, sizeof(oui));
 		if (o->on[OPT_OUI] && o->on[OPT_SERIAL])

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
+#include "audit_mac.h"
 #include "audit_run.h"
 
 enum {
-	OWN_MAC = 0x0f,     /* third octet; the boards' is 0x10 and up */
 	ROLLOVER_MS = 8000, /* what takes longer is not tried */
 	LARGE = 1000000,    /* what is smaller says nothing of the speed */
 	LAST_BLOCK = 65535,
@@ -77,7 +77,7 @@ void audit_trials_client(struct audit_run *r)
 	r->guest.identity.seed++;
 	r->guest.identity.mac.b[0] = 0x02;
 	r->guest.identity.mac.b[1] = 0xb5;
-	r->guest.identity.mac.b[2] = OWN_MAC;
+	r->guest.identity.mac.b[2] = AUDIT_MAC_GUEST;
 }
 
 static void send(void *ctx, const struct probe_datagram *d)

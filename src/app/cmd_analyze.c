@@ -240,7 +240,7 @@ static int analyze(const struct options *o, const struct report_style *style, st
 	print(o, scope, &from, style, e->exhibits);
 	if (stdout_end())
 		r = EXIT_SYSTEM;
-	return r ? r : report_fatal(scope) ? EXIT_FOUND : EXIT_FINE;
+	return r ? r : report_fatal(scope, &from) ? EXIT_FOUND : EXIT_FINE;
 }
 
 int cmd_analyze(const struct options *o)

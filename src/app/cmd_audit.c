@@ -89,20 +89,15 @@ static int print(const struct options *o, const struct audit *a, const struct re
 /* One sentence, and what follows of it. */
 static void say_cut(const struct audit_run *r)
 {
-	static const char *const what[] = {
-		[AUDIT_INTERRUPTED] = "interrupted",
-		[AUDIT_DOWN] = "was taken down",
-		[AUDIT_NO_CARRIER] = "has lost its carrier: the cable, or what is at its other end",
-		[AUDIT_GONE] = "is gone",
-	};
 	const struct audit *a = r->audit;
 	char buf[CAPTURE_WHY_MAX];
 	struct text t = text_init(buf, sizeof(buf));
 
 	if (a->cut > AUDIT_INTERRUPTED)
-		text_fmt(&t, "%s ", a->interface);
-	text_fmt(&t, "%s; this is of the models before, %u of %u", what[a->cut], a->n_models,
-		 r->n_boards);
+		text_fmt(&t, "%s %s", a->interface, audit_cut_words(a->cut));
+	else
+		text_str(&t, "interrupted");
+	text_fmt(&t, "; this is of the models before, %u of %u", a->n_models, r->n_boards);
 	if (a->lease_kept)
 		text_str(&t, ", and a lease could not be given back");
 	fprintf(stderr, "%sbootscope: %s\n", r->news ? "\r\033[K" : "", buf);

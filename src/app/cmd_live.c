@@ -309,7 +309,8 @@ static int model(struct watch *w)
 static void finish(struct watch *w, const struct report_style *style)
 {
 	struct report_source from = { .files = w->o->interface,
-				      .n_files = (uint32_t)w->o->n_interfaces };
+				      .n_files = (uint32_t)w->o->n_interfaces,
+				      .live = true };
 	char *one[] = { w->session.chosen };
 	char words[160];
 	struct text t = text_init(words, sizeof(words));
@@ -336,7 +337,7 @@ static void finish(struct watch *w, const struct report_style *style)
 				    .with_count = true,
 				    .words = t.pos ? words : NULL });
 	if (!from.n_files)
-		from = (struct report_source) { .files = one, .n_files = 1 };
+		from = (struct report_source) { .files = one, .n_files = 1, .live = true };
 	if (w->o->on[OPT_JSON_LINES]) {
 		json_init(&json, output(w), false);
 		report_json(w->scope, &from, &json.sink);
@@ -401,7 +402,9 @@ static int run(struct watch *w)
 	finish(w, &style);
 	if (w->session.serve.gone && !w->session.serve.stopping)
 		r = -EPIPE;
-	return r ? EXIT_SYSTEM : report_fatal(w->scope) ? EXIT_FOUND : EXIT_FINE;
+	return r                                                                  ? EXIT_SYSTEM
+	       : report_fatal(w->scope, &(struct report_source) { .live = true }) ? EXIT_FOUND
+										  : EXIT_FINE;
 }
 
 int cmd_live(const struct options *o)
@@ -417,6 +420,7 @@ int cmd_live(const struct options *o)
 		fprintf(stderr, "bootscope: memory ran out\n");
 		return EXIT_SYSTEM;
 	}
+	live_session_init(&w->session);
 	w->o = o;
 	w->left = o->count;
 	/* standard output may be taken by the frames */

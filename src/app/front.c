@@ -246,6 +246,8 @@ void front_keys(struct front *f)
 			save_stop(f);
 		if (r & UI_CAPTURE && f->capture)
 			f->capture(f->ctx);
+		if (r & (UI_AUDIT | UI_AUDIT_STOP) && f->audit)
+			f->audit(f->ctx, r & UI_AUDIT_STOP);
 	}
 	front_draw(f);
 	f->quit = f->quit || terminal_gone();

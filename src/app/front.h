@@ -34,6 +34,8 @@ struct front {
 	bool changed;         /* the model, since it was drawn; set by who feeds it */
 	/* Captures on ui.link in place of what ui.port is at; NULL where nothing is captured on. */
 	void (*capture)(void *ctx);
+	/* Plays ui.models, or stops that; NULL where nothing is captured on. */
+	void (*audit)(void *ctx, bool stop);
 	void *ctx;
 };
 

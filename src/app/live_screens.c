@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit_live.h"
 #include "commands.h"
 #include "front.h"
 #include "live_session.h"
@@ -19,6 +20,7 @@ enum { BEHIND_NS = 100000000, STEP_NS = 50000000, SECOND_NS = 1000000000 };
 struct watch {
 	struct front *front;
 	struct live_session session;
+	struct audit_live audit;
 	struct loop loop;
 	uint64_t left, second_ns, dropped;
 	uint32_t steps;
@@ -214,6 +216,49 @@ static bool on_serve(void *ctx)
 	return false;
 }
 
+/* Boards are played on what is captured on; of several, on the first. */
+static void audit_place(struct watch *w)
+{
+	struct view_audit *v = &w->audit.view;
+	const char *name = live_port(w->session.live, 0)->name;
+
+	if (v->state == VIEW_AUDIT_RUNS)
+		return;
+	memset(v->interface, 0, sizeof(v->interface));
+	memcpy(v->interface, name, strnlen(name, sizeof(v->interface) - 1));
+}
+
+static void on_audit(void *ctx, bool stop)
+{
+	struct watch *w = ctx;
+
+	audit_place(w);
+	if (stop)
+		audit_live_stop(&w->audit, &w->session.errand);
+	else
+		audit_live_begin(&w->audit, &w->session.errand, w->front->ui.models,
+				 w->front->ui.patient, live_now(w->session.live));
+}
+
+static bool on_audit_told(void *ctx)
+{
+	struct watch *w = ctx;
+	char buf[ERRAND_WORDS];
+	struct text said = text_init(buf, sizeof(buf));
+	enum audit_live_told told;
+
+	while ((told = audit_live_hear(&w->audit, &w->session.errand, live_now(w->session.live),
+				       &said)) != AUDIT_LIVE_NOTHING)
+		if (told != AUDIT_LIVE_MORE)
+			say(w, told == AUDIT_LIVE_TROUBLE ? TONE_ERROR : TONE_SAID, buf);
+	if (w->audit.view.cannot)
+		loop_remove(&w->loop, w->session.errand.fd);
+	w->front->changed = true;
+	if (w->ended) /* no timer draws any more */
+		front_draw(w->front);
+	return false;
+}
+
 static void tell_states(struct watch *w)
 {
 	static const char *const words[] = { "is captured on again", "is down; it is waited for",
@@ -303,6 +348,7 @@ static void each_second(struct watch *w)
 	tell_states(w);
 	tell_losses(w);
 	note(w);
+	audit_place(w);
 	show_links(w);
 	flush(w);
 	w->front->changed = true; /* the clock and the ages */
@@ -328,7 +374,9 @@ static int prepare(struct watch *w)
 	static const struct live_heard heard = { on_frames, on_links, on_serve, on_time };
 	int r = front_listen(&w->loop, on_end, on_keys, w);
 
-	return r ? r : live_session_listen(&w->session, &w->loop, &heard, w);
+	if (!r)
+		r = live_session_listen(&w->session, &w->loop, &heard, w);
+	return r ? r : loop_add(&w->loop, w->session.errand.fd, on_audit_told, w);
 }
 
 static void begin(struct watch *w)
@@ -336,7 +384,12 @@ static void begin(struct watch *w)
 	w->front->about.name = w->name;
 	w->front->about.live = true;
 	w->front->about.started_ns = w->front->about.now_ns = live_now(w->session.live);
+	w->front->about.audit = &w->audit.view;
+	if (w->session.errand.fd < 0 && !w->audit.view.cannot)
+		w->audit.view.cannot = w->session.errand_why;
+	audit_place(w);
 	w->front->capture = on_capture;
+	w->front->audit = on_audit;
 	w->front->ctx = w;
 	name_source(w);
 	note(w);
@@ -348,6 +401,8 @@ static int run(struct watch *w, const struct options *o)
 	char why[LIVE_WHY_MAX];
 	int r = front_prepare(w->front, o);
 
+	audit_live_init(&w->audit, o);
+	w->session.aside = w->audit.shared ? &w->audit.how : NULL;
 	if (!r)
 		r = live_session_open(o, &w->session);
 	if (r)
@@ -385,7 +440,7 @@ static int run(struct watch *w, const struct options *o)
 /* What stays to be said when the screens are gone: a verdict a board, and what was saved. */
 static void farewell(const struct watch *w, const struct options *o)
 {
-	struct report_source from = { .files = NULL };
+	struct report_source from = { .live = true };
 	struct report_style style;
 	struct save_told s;
 
@@ -411,7 +466,7 @@ int cmd_watch_live(const struct options *o)
 	if (!w.front)
 		return EXIT_SYSTEM;
 	w.left = o->count;
-	w.session.helper.fd = -1;
+	live_session_init(&w.session);
 	r = run(&w, o);
 	if (w.session.live)
 		farewell(&w, o);

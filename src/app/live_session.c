@@ -120,6 +120,12 @@ static int open_capture(const struct options *o, struct live_session *s, char *w
 	return 0;
 }
 
+void live_session_init(struct live_session *s)
+{
+	memset(s, 0, sizeof(*s));
+	s->helper.fd = s->serve.keeper.fd = s->errand.fd = -1;
+}
+
 int live_session_open(const struct options *o, struct live_session *s)
 {
 	char why[LIVE_WHY_MAX];
@@ -127,8 +133,6 @@ int live_session_open(const struct options *o, struct live_session *s)
 
 	if (r)
 		return r;
-	s->helper.fd = -1;
-	s->serve.keeper.fd = -1;
 	r = start_helper(o, s, why, sizeof(why));
 	if (!r && o->serve) {
 		r = serve_session_start(o, o->serve, &s->serve);
@@ -137,6 +141,11 @@ int live_session_open(const struct options *o, struct live_session *s)
 			return r;
 		}
 	}
+	/* last of them: the others inherit nothing of it. Without it all goes on but what it does
+	 */
+	if (!r && s->aside &&
+	    errand_start(s->aside, &s->errand, s->errand_why, sizeof(s->errand_why)))
+		s->errand.fd = -1;
 	if (!r && links_open(&s->links, why, sizeof(why)))
 		r = EXIT_SYSTEM;
 	if (!r)
@@ -172,6 +181,8 @@ int live_session_confine(const struct options *o, const struct live_session *s, 
 
 	if (s->helper.fd >= 0)
 		box.sender[box.n_senders++] = s->helper.fd;
+	if (s->errand.fd >= 0)
+		box.sender[box.n_senders++] = s->errand.fd;
 	if (helper >= 0)
 		box.sender[box.n_senders++] = helper;
 	if (links_ask_fd(s->links) >= 0)
@@ -262,13 +273,12 @@ void live_session_close(struct live_session *s)
 			dropped[i] = live_seen(s->live, i)->dropped;
 	}
 	save_close(s->save, s->live ? dropped : NULL, now);
+	errand_end(&s->errand);
 	serve_session_end(&s->serve);
 	live_close(s->live);
 	links_close(s->links);
 	if (s->helper.fd >= 0)
 		file_helper_end(&s->helper);
 	free(s->filter);
-	memset(s, 0, sizeof(*s));
-	s->helper.fd = -1;
-	s->serve.keeper.fd = -1;
+	live_session_init(s);
 }

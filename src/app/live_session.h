@@ -3,6 +3,7 @@
 #define LIVE_SESSION_H
 
 #include "capture_live.h"
+#include "errand.h"
 #include "file_helper.h"
 #include "links.h"
 #include "loop.h"
@@ -20,6 +21,10 @@ struct live_session {
 	struct save *save; /* NULL: nothing is saved */
 	struct file_helper helper;
 	struct serve_session serve; /* how.n_tasks 0: it only watches */
+	/* What is done later with rights that are given up now; NULL: nothing. Borrowed */
+	const struct errand_how *aside;
+	struct errand errand;
+	char errand_why[SANDBOX_WHY_MAX]; /* when it could not be started */
 	const char *interface[LIVE_PORTS_MAX];
 	uint32_t n_interfaces;
 	char chosen[LINK_NAME_MAX];
@@ -28,7 +33,9 @@ struct live_session {
 	struct link_events events;       /* of the last live_session_links */
 };
 
-/* Everything that wants privileges. s is zeroed. 0, or an exit status after one sentence on
+/* Before anything else is said in it. */
+void live_session_init(struct live_session *s);
+/* Everything that wants privileges. s was initialised. 0, or an exit status after one sentence on
  * standard error. */
 int live_session_open(const struct options *o, struct live_session *s);
 /* Gives them up; helper: another one that is asked for files, -1: none; terminal: keys will be read

@@ -77,10 +77,11 @@ int live_list(void)
 
 int live_show(const struct options *o)
 {
-	struct live_session s = { .helper = { .fd = -1 } };
+	struct live_session s;
 	struct options only = *o;
 	int r;
 
+	live_session_init(&s);
 	only.on[OPT_WRITE] = false;
 	only.value[OPT_WRITE] = NULL; /* nothing will be seen that could be saved */
 	r = live_session_open(&only, &s);

@@ -12,6 +12,9 @@
  * Given back with munmap, or kept to the end. */
 void *room(size_t n);
 
+/* The same, shared with whoever is forked from now on. */
+void *room_shared(size_t n);
+
 /* A copy of a room, to be seen at the room's own addresses while the two have changed places: what
  * is in it may point into it. NULL: it cannot be made. */
 void *room_copy(void *from, size_t n);

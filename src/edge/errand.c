@@ -16,9 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "process_alone.h"
 #include "sandbox_parts.h"
 
-enum { OPEN_MAX_LIKELY = 1024, LATE_MS = 1000 };
+enum { LATE_MS = 1000 };
 
 enum what { BEGIN = 'b', STOP = 's', END = 'e' };
 
@@ -158,23 +159,19 @@ static bool wait_for(const struct waiting *w)
 	return ppoll(&p, 1, w->child && w->kill_ms ? &t : NULL, &open) > 0;
 }
 
-/* What was open for whoever started us is none of our business; words that somebody writes to the
- * terminal would stand in his screens. */
+/* Words that somebody writes to the terminal would stand in the screens of whoever asks. */
 static void keep_only(int fd)
 {
+	static const int words = STDERR_FILENO;
 	int nothing;
 
-	for (int i = 3; i < OPEN_MAX_LIKELY; i++)
-		if (i != fd)
-			close(i);
+	process_alone(fd, &words, !isatty(words));
 	nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (nothing < 0)
-		return;
-	(void)dup2(nothing, 0);
-	(void)dup2(nothing, 1);
-	if (isatty(2))
-		(void)dup2(nothing, 2);
-	close(nothing);
+	for (int i = 0; i <= STDERR_FILENO && nothing >= 0; i++)
+		if (fcntl(i, F_GETFD) < 0 || i == nothing)
+			(void)dup2(nothing, i);
+	if (nothing > STDERR_FILENO)
+		close(nothing);
 }
 
 static void on_child(int number)
@@ -184,15 +181,10 @@ static void on_child(int number)
 
 static void be_waiting(const struct errand_how *how, int fd)
 {
-	/* the terminal's signals are for who started us: he closes his end when it is time */
-	static const int ignored[] = { SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
-				       SIGTSTP, SIGUSR1, SIGPIPE, SIGWINCH };
 	struct sigaction child = { .sa_handler = on_child };
 	struct waiting w = { .how = how, .fd = fd };
 	sigset_t set;
 
-	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-		signal(ignored[i], SIG_IGN);
 	sigemptyset(&child.sa_mask);
 	sigaction(SIGCHLD, &child, NULL);
 	sigemptyset(&set);

@@ -56,6 +56,8 @@ extern const uint64_t sandbox_cap_find_file;
 extern const uint64_t sandbox_caps_any_user;
 /* What opening ports, files and packets of others takes, and no longer being root. */
 extern const uint64_t sandbox_caps_to_open;
+/* A network of one's own, and interfaces in it. */
+extern const uint64_t sandbox_caps_own_network;
 
 /* Enters it, for good. 0, or a negative errno and one sentence in why: -ENOENT when there is no
  * such user, -ENOTSUP when a part is missing and insisted on. */

@@ -19,6 +19,7 @@ const uint64_t sandbox_caps_any_user = (uint64_t)1 << CAP_DAC_OVERRIDE | 1 << CA
 const uint64_t sandbox_caps_to_open =
 	(uint64_t)1 << CAP_NET_BIND_SERVICE | 1 << CAP_NET_RAW | 1 << CAP_SETUID | 1 << CAP_SETGID |
 	1 << CAP_SETPCAP | 1 << CAP_KILL | 1 << CAP_DAC_OVERRIDE | 1 << CAP_DAC_READ_SEARCH;
+const uint64_t sandbox_caps_own_network = (uint64_t)1 << CAP_SYS_ADMIN | 1 << CAP_NET_ADMIN;
 
 /* Three system calls: no library is asked, and none loaded at every start. */
 
@@ -59,7 +60,7 @@ int sandbox_caps_clear(uint64_t keep)
 }
 #else
 const uint64_t sandbox_cap_any_file, sandbox_cap_find_file, sandbox_caps_any_user,
-	sandbox_caps_to_open;
+	sandbox_caps_to_open, sandbox_caps_own_network;
 
 void sandbox_caps_bound(void)
 {

@@ -8,6 +8,19 @@ const char *audit_cut_key(enum audit_cut c)
 	return (unsigned)c < sizeof(keys) / sizeof(keys[0]) ? keys[c] : NULL;
 }
 
+const char *audit_cut_words(enum audit_cut c)
+{
+	static const char *const words[] = {
+		[AUDIT_WHOLE] = "",
+		[AUDIT_INTERRUPTED] = "",
+		[AUDIT_DOWN] = "was taken down",
+		[AUDIT_NO_CARRIER] = "has lost its carrier: the cable, or what is at its other end",
+		[AUDIT_GONE] = "is gone",
+	};
+
+	return words[c];
+}
+
 const char *audit_step_key(enum audit_step s)
 {
 	static const char *const keys[AUDIT_STEPS] = {

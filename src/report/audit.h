@@ -63,7 +63,9 @@ enum audit_note {
 };
 
 const char *audit_cut_key(enum audit_cut c);         /* static: "no-carrier"; NULL: it is whole */
+const char *audit_cut_words(enum audit_cut c);       /* static: what the interface did */
 const char *audit_step_key(enum audit_step s);       /* static: "first-file" */
+const char *audit_step_head(enum audit_step s);      /* static: of its column; NULL: has none */
 const char *audit_state_key(enum audit_state s);     /* static: "not-for-model" */
 const char *audit_verdict_key(enum audit_verdict v); /* static: "pass" */
 
@@ -151,6 +153,10 @@ const struct audit_tftp *audit_tftp_of(const struct audit *a, uint32_t server);
 const char *audit_note_key(enum audit_note n); /* static: "own-server" */
 void audit_note_words(const struct audit *a, enum audit_note n, struct text *out);
 
+/* "eth0: 3 of 10 models would not boot" */
+void audit_headline(const struct audit *a, struct text *out);
+/* What was offered, as a board that reads it. */
+void audit_offer_words(const struct audit_offer *o, struct text *out);
 /* For people: models and steps as a table, the servers, then what fails and what to do. */
 void audit_text(const struct audit *a, const struct report_style *style, struct output out);
 /* One object, as docs/json.md describes it. */

@@ -18,6 +18,11 @@ static const char *const heads[AUDIT_STEPS] = {
 };
 /* clang-format on */
 
+const char *audit_step_head(enum audit_step s)
+{
+	return heads[s];
+}
+
 static bool shown(const struct audit *a, int step)
 {
 	for (uint32_t i = 0; heads[step] && i < a->n_models; i++)
@@ -45,11 +50,11 @@ static const char *mark(const struct sheet *p, enum audit_state s)
 
 static uint32_t failures(const struct audit *a)
 {
-	uint32_t n = 0;
+	uint32_t bad = 0;
 
 	for (uint32_t i = 0; i < a->n_models; i++)
-		n += a->model[i].verdict == AUDIT_FAIL;
-	return n;
+		bad += a->model[i].verdict == AUDIT_FAIL;
+	return bad;
 }
 
 /* ---- the head ---- */
@@ -66,20 +71,11 @@ static void only_aside(struct text *t, const struct audit *a, uint32_t bad, cons
 		 a->interface, n, get, bad, bad == 1 ? "" : "s");
 }
 
-static void head(struct sheet *p, const struct audit *a)
+void audit_headline(const struct audit *a, struct text *t)
 {
 	uint32_t bad = failures(a);
-	bool fails = audit_fails(a);
-	struct text *t = &p->line;
 	const char *get = a->no_request ? "are offered" : "get";
 
-	sheet_role(p, fails ? ROLE_BAD : ROLE_GOOD);
-	text_fmt(t, "%s ",
-		 mark(p, !a->n_models ? AUDIT_NOT_TRIED
-			 : fails      ? AUDIT_FAILED
-				      : AUDIT_PASSED));
-	sheet_role(p, ROLE_PLAIN);
-	sheet_role(p, ROLE_TITLE);
 	if (!a->n_models)
 		text_fmt(t, "%s: no model was played to its end", a->interface);
 	else if (a->n_models == 1 && bad)
@@ -87,13 +83,27 @@ static void head(struct sheet *p, const struct audit *a)
 	else if (a->n_models == 1)
 		text_fmt(t, "%s: %s %s what it boots from", a->interface, a->model[0].title,
 			 a->no_request ? "is offered" : "gets");
-	else if (fails)
+	else if (audit_fails(a))
 		text_fmt(t, "%s: %u of %u models would not boot", a->interface, bad, a->n_models);
 	else if (bad)
 		only_aside(t, a, bad, get);
 	else
 		text_fmt(t, "%s: all %u models %s what they boot from", a->interface, a->n_models,
 			 get);
+}
+
+static void head(struct sheet *p, const struct audit *a)
+{
+	bool fails = audit_fails(a);
+
+	sheet_role(p, fails ? ROLE_BAD : ROLE_GOOD);
+	text_fmt(&p->line, "%s ",
+		 mark(p, !a->n_models ? AUDIT_NOT_TRIED
+			 : fails      ? AUDIT_FAILED
+				      : AUDIT_PASSED));
+	sheet_role(p, ROLE_PLAIN);
+	sheet_role(p, ROLE_TITLE);
+	audit_headline(a, &p->line);
 	sheet_role(p, ROLE_PLAIN);
 	if (a->n_models && (a->cut || a->patient))
 		text_str(t, a->cut ? " (cut short)" : " (no wait was cut)");
@@ -184,7 +194,7 @@ static void quoted(struct text *t, const char *before, struct bytes v)
 }
 
 /* The same words for what is the same to a board: the address itself is left out. */
-static void offer_words(const struct audit_offer *o, struct text *t)
+void audit_offer_words(const struct audit_offer *o, struct text *t)
 {
 	struct reader r = reader_init(o->message, o->n, o->n);
 	struct dhcp m;
@@ -221,7 +231,7 @@ static bool told(const struct audit *a, uint32_t model, uint32_t offer, const ch
 
 			if (x->from != o->from || x->reason != o->reason)
 				continue;
-			offer_words(x, &t);
+			audit_offer_words(x, &t);
 			if (strcmp(buf, words) == 0)
 				return true;
 		}
@@ -242,7 +252,7 @@ static void takers(const struct audit *a, uint32_t model, const struct audit_off
 
 			if (x->from != o->from || x->reason != o->reason)
 				continue;
-			offer_words(x, &t);
+			audit_offer_words(x, &t);
 			if (strcmp(buf, words) != 0)
 				continue;
 			text_fmt(out, "%s%s", comma, a->model[i].key);
@@ -263,7 +273,7 @@ static void offers_of(struct sheet *p, const struct audit *a, uint32_t ip)
 
 			if (o->from != ip)
 				continue;
-			offer_words(o, &t);
+			audit_offer_words(o, &t);
 			if (told(a, i, k, words))
 				continue;
 			text_fmt(&l, "%s", words);

@@ -17,6 +17,7 @@ struct report_source {
 	uint32_t n_files;
 	const char *warning;  /* NULL: it was read to its end */
 	const char *redacted; /* what was replaced and what was not; NULL: nothing was */
+	bool live;            /* boards that an audit played are no machines to tell of */
 };
 
 /* One object, as docs/json.md describes it. */
@@ -49,6 +50,6 @@ void report_html(const struct scope *s, const struct report_source *source,
 		 struct output out);
 
 /* Is there a fatal finding in a boot that no later boot of the same client got past? */
-bool report_fatal(const struct scope *s);
+bool report_fatal(const struct scope *s, const struct report_source *source);
 
 #endif

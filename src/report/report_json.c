@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "advice.h"
+#include "audit_mac.h"
 #include "compare.h"
 
 static void optional_text(const struct sink *out, const char *key, const char *wire)
@@ -289,6 +290,8 @@ static void json_client(const struct scope *s, const struct client *c, const str
 		sink_number(out, "arch", c->arch);
 	else
 		sink_null(out, "arch");
+	if (mac_of_audit(c->mac))
+		sink_bool(out, "audit", true);
 	sink_list(out, "boots");
 	for (uint32_t i = 0; i < client_boots(c); i++)
 		json_boot(s, c, client_boot(c, i), out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "advice.h"
+#include "audit_mac.h"
 #include "compare.h"
 #include "root_words.h"
 #include "sheet.h"
@@ -293,11 +294,24 @@ static void summary(struct sheet *p, const struct scope *s, const struct report_
 	sheet_flush(p);
 }
 
+static bool left_out(const struct report_source *source, const struct client *c)
+{
+	return source->live && mac_of_audit(c->mac);
+}
+
+static void count_of(struct sheet *p, uint32_t n, const char *one, const char *many)
+{
+	if (!n)
+		return;
+	text_fmt(&p->line, "  %u %s (-v shows them).", n, n == 1 ? one : many);
+	sheet_flush(p);
+}
+
 void report_text(const struct scope *s, const struct report_source *source,
 		 const struct report_style *style, struct output out)
 {
 	struct sheet p;
-	uint32_t bystanders = 0;
+	uint32_t bystanders = 0, played = 0;
 
 	sheet_init(&p, style, out);
 	if (!style->quiet)
@@ -315,32 +329,32 @@ void report_text(const struct scope *s, const struct report_source *source,
 		return;
 	}
 	for (uint32_t i = 0; i < scope_clients(s); i++) {
-		if (!style->verbose && verdict_bystander(scope_client(s, i)))
+		if (!style->verbose && left_out(source, scope_client(s, i)))
+			played++;
+		else if (!style->verbose && verdict_bystander(scope_client(s, i)))
 			bystanders++;
 		else
 			verdict(&p, s, scope_client(s, i));
 	}
-	if (bystanders) {
-		text_fmt(&p.line,
-			 "  %u machine%s did not boot here, only asked for an address (-v shows "
-			 "them).",
-			 bystanders, bystanders == 1 ? "" : "s");
-		sheet_flush(&p);
-	}
+	count_of(&p, bystanders, "machine did not boot here, only asked for an address",
+		 "machines did not boot here, only asked for an address");
+	count_of(&p, played, "board was played by an audit", "boards were played by an audit");
 	if (style->quiet)
 		return;
 	for (uint32_t i = 0; i < scope_clients(s); i++)
-		if (style->verbose || !verdict_bystander(scope_client(s, i)))
+		if (style->verbose || (!verdict_bystander(scope_client(s, i)) &&
+				       !left_out(source, scope_client(s, i))))
 			way(&p, scope_client(s, i));
 	servers(&p, s);
 }
 
-bool report_fatal(const struct scope *s)
+bool report_fatal(const struct scope *s, const struct report_source *source)
 {
 	for (uint32_t i = 0; i < scope_clients(s); i++) {
 		struct diagnosis d;
 
-		if (diagnose_client(s, scope_client(s, i), &d) && diagnosis_fatal(&d))
+		if (!left_out(source, scope_client(s, i)) &&
+		    diagnose_client(s, scope_client(s, i), &d) && diagnosis_fatal(&d))
 			return true;
 	}
 	return false;

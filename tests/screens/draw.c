@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* draw CAPTURE WIDTHxHEIGHT KEYS [FRAMES]: what the screens show after these keys, as text. Keys
- * are as typed; <Enter>, <Down>, <C-d> and the like name the others. "-" for KEYS presses none.
- * With FRAMES: as it is seen live after so many of them. draw --keys FORMAT: every key of every
- * screen, for docs/screens.md (md) or the manual (mdoc). */
+/* draw CAPTURE WIDTHxHEIGHT KEYS [FRAMES [AUDIT]]: what the screens show after these keys, as text.
+ * Keys are as typed; <Enter>, <Down>, <C-d> and the like name the others. "-" for KEYS presses
+ * none. With FRAMES: as it is seen live after so many of them; with AUDIT also one of
+ * audit_sample.h. draw --keys FORMAT: every key of every screen, for docs/screens.md (md) or the
+ * manual (mdoc). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit_sample.h"
 #include "capture_file.h"
 #include "glyph.h"
 #include "screens.h"
@@ -212,6 +214,8 @@ int main(int argc, char **argv)
 	}
 	s = read_capture(argv[1], about.live ? strtoull(argv[4], NULL, 10) : UINT64_MAX);
 	about.started_ns = scope_counts(s)->first_ns;
+	if (argc > 5 && argv[5][0])
+		about.audit = audit_sample(argv[5], scope_counts(s)->now_ns);
 	c = canvas_init(cells, w, h, getenv("ASCII") != NULL);
 	ui_init(&ui, &screen_boards, c.ascii);
 	for (;;) {

@@ -4,6 +4,7 @@ EXTRA_DIST += %reldir%/screens.tap %reldir%/tmux.tap %reldir%/live.tap %reldir%/
 
 if TUI
 check_PROGRAMS += %reldir%/draw
+%canon_reldir%_draw_SOURCES = %reldir%/draw.c %reldir%/audit_sample.c %reldir%/audit_sample.h
 %canon_reldir%_draw_LDADD = libtui.a libedge.a libcore.a $(EDGE_LIBS)
 TESTS += %reldir%/screens.tap %reldir%/tmux.tap %reldir%/live.tap %reldir%/resize.tap %reldir%/write.tap %reldir%/colors.tap
 
