@@ -106,7 +106,7 @@ static void head(struct sheet *p, const struct audit *a)
 	audit_headline(a, &p->line);
 	sheet_role(p, ROLE_PLAIN);
 	if (a->n_models && (a->cut || a->patient))
-		text_str(t, a->cut ? " (cut short)" : " (no wait was cut)");
+		text_str(&p->line, a->cut ? " (cut short)" : " (no wait was cut)");
 	sheet_flush(p);
 }
 
