@@ -604,7 +604,8 @@ static void a_file_without_an_end_is_left_after_ten_minutes(void **state)
 
 			/* each file from its beginning, once it is asked for */
 			m.block = asks.data[1] == TFTP_ACK
-					  ? (uint16_t)(asks.data[2] << 8 | (asks.data[3] + 1))
+					  ? (uint16_t)((uint32_t)asks.data[2] << 8 |
+						       (asks.data[3] + 1u))
 					  : 1;
 			from_tftpd(&asks, &m);
 			now += 100 * ms;
