@@ -123,11 +123,13 @@ struct nfs_use {
 	uint64_t init_frame;
 	uint64_t modules_missing_frame; /* LOOKUP of lib/modules/<version> failed; 0: no */
 	uint32_t writes_denied;         /* ACCES or PERM on a change by uid 0 */
+	uint32_t looks_denied;          /* the same on what changes nothing, before version 4 */
 	uint32_t writes_read_only;      /* ROFS on a change */
 	uint32_t reads_again;           /* READ calls sent again over UDP, unanswered so far */
 	uint32_t again_after_reply;     /* calls sent again although the reply was seen */
 	uint32_t stale;                 /* replies that say that the file handle is not known */
-	uint64_t denied_frame, read_only_frame, again_frame, stale_frame; /* first of each */
+	/* first of each */
+	uint64_t denied_frame, look_denied_frame, read_only_frame, again_frame, stale_frame;
 	uint32_t n_names; /* looked up in all; the last CAP_NFS_NAMES are held, name[i % CAP] */
 	struct nfs_name name[CAP_NFS_NAMES];
 	struct nfs_error *first_error; /* kinds, in order of appearance */

@@ -362,9 +362,13 @@ static void refused(struct nfs_use *n, const struct packet *p, const struct call
 {
 	uint32_t status = p->u.rpc.status;
 
-	if (change && call->uid == 0 && (status == ERR_ACCES_N || status == ERR_PERM_N) &&
-	    !n->writes_denied++)
+	bool denied = call->uid == 0 && (status == ERR_ACCES_N || status == ERR_PERM_N);
+
+	if (denied && change && !n->writes_denied++)
 		n->denied_frame = p->number;
+	/* of version 4 these may still be steps on the way to the root */
+	if (denied && !change && n->version != 4 && !n->looks_denied++)
+		n->look_denied_frame = p->number;
 	if (change && status == ERR_ROFS_N && !n->writes_read_only++)
 		n->read_only_frame = p->number;
 	if (status == ERR_STALE_N && !n->stale++)

@@ -21,16 +21,21 @@ static struct finding *tell(const struct look *l, enum finding_id id, enum confi
 	return f;
 }
 
-/* exports(5): root of the client is nobody unless no_root_squash says otherwise. */
+/* exports(5): root of the client is nobody unless no_root_squash says otherwise. That one file is
+ * closed to it is no matter to a system that could read others. */
 static void squash(const struct look *l, const struct nfs_use *n)
 {
+	bool looks = !n->writes_denied && n->looks_denied && !n->reads && l->stuck;
 	struct finding *f;
 
-	if (!n->writes_denied)
+	if (!n->writes_denied && !looks)
 		return;
-	f = tell(l, F_NFS_ROOT_SQUASH, LIKELY, n, n->denied_frame, "root may not write");
-	if (f)
-		finding_set_number(l->d, f, P_COUNT, n->writes_denied);
+	f = tell(l, F_NFS_ROOT_SQUASH, LIKELY, n, looks ? n->look_denied_frame : n->denied_frame,
+		 looks ? "root may not look at it" : "root may not write");
+	if (!f)
+		return;
+	finding_set_number(l->d, f, P_COUNT, looks ? n->looks_denied : n->writes_denied);
+	finding_set_text(l->d, f, P_TEXT, looks ? "looks at files" : "changes");
 }
 
 static void read_only(const struct look *l, const struct nfs_use *n)

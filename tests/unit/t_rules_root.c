@@ -60,6 +60,20 @@ static void squashed_root_is_told(void **state)
 	assert_false(raises(t, pi4, F_NFS_ROOT_SQUASH));
 }
 
+/* The first program's folder is closed to nobody: nothing is ever read. */
+static void squashed_root_that_may_not_look_is_told(void **state)
+{
+	struct story *t =
+		kernel_up("kernel8.img", "root=/dev/nfs nfsroot=10.0.0.1:/srv/a,vers=3 ip=dhcp");
+
+	(void)state;
+	mounts(t, LOW_PORT, 0);
+	does(t, NFS_LOOKUP, "sbin", 0);
+	does(t, NFS_LOOKUP, "init", STATUS_ACCES);
+	story_wait(t, 60 * one_second);
+	assert_true(blames(t, pi4, F_NFS_ROOT_SQUASH));
+}
+
 static void a_read_only_root_is_told(void **state)
 {
 	(void)state;
@@ -416,6 +430,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_healthy_root_is_quiet),
 		cmocka_unit_test(squashed_root_is_told),
+		cmocka_unit_test(squashed_root_that_may_not_look_is_told),
 		cmocka_unit_test(a_read_only_root_is_told),
 		cmocka_unit_test(stale_handles_are_told_beyond_one_file),
 		cmocka_unit_test(calls_sent_again_too_soon_are_told),
