@@ -128,6 +128,7 @@ unit_tests += %reldir%/unit/t_probe
 unit_tests += %reldir%/unit/t_probe_files
 unit_tests += %reldir%/unit/t_probe_offers
 unit_tests += %reldir%/unit/t_probe_wire
+unit_tests += %reldir%/unit/t_fetch
 unit_tests += %reldir%/unit/t_tftp_check
 unit_tests += %reldir%/unit/t_pseudonym
 unit_tests += %reldir%/unit/t_pxe

@@ -303,7 +303,9 @@ void audit_collect_servers(struct audit *a, const struct scope *s)
 		const struct server *v = scope_server(s, i);
 		struct audit_server *to = &a->server[a->n_servers];
 
-		if (!v->roles || !address_is_ip4(v->ip))
+		/* who answered; or was to, and there is something to say of how it does not */
+		if (!address_is_ip4(v->ip) ||
+		    (!v->roles && !audit_tftp_of(a, address_to_ip4(v->ip))))
 			continue;
 		to->ip = address_to_ip4(v->ip);
 		to->mac = v->mac;

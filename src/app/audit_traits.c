@@ -305,15 +305,16 @@ static void round_trip(const struct view *v)
 	value(v, us);
 }
 
+static const char answer_as_asked[] =
+	"let the server answer from the address that it is asked at: boards take no other answer";
+
 static void source(const struct view *v)
 {
 	const struct tftp_tried *t = &v->tried[TRIAL_SIZES];
 	struct text w;
 
 	if (t->stranger) {
-		w = add(v, "source", AUDIT_BAD,
-			"let the server answer from the address that it is asked at: boards take "
-			"no other answer");
+		w = add(v, "source", AUDIT_BAD, answer_as_asked);
 		text_str(&w, "answers come from ");
 		text_ip4(&w, t->stranger);
 	} else if (t->port == TFTP_PORT) {
@@ -328,7 +329,10 @@ static bool nothing_more(const struct view *v)
 {
 	const struct tftp_tried *t = v->check ? &v->tried[TRIAL_SIZES] : NULL;
 
-	if (!v->server->answered)
+	if (!v->server->answered && v->server->elsewhere)
+		say(v, "source", AUDIT_BAD, "answers come from another address than the one asked",
+		    answer_as_asked);
+	else if (!v->server->answered)
 		say(v, "answers", AUDIT_BAD,
 		    v->server->closed ? "nobody listens on port 69" : "no answer to any board",
 		    NULL);

@@ -27,13 +27,14 @@ static struct audit_trials_server *server_of(struct audit_trials *t, uint32_t ip
 	return &t->server[t->n++];
 }
 
-static void note_file(struct audit_trials_server *s, const struct probe_file *f)
+static void note_file(struct audit_trials_server *s, const struct probe_file *f, bool can)
 {
 	bool whole = f->end == FETCH_WHOLE, there = whole || f->end == FETCH_THERE;
 	uint64_t size = f->size > f->bytes ? f->size : f->bytes;
 	uint64_t turn = (uint64_t)f->blksize * LAST_BLOCK;
 
 	s->answered |= f->end != FETCH_SILENT && f->end != FETCH_CLOSED;
+	s->elsewhere |= f->end == FETCH_SILENT && f->strangers;
 	s->closed |= f->end == FETCH_CLOSED;
 	if (there && (!s->name[0] || size > s->size)) {
 		memcpy(s->name, f->name, sizeof(s->name));
@@ -46,7 +47,7 @@ static void note_file(struct audit_trials_server *s, const struct probe_file *f)
 	}
 	if (whole && f->bytes >= turn)
 		s->rollover = ROLLOVER_DONE;
-	else if (!there && turn && f->bytes == turn)
+	else if (can && !there && turn && f->bytes == turn)
 		s->rollover = ROLLOVER_STUCK;
 }
 
@@ -56,7 +57,7 @@ void audit_trials_note(struct audit_trials *t, const struct probe_result *r)
 		struct audit_trials_server *s = server_of(t, r->files[i].server);
 
 		if (s)
-			note_file(s, &r->files[i]);
+			note_file(s, &r->files[i], !r->now->old_blocks);
 	}
 }
 

@@ -21,6 +21,7 @@ enum audit_rollover { ROLLOVER_UNSEEN, ROLLOVER_DONE, ROLLOVER_STUCK };
 struct audit_trials_server {
 	uint32_t ip;
 	bool answered, closed;        /* closed: nobody listens */
+	bool elsewhere;               /* another answered, or another port */
 	char name[FETCH_NAME];        /* the largest file known to be there; "": none is */
 	uint64_t size;                /* of that; 0: not known */
 	uint64_t bytes, ns;           /* of the largest that was loaded */

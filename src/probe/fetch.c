@@ -151,8 +151,8 @@ static enum fetch_end take_data(struct fetch *f, const struct tftp *m, uint64_t 
 {
 	if (f->look)
 		return there(f, now_ns);
-	if (m->block != (uint16_t)(f->block + 1)) {
-		*answer = again(f); /* or we missed one */
+	if (m->block != (uint16_t)(f->block + 1) || (f->profile->old_blocks && !m->block)) {
+		*answer = !f->profile->old_blocks && again(f); /* or we missed one */
 		if (*answer)
 			put_ack(f, now_ns);
 		return FETCH_GOES_ON;

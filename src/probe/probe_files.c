@@ -280,6 +280,13 @@ static bool elsewhere(struct probe *p)
 	return false;
 }
 
+/* RN11 2019-09-25: where start4.elf is there and does not come, start.elf is not tried. */
+static bool nothing_instead(const struct probe *p, enum fetch_end end)
+{
+	return row(p)->from == NAME_START &&
+	       (end == FETCH_SILENT || end == FETCH_STALLED || end == FETCH_SLOW);
+}
+
 static void not_found(struct probe *p, enum fetch_end end, uint64_t now_ns)
 {
 	const struct probe_step *s = row(p);
@@ -288,7 +295,7 @@ static void not_found(struct probe *p, enum fetch_end end, uint64_t now_ns)
 		go_on(p, now_ns);
 		return;
 	}
-	if (s->flags & STEP_NEEDED && !(s->flags & STEP_OR)) {
+	if ((s->flags & STEP_NEEDED && !(s->flags & STEP_OR)) || nothing_instead(p, end)) {
 		probe_end(p, PROBE_FAIL,
 			  end == FETCH_MISSING ? REASON_FILE_MISSING : REASON_FILE_FAILED);
 		return;

@@ -261,6 +261,7 @@ static const struct probe_profile profiles[] = {
 		.guid = GUID_PI_SERIAL,
 		.request = eeprom_2019_request,
 		.no_relay = true,
+		.old_blocks = true, /* until 2021-02 and 2025-09: facts 3.1 */
 		.options = { { "tsize", "0" }, { "blksize", "1024" } },
 		.steps = pi4_steps,
 	},

@@ -127,6 +127,7 @@ struct probe_profile {
 	uint32_t repeat_ms;             /* of a request or block without an answer */
 	uint32_t silence_ms;            /* given up after */
 	uint32_t file_ms;               /* given up after, however it goes; 0: never */
+	bool old_blocks;                /* a repeated one is overlooked, and 65535 is the last */
 	bool serial_prefix;             /* names begin with the serial number and a slash */
 	const struct probe_step *steps; /* name NULL and NAME_FIXED ends; NULL: none */
 };

@@ -42,7 +42,7 @@ EXTRA_DIST += $(wire_tests) $(wire_tests:.tap=.py)
 # What an audit finds out about TFTP servers.
 traits_tests = %reldir%/audit_tftp_faults.tap %reldir%/audit_tftp_tftpd.tap %reldir%/audit_tftp_traits.tap
 TESTS += $(traits_tests)
-EXTRA_DIST += $(traits_tests) %reldir%/audit_tftp_traits.py
+EXTRA_DIST += $(traits_tests) %reldir%/audit_tftp_traits.py %reldir%/tftp_faults.py
 
 # audit before roots by NFS.
 audit_nfs_tests = %reldir%/audit_nfs_look.tap

@@ -10,6 +10,7 @@ static const struct file {
 	const char *name, *text; /* text NULL: 1000 bytes of anything */
 } * served;
 static uint32_t n_served;
+static const char *mute; /* of this file nothing more than its size */
 static char asked[8192]; /* names, a blank behind each; of a look with a question mark */
 
 static void from_tftpd(const struct sent *to, const struct tftp *m)
@@ -43,6 +44,8 @@ static void answer_request(const struct sent *s, const struct tftp *q)
 	uint32_t at = (uint32_t)strlen(asked);
 	struct text all = text_init(asked + at, sizeof(asked) - at);
 
+	if (mute && bytes_is(q->file, mute) && strstr(asked, mute))
+		return;
 	text_safe(&all, q->file);
 	text_char(&all, ' ');
 	if (!f) {
@@ -621,6 +624,28 @@ static void a_file_without_an_end_is_left_after_ten_minutes(void **state)
 	}
 }
 
+/* RN11 2019-09-25 */
+static void start_elf_does_not_stand_in_for_one_that_stalls(void **state)
+{
+	const struct probe_result *r;
+
+	(void)state;
+	boot_to_files("pi4");
+	mute = S "start4.elf";
+	serve(pi4_files, 6);
+	mute = NULL;
+	wait_until(now + 40000 * ms);
+	r = probe_result(probe);
+	assert_int_equal(r->verdict, PROBE_FAIL);
+	assert_int_equal(r->reason, REASON_FILE_FAILED);
+	assert_string_equal(r->files[r->n_files - 1].name, S "start4.elf");
+	assert_int_equal(r->files[r->n_files - 1].end, FETCH_SILENT);
+	/* what is not there is another matter */
+	boot_to_files("pi4");
+	serve(pi4_files + 1, 5);
+	assert_non_null(strstr(asked, " start4.elf start.elf "));
+}
+
 static void it_stops_where_it_is_told(void **state)
 {
 	static const struct probe_out out = { NULL, keep, NULL };
@@ -663,6 +688,8 @@ int main(void)
 		cmocka_unit_test_teardown(a_server_that_repeats_itself_is_answered_so_often,
 					  teardown),
 		cmocka_unit_test_teardown(a_file_without_an_end_is_left_after_ten_minutes,
+					  teardown),
+		cmocka_unit_test_teardown(start_elf_does_not_stand_in_for_one_that_stalls,
 					  teardown),
 		cmocka_unit_test_teardown(it_stops_where_it_is_told, teardown),
 	};
