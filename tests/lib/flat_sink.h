@@ -4,6 +4,7 @@
 
 #include "sink.h"
 #include "text.h"
+#include "unit.h"
 
 /* A sink that writes everything into one line of text: "op=request quoted{proto=udp} flags[syn]".
  */
@@ -98,6 +99,29 @@ static inline struct sink flat_sink(struct flat *f)
 	f->text = text_init(f->buf, sizeof(f->buf));
 	f->depth = 0;
 	return s;
+}
+
+struct packet;
+
+/* What is shown of a packet, as a line and as fields. */
+static inline void flat_line_is(void (*line)(const struct packet *, struct text *),
+				const struct packet *p, const char *want)
+{
+	char buf[256];
+	struct text t = text_init(buf, sizeof(buf));
+
+	line(p, &t);
+	assert_string_equal(buf, want);
+}
+
+static inline void flat_fields_are(void (*fields)(const struct packet *, const struct sink *),
+				   const struct packet *p, const char *want)
+{
+	struct flat f;
+	struct sink s = flat_sink(&f);
+
+	fields(p, &s);
+	assert_string_equal(f.buf, want);
 }
 
 #endif

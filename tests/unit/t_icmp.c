@@ -27,25 +27,6 @@ static void round_trip(int version, const struct icmp *m)
 	assert_int_equal(p.u.icmp.code, m->code);
 }
 
-static void expect_line(const char *want)
-{
-	char buf[256];
-	struct text t = text_init(buf, sizeof(buf));
-
-	icmp_line(&p, &t);
-	assert_string_equal(buf, want);
-}
-
-static void expect_fields(void (*fields)(const struct packet *, const struct sink *),
-			  const char *want)
-{
-	struct flat f;
-	struct sink s = flat_sink(&f);
-
-	fields(&p, &s);
-	assert_string_equal(f.buf, want);
-}
-
 static struct icmp refusal(int version, uint8_t proto)
 {
 	struct build_ends e = frame_ends(version, 0, 0);
@@ -81,9 +62,11 @@ static void says_who_was_refused_what(void **state)
 	}
 	struct icmp m = refusal(4, IP_PROTO_UDP);
 	round_trip(4, &m);
-	expect_line("port unreachable, was udp 192.168.1.23:49153 > 192.168.1.1:69");
-	expect_fields(icmp_fields, "type=3 code=3 name=port unreachable quoted{src=192.168.1.23 "
-				   "dst=192.168.1.1 proto=udp sport=49153 dport=69 bytes=10}");
+	flat_line_is(icmp_line, &p,
+		     "port unreachable, was udp 192.168.1.23:49153 > 192.168.1.1:69");
+	flat_fields_are(icmp_fields, &p,
+			"type=3 code=3 name=port unreachable quoted{src=192.168.1.23 "
+			"dst=192.168.1.1 proto=udp sport=49153 dport=69 bytes=10}");
 }
 
 static void eight_quoted_bytes_are_enough(void **state)
@@ -120,7 +103,7 @@ static void reads_back_every_form(void **state)
 	assert_int_equal(p.u.icmp.id, 77);
 	assert_int_equal(p.u.icmp.seq, 3);
 	assert_true(bytes_is(p.u.icmp.data, "abc"));
-	expect_line("echo request id 77 seq 3");
+	flat_line_is(icmp_line, &p, "echo request id 77 seq 3");
 	big.type = 2, big.code = 0, big.mtu = 1280;
 	round_trip(6, &big);
 	assert_int_equal(p.u.icmp.mtu, 1280);
@@ -130,9 +113,10 @@ static void reads_back_every_form(void **state)
 	round_trip(6, &ns);
 	assert_true(address_equal(p.u.icmp.target, e.dst));
 	assert_true(mac_equal(p.u.icmp.link, e.eth_src));
-	expect_line("neighbor solicitation fd00::23 at dc:a6:32:01:02:03");
-	expect_fields(icmp_fields, "type=135 code=0 name=neighbor solicitation target=fd00::23 "
-				   "link=dc:a6:32:01:02:03");
+	flat_line_is(icmp_line, &p, "neighbor solicitation fd00::23 at dc:a6:32:01:02:03");
+	flat_fields_are(icmp_fields, &p,
+			"type=135 code=0 name=neighbor solicitation target=fd00::23 "
+			"link=dc:a6:32:01:02:03");
 	round_trip(6, &ra);
 	assert_int_equal(p.u.icmp.ra_flags, 0xc0);
 	assert_true(mac_equal(p.u.icmp.link, e.eth_src));

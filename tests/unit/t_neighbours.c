@@ -6,25 +6,6 @@
 
 static struct packet p;
 
-static void expect_line(void (*line)(const struct packet *, struct text *), const char *want)
-{
-	char buf[256];
-	struct text t = text_init(buf, sizeof(buf));
-
-	line(&p, &t);
-	assert_string_equal(buf, want);
-}
-
-static void expect_fields(void (*fields)(const struct packet *, const struct sink *),
-			  const char *want)
-{
-	struct flat f;
-	struct sink s = flat_sink(&f);
-
-	fields(&p, &s);
-	assert_string_equal(f.buf, want);
-}
-
 static void arp_reads_back(void **state)
 {
 	uint8_t buf[64];
@@ -51,17 +32,18 @@ static void arp_reads_back(void **state)
 		assert_true(mac_equal(p.u.arp.sender_mac, e.eth_src));
 		frame_drop(&f);
 		if (op == ARP_REQUEST)
-			expect_line(arp_line, "who has 192.168.1.23? tell 192.168.1.1");
+			flat_line_is(arp_line, &p, "who has 192.168.1.23? tell 192.168.1.1");
 		if (op == ARP_REPLY)
-			expect_line(arp_line, "192.168.1.1 is at dc:a6:32:01:02:03");
+			flat_line_is(arp_line, &p, "192.168.1.1 is at dc:a6:32:01:02:03");
 		if (op == ARP_REPLY)
-			expect_fields(arp_fields,
-				      "op=reply sender_mac=dc:a6:32:01:02:03 sender_ip=192.168.1.1 "
-				      "target_mac=00:00:00:00:00:00 target_ip=192.168.1.23");
+			flat_fields_are(
+				arp_fields, &p,
+				"op=reply sender_mac=dc:a6:32:01:02:03 sender_ip=192.168.1.1 "
+				"target_mac=00:00:00:00:00:00 target_ip=192.168.1.23");
 		if (op == 3)
-			expect_fields(arp_fields,
-				      "op=3 sender_mac=dc:a6:32:01:02:03 sender_ip=192.168.1.1 "
-				      "target_mac=00:00:00:00:00:00 target_ip=192.168.1.23");
+			flat_fields_are(arp_fields, &p,
+					"op=3 sender_mac=dc:a6:32:01:02:03 sender_ip=192.168.1.1 "
+					"target_mac=00:00:00:00:00:00 target_ip=192.168.1.23");
 	}
 }
 
@@ -111,13 +93,14 @@ static void stp_reads_back(void **state)
 		assert_int_equal(p.u.stp.port_id, 0x8001);
 		frame_drop(&f);
 	}
-	expect_fields(stp_fields,
-		      "name=Rapid PVST+ version=2 type=2 flags=60 role=designated "
-		      "root=32768.00:11:22:33:44:55 root_cost=4 bridge=32768.aa:bb:cc:dd:ee:ff "
-		      "port=32769 message_age=0.000 max_age=20.000 hello_time=2.000 "
-		      "forward_delay=15.000");
-	expect_line(stp_line, "Rapid PVST+ bridge 32768.aa:bb:cc:dd:ee:ff port 0x8001 designated "
-			      "forwarding root 32768.00:11:22:33:44:55 cost 4 forward delay 15 s");
+	flat_fields_are(stp_fields, &p,
+			"name=Rapid PVST+ version=2 type=2 flags=60 role=designated "
+			"root=32768.00:11:22:33:44:55 root_cost=4 bridge=32768.aa:bb:cc:dd:ee:ff "
+			"port=32769 message_age=0.000 max_age=20.000 hello_time=2.000 "
+			"forward_delay=15.000");
+	flat_line_is(stp_line, &p,
+		     "Rapid PVST+ bridge 32768.aa:bb:cc:dd:ee:ff port 0x8001 designated "
+		     "forwarding root 32768.00:11:22:33:44:55 cost 4 forward delay 15 s");
 }
 
 static void garp_is_no_spanning_tree(void **state)
@@ -165,10 +148,11 @@ static void lldp_reads_back(void **state)
 	assert_true(bytes_equal(p.u.lldp.management, m.management));
 	assert_int_equal(p.u.lldp.port_vlan, 30);
 	assert_int_equal(p.u.lldp.ttl, 120);
-	expect_fields(lldp_fields, "chassis=00:01:02:03:04:05 port=Gi0/7 ttl=120 "
-				   "port_description=lab\\x1b system_name=switch7 port_vlan=30 "
-				   "management=10.0.0.1");
-	expect_line(lldp_line, "switch switch7 port Gi0/7 (lab\\x1b) vlan 30");
+	flat_fields_are(lldp_fields, &p,
+			"chassis=00:01:02:03:04:05 port=Gi0/7 ttl=120 "
+			"port_description=lab\\x1b system_name=switch7 port_vlan=30 "
+			"management=10.0.0.1");
+	flat_line_is(lldp_line, &p, "switch switch7 port Gi0/7 (lab\\x1b) vlan 30");
 	frame_drop(&f);
 }
 
