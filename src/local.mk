@@ -254,7 +254,7 @@ libedge_a_SOURCES += %reldir%/edge/links_sysfs.c
 endif
 
 if LIBNFS
-libedge_a_SOURCES += %reldir%/edge/nfs_look_go.c
+libedge_a_SOURCES += %reldir%/edge/nfs_look_go.c %reldir%/edge/nfs_look_call.h %reldir%/edge/nfs_look_v4.c
 endif
 
 if HTTP

@@ -14,7 +14,14 @@
 #include "packet.h"
 #include "scope.h"
 
-enum { FRAME_MAX = 2048, STEP_MS = 100, LATE_MS = 2000, WIRE_LINK = 1, PI_VERSION = 2 };
+enum {
+	FRAME_MAX = 2048,
+	STEP_MS = 100,
+	LATE_MS = 2000,
+	WIRE_LINK = 1,
+	PI_VERSION = 2,
+	NFS_PORT = 2049
+};
 
 /* ---- what it would mount ---- */
 
@@ -196,6 +203,12 @@ static void look(struct audit_run *r, const struct probe_result *p,
 		;
 }
 
+/* Version 4 has one port, unless it is told another; that is not looked at. */
+static bool is_elsewhere(const struct nfs_root *n)
+{
+	return n->version == 4 && n->port && n->port != NFS_PORT;
+}
+
 void audit_nfs(struct audit_run *r, const volatile sig_atomic_t *stop)
 {
 	struct audit_nfs_look *l = &r->nfs;
@@ -209,7 +222,7 @@ void audit_nfs(struct audit_run *r, const volatile sig_atomic_t *stop)
 	    !p->address)
 		return;
 	find_root(r, p);
-	if (!l->wanted || l->end != NFS_ROOT_FOUND || l->root.version == 4)
+	if (!l->wanted || l->end != NFS_ROOT_FOUND || is_elsewhere(&l->root))
 		return;
 	(void)packet_port_facts(r->now->port, &facts);
 	l->no_address = l->looker.fd >= 0 && l->looker.tap < 0 && !facts.address;
@@ -385,7 +398,9 @@ static void result_rows(const struct audit_run *r, struct audit_model *m)
 
 	if (b && b->stage > m->stage && l->looker.tap >= 0)
 		m->stage = b->stage;
-	if (l->result.outcome[0] == LOOK_NOT_TRIED)
+	if (l->root.version == 4)
+		remark(m, AUDIT_NOT_TRIED, "version 4 needs none");
+	else if (l->result.outcome[0] == LOOK_NOT_TRIED)
 		remark(m, AUDIT_NOT_TRIED, "nfsroot= names the ports");
 	else if (nfs_look_rows[l->result.outcome[0]].grade == LOOK_SAYS_NOTHING)
 		remark(m, AUDIT_NOT_TRIED, nfs_look_rows[l->result.outcome[0]].words);
@@ -422,10 +437,8 @@ void audit_nfs_rows(const struct audit_run *r, struct audit_model *m)
 		remark(m, AUDIT_NOT_TRIED,
 		       "no network could be made for the board (it takes "
 		       "/dev/net/tun), and this host has no address here");
-	else if (l->root.version == 4)
-		remark(m, AUDIT_NOT_TRIED,
-		       "it is mounted by version 4, which needs no rpcbind, "
-		       "and is not looked at");
+	else if (is_elsewhere(&l->root))
+		remark(m, AUDIT_NOT_TRIED, "version 4 on a port of its own is not looked at");
 	else
 		remark(m, AUDIT_NOT_TRIED, "the process that looks at NFS gave no answer");
 }

@@ -10,8 +10,9 @@
 
 /*
  * Looks at a root file system by NFS version 3 over TCP, read only: rpcbind, the list of exports,
- * the mount, FSINFO, init, /etc/fstab. libnfs makes its sockets itself and reads what a stranger
- * sends, so it runs in a process of its own, one for each question, with its rights given up.
+ * the mount, FSINFO, init, /etc/fstab; by version 4 where vers= says so, which has no rpcbind.
+ * libnfs makes its sockets itself and reads what a stranger sends, so it runs in a process of its
+ * own, one for each question, with its rights given up.
  *
  * An export that is closed to one address may be open to another, so it asks as the board itself,
  * in a network of its own (board_net.h): looker.tap is the other end, and whoever asks carries the
@@ -58,6 +59,9 @@ enum nfs_look_outcome {
 	LOOK_OTHER_TRANSPORT,
 	LOOK_MOUNTD_MISSING,
 	LOOK_MOUNTD_SILENT,
+	LOOK_NO_V4,
+	LOOK_ONLY_V41,
+	LOOK_NO_PATH_V4,
 	LOOK_NOT_LISTED,
 	LOOK_NO_EXPORT,
 	LOOK_DENIED,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "config.h"
 
-#include "nfs_look_parts.h"
+#include "nfs_look_call.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -34,24 +34,6 @@ enum {
 	ANY_X = 0111
 };
 
-struct handle {
-	uint32_t n;
-	char data[64]; /* RFC 1813 section 2.4: NFS3_FHSIZE */
-};
-
-struct file {
-	struct handle handle;
-	uint32_t type, mode;
-};
-
-struct look {
-	const struct nfs_look_ask *ask;
-	struct nfs_look_result *out;
-	char server[16];
-	uint64_t end_ms;
-	struct handle root;
-};
-
 /* One call under way: its answer is copied where it is wanted before libnfs frees it. */
 struct call {
 	bool done;
@@ -71,7 +53,7 @@ static uint64_t now_ms(void)
 /* What is late may still be answered while this process lives: hence static, and one for all. */
 static struct call call;
 
-static void ended(struct rpc_context *rpc, int status, void *data, void *private)
+void look_ended(struct rpc_context *rpc, int status, void *data, void *private)
 {
 	(void)rpc;
 	(void)private;
@@ -81,13 +63,13 @@ static void ended(struct rpc_context *rpc, int status, void *data, void *private
 		call.take(data, call.into);
 }
 
-static void prepare(void (*take)(void *, void *), void *into)
+void look_prepare(void (*take)(void *, void *), void *into)
 {
 	call = (struct call) { .take = take, .into = into };
 }
 
 /* Until the call has ended. 0, -ETIMEDOUT, what the socket says, or -EPROTO. */
-static int wait_for(const struct look *l, struct rpc_context *rpc, int queued)
+int look_wait(const struct look *l, struct rpc_context *rpc, int queued)
 {
 	uint64_t end = now_ms() + STEP_MS;
 
@@ -113,7 +95,7 @@ static int wait_for(const struct look *l, struct rpc_context *rpc, int queued)
 	return call.status == RPC_STATUS_SUCCESS ? 0 : -EPROTO;
 }
 
-static int connect_to(const struct look *l, uint16_t port, struct rpc_context **out)
+int look_connect(const struct look *l, uint16_t port, struct rpc_context **out)
 {
 	struct rpc_context *rpc = rpc_init_context();
 	int r;
@@ -122,20 +104,20 @@ static int connect_to(const struct look *l, uint16_t port, struct rpc_context **
 		return -ENOMEM;
 	rpc_set_uid(rpc, 0); /* as the kernel of a board */
 	rpc_set_gid(rpc, 0);
-	prepare(NULL, NULL);
-	r = wait_for(l, rpc, rpc_connect_async(rpc, l->server, port, ended, NULL));
+	look_prepare(NULL, NULL);
+	r = look_wait(l, rpc, rpc_connect_async(rpc, l->server, port, look_ended, NULL));
 	*out = rpc;
 	return r;
 }
 
-static bool end_step(struct look *l, enum nfs_look_step s, enum nfs_look_outcome o)
+bool look_end_step(struct look *l, enum nfs_look_step s, enum nfs_look_outcome o)
 {
 	l->out->outcome[s] = (uint8_t)o;
 	return nfs_look_rows[o].grade != LOOK_FAILS;
 }
 
-static enum nfs_look_outcome failure(int r, enum nfs_look_outcome refused,
-				     enum nfs_look_outcome silent)
+enum nfs_look_outcome look_failure(int r, enum nfs_look_outcome refused,
+				   enum nfs_look_outcome silent)
 {
 	return r == -ECONNREFUSED                        ? refused
 	       : r == -EHOSTUNREACH || r == -ENETUNREACH ? LOOK_UNREACHABLE
@@ -178,9 +160,9 @@ static int get_port(const struct look *l, struct rpc_context *rpc, int program, 
 	int version = program == NFS && l->ask->version == 2 ? 2 : 3;
 
 	*port = 0;
-	prepare(take_port, port);
-	return wait_for(l, rpc,
-			rpc_pmap2_getport_async(rpc, program, version, protocol, ended, NULL));
+	look_prepare(take_port, port);
+	return look_wait(
+		l, rpc, rpc_pmap2_getport_async(rpc, program, version, protocol, look_ended, NULL));
 }
 
 /* The other transport is asked for when there is need: a board would not. */
@@ -199,11 +181,11 @@ static int get_ports(const struct look *l, struct rpc_context *rpc, uint16_t *tc
 static void call_v2(const struct look *l, uint16_t port)
 {
 	struct rpc_context *rpc;
-	int r = connect_to(l, port, &rpc);
+	int r = look_connect(l, port, &rpc);
 
-	prepare(NULL, NULL);
+	look_prepare(NULL, NULL);
 	if (!r)
-		(void)wait_for(l, rpc, rpc_nfs2_null_async(rpc, ended, NULL));
+		(void)look_wait(l, rpc, rpc_nfs2_null_async(rpc, look_ended, NULL));
 }
 
 static enum nfs_look_outcome judge_versions(const struct look *l, uint16_t asked, uint16_t other)
@@ -232,15 +214,15 @@ static bool rpcbind(struct look *l)
 	out->mount_port = l->ask->mount_port;
 	if (out->port && out->mount_port)
 		return true;
-	r = connect_to(l, RPCBIND_PORT, &rpc);
+	r = look_connect(l, RPCBIND_PORT, &rpc);
 	if (!r)
 		r = get_ports(l, rpc, &tcp, &udp, &mount);
 	if (r)
-		return end_step(l, NFS_LOOK_RPCBIND,
-				failure(r, LOOK_RPCBIND_REFUSED, LOOK_RPCBIND_SILENT));
+		return look_end_step(l, NFS_LOOK_RPCBIND,
+				     look_failure(r, LOOK_RPCBIND_REFUSED, LOOK_RPCBIND_SILENT));
 	/* some answer questions, and keep the list for themselves */
-	prepare(take_list, out);
-	(void)wait_for(l, rpc, rpc_pmap2_dump_async(rpc, ended, NULL));
+	look_prepare(take_list, out);
+	(void)look_wait(l, rpc, rpc_pmap2_dump_async(rpc, look_ended, NULL));
 	out->mount_port = out->mount_port ? out->mount_port : mount;
 	o = out->port ? LOOK_FINE
 		      : judge_versions(l, l->ask->udp ? udp : tcp, l->ask->udp ? tcp : udp);
@@ -249,7 +231,7 @@ static bool rpcbind(struct look *l)
 		o = LOOK_MOUNTD_MISSING;
 	if (o == LOOK_NO_V2 && tcp)
 		call_v2(l, tcp);
-	return end_step(l, NFS_LOOK_RPCBIND, o) && out->port;
+	return look_end_step(l, NFS_LOOK_RPCBIND, o) && out->port;
 }
 
 /* ---- the mount service ---- */
@@ -283,10 +265,10 @@ static void take_exports(void *data, void *into)
 			n += (size_t)snprintf(list + n, NFS_LOOK_LIST - n, "%s%s", n ? " " : "",
 					      dir);
 	}
-	end_step(l, NFS_LOOK_EXPORTS, found ? LOOK_FINE : LOOK_NOT_LISTED);
+	look_end_step(l, NFS_LOOK_EXPORTS, found ? LOOK_FINE : LOOK_NOT_LISTED);
 }
 
-static void keep_handle(struct handle *h, uint32_t n, const char *data)
+void look_keep_handle(struct handle *h, uint32_t n, const char *data)
 {
 	h->n = n <= sizeof(h->data) ? n : 0;
 	memcpy(h->data, data, h->n);
@@ -324,16 +306,16 @@ static void take_mount(void *data, void *into)
 	char *text = l->out->text[NFS_LOOK_MOUNT];
 
 	if (m->fhs_status == MNT3_OK) {
-		keep_handle(&l->root, m->mountres3_u.mountinfo.fhandle.fhandle3_len,
-			    m->mountres3_u.mountinfo.fhandle.fhandle3_val);
-		end_step(l, NFS_LOOK_MOUNT, l->root.n ? LOOK_FINE : LOOK_MOUNT_FAILED);
+		look_keep_handle(&l->root, m->mountres3_u.mountinfo.fhandle.fhandle3_len,
+				 m->mountres3_u.mountinfo.fhandle.fhandle3_val);
+		look_end_step(l, NFS_LOOK_MOUNT, l->root.n ? LOOK_FINE : LOOK_MOUNT_FAILED);
 		return;
 	}
-	end_step(l, NFS_LOOK_MOUNT, LOOK_MOUNT_FAILED);
+	look_end_step(l, NFS_LOOK_MOUNT, LOOK_MOUNT_FAILED);
 	snprintf(text, NFS_LOOK_TEXT, "status %u", (unsigned)m->fhs_status);
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (refusals[i].status == (uint32_t)m->fhs_status) {
-			end_step(l, NFS_LOOK_MOUNT, refused_as(l, refusals[i].outcome));
+			look_end_step(l, NFS_LOOK_MOUNT, refused_as(l, refusals[i].outcome));
 			snprintf(text, NFS_LOOK_TEXT, "%s", refusals[i].name);
 		}
 }
@@ -342,24 +324,24 @@ static bool mount_root(struct look *l)
 {
 	char path[NFS_LOOK_PATH];
 	struct rpc_context *rpc = NULL;
-	int r = connect_to(l, l->out->mount_port, &rpc);
+	int r = look_connect(l, l->out->mount_port, &rpc);
 
 	memcpy(path, l->ask->path, sizeof(path));
 	if (!r) {
 		/* the list may be kept back: the mount is what counts */
-		prepare(take_exports, l);
-		(void)wait_for(l, rpc, rpc_mount3_export_async(rpc, ended, NULL));
-		prepare(take_mount, l);
-		r = wait_for(l, rpc, rpc_mount3_mnt_async(rpc, ended, path, NULL));
+		look_prepare(take_exports, l);
+		(void)look_wait(l, rpc, rpc_mount3_export_async(rpc, look_ended, NULL));
+		look_prepare(take_mount, l);
+		r = look_wait(l, rpc, rpc_mount3_mnt_async(rpc, look_ended, path, NULL));
 	}
 	if (r)
-		return end_step(l, NFS_LOOK_MOUNT,
-				failure(r, LOOK_MOUNTD_SILENT, LOOK_MOUNTD_SILENT));
+		return look_end_step(l, NFS_LOOK_MOUNT,
+				     look_failure(r, LOOK_MOUNTD_SILENT, LOOK_MOUNTD_SILENT));
 	if (!l->root.n)
 		return false;
 	/* no line of ours stays in the server's list of mounts; its handles are good without */
-	prepare(NULL, NULL);
-	(void)wait_for(l, rpc, rpc_mount3_umnt_async(rpc, ended, path, NULL));
+	look_prepare(NULL, NULL);
+	(void)look_wait(l, rpc, rpc_mount3_umnt_async(rpc, look_ended, path, NULL));
 	return true;
 }
 
@@ -385,27 +367,21 @@ static bool fsinfo(struct look *l, struct rpc_context **rpc)
 {
 	FSINFO3args args = { .fsroot = { { l->root.n, l->root.data } } };
 	struct fsinfo f = { .status = NFS3_OK };
-	int r = connect_to(l, l->out->port, rpc);
+	int r = look_connect(l, l->out->port, rpc);
 
-	prepare(take_fsinfo, &f);
+	look_prepare(take_fsinfo, &f);
 	if (!r)
-		r = wait_for(l, *rpc, rpc_nfs3_fsinfo_async(*rpc, ended, &args, NULL));
+		r = look_wait(l, *rpc, rpc_nfs3_fsinfo_async(*rpc, look_ended, &args, NULL));
 	if (r)
-		return end_step(l, NFS_LOOK_FSINFO, failure(r, LOOK_NFS_REFUSED, LOOK_NFS_SILENT));
+		return look_end_step(l, NFS_LOOK_FSINFO,
+				     look_failure(r, LOOK_NFS_REFUSED, LOOK_NFS_SILENT));
 	l->out->read_max = f.read_max;
 	l->out->write_max = f.write_max;
 	if (f.status != NFS3_OK)
 		snprintf(l->out->text[NFS_LOOK_FSINFO], NFS_LOOK_TEXT, "FSINFO: status %u",
 			 f.status);
-	return end_step(l, NFS_LOOK_FSINFO, f.status == NFS3_OK ? LOOK_FINE : LOOK_NFS_FAILED);
+	return look_end_step(l, NFS_LOOK_FSINFO, f.status == NFS3_OK ? LOOK_FINE : LOOK_NFS_FAILED);
 }
-
-struct found {
-	uint32_t status;
-	bool told; /* its type came with it */
-	struct file file;
-	char target[NFS_LOOK_PATH];
-};
 
 static void take_lookup(void *data, void *into)
 {
@@ -416,7 +392,7 @@ static void take_lookup(void *data, void *into)
 	f->status = (uint32_t)r->status;
 	if (r->status != NFS3_OK)
 		return;
-	keep_handle(&f->file.handle, ok->object.data.data_len, ok->object.data.data_val);
+	look_keep_handle(&f->file.handle, ok->object.data.data_len, ok->object.data.data_val);
 	f->told = ok->obj_attributes.attributes_follow;
 	f->file.type = (uint32_t)ok->obj_attributes.post_op_attr_u.attributes.type;
 	f->file.mode = ok->obj_attributes.post_op_attr_u.attributes.mode;
@@ -453,19 +429,23 @@ static int step_to(struct look *l, struct rpc_context *rpc, struct handle *in, c
 	int r;
 
 	memset(f, 0, sizeof(*f));
-	prepare(take_lookup, f);
-	r = wait_for(l, rpc, rpc_nfs3_lookup_async(rpc, ended, &what, NULL));
+	if (l->ask->version == 4) {
+		r = look_step_v4(l, rpc, in, name, f);
+		return r ? r : (int)f->status;
+	}
+	look_prepare(take_lookup, f);
+	r = look_wait(l, rpc, rpc_nfs3_lookup_async(rpc, look_ended, &what, NULL));
 	if (!r && !f->status && !f->told) {
 		GETATTR3args of = { { { f->file.handle.n, f->file.handle.data } } };
 
-		prepare(take_attributes, f);
-		r = wait_for(l, rpc, rpc_nfs3_getattr_async(rpc, ended, &of, NULL));
+		look_prepare(take_attributes, f);
+		r = look_wait(l, rpc, rpc_nfs3_getattr_async(rpc, look_ended, &of, NULL));
 	}
 	if (!r && !f->status && f->file.type == NF3LNK) {
 		READLINK3args of = { { { f->file.handle.n, f->file.handle.data } } };
 
-		prepare(take_link, f);
-		r = wait_for(l, rpc, rpc_nfs3_readlink_async(rpc, ended, &of, NULL));
+		look_prepare(take_link, f);
+		r = look_wait(l, rpc, rpc_nfs3_readlink_async(rpc, look_ended, &of, NULL));
 	}
 	return r ? r : (int)f->status;
 }
@@ -526,31 +506,29 @@ static int walk(struct look *l, struct rpc_context *rpc, const char *path, struc
 /* False: nobody answers any more, or the kernel would end here and read nothing. */
 static bool look_for_init(struct look *l, struct rpc_context *rpc)
 {
-	/* as the kernel tries them; init= alone when it is given */
-	const char *const programs[] = { "/sbin/init", "/etc/init", "/bin/init", "/bin/sh" };
 	char *text = l->out->text[NFS_LOOK_INIT];
-	bool named = l->ask->init[0];
+	bool named = l->ask->init[0], v4 = l->ask->version == 4;
 	struct file f;
 
-	end_step(l, NFS_LOOK_INIT, LOOK_NO_INIT);
-	for (size_t i = 0; i < (named ? 1 : sizeof(programs) / sizeof(programs[0])); i++) {
-		const char *path = named ? l->ask->init : programs[i];
+	look_end_step(l, NFS_LOOK_INIT, LOOK_NO_INIT);
+	for (size_t i = 0; i < (named ? 1 : NFS_LOOK_PROGRAMS); i++) {
+		const char *path = named ? l->ask->init : nfs_look_programs[i];
 		int r = walk(l, rpc, path, &f);
 
 		if (r < 0)
-			return end_step(l, NFS_LOOK_INIT, LOOK_NFS_SILENT);
+			return look_end_step(l, NFS_LOOK_INIT, LOOK_NFS_SILENT);
 		if (r == NFS3ERR_ACCES || r == NFS3ERR_PERM)
-			end_step(l, NFS_LOOK_INIT, LOOK_NFS_FAILED);
+			look_end_step(l, NFS_LOOK_INIT, LOOK_NFS_FAILED);
 		if (r && !text[0])
 			snprintf(text, NFS_LOOK_TEXT, "%.200s: %s", path,
-				 r == NFS3ERR_NOENT   ? "NFS3ERR_NOENT"
-				 : r == NFS3ERR_ACCES ? "NFS3ERR_ACCES"
+				 r == NFS3ERR_NOENT   ? v4 ? "NFS4ERR_NOENT" : "NFS3ERR_NOENT"
+				 : r == NFS3ERR_ACCES ? v4 ? "NFS4ERR_ACCESS" : "NFS3ERR_ACCES"
 						      : "not to be found");
 		if (r)
 			continue;
 		snprintf(text, NFS_LOOK_TEXT, "%.200s", path);
-		end_step(l, NFS_LOOK_INIT,
-			 f.type == NF3REG && f.mode & ANY_X ? LOOK_FINE : LOOK_INIT_UNFIT);
+		look_end_step(l, NFS_LOOK_INIT,
+			      f.type == NF3REG && f.mode & ANY_X ? LOOK_FINE : LOOK_INIT_UNFIT);
 		break;
 	}
 	return nfs_look_rows[l->out->outcome[NFS_LOOK_INIT]].grade != LOOK_FAILS;
@@ -583,18 +561,21 @@ static void look_at_fstab(struct look *l, struct rpc_context *rpc)
 
 	if (!r && f.type != NF3REG)
 		r = NFS3ERR_NOENT;
-	if (!r) {
+	if (!r && l->ask->version == 4) {
+		r = look_read_v4(l, rpc, &f.handle, READ_MAX, c.data, &c.n, &c.status);
+		r = r ? r : (int)c.status;
+	} else if (!r) {
 		args = (READ3args) { { { f.handle.n, f.handle.data } }, 0, READ_MAX };
-		prepare(take_content, &c);
-		r = wait_for(l, rpc, rpc_nfs3_read_async(rpc, ended, &args, NULL));
+		look_prepare(take_content, &c);
+		r = look_wait(l, rpc, rpc_nfs3_read_async(rpc, look_ended, &args, NULL));
 		r = r ? r : (int)c.status;
 	}
-	end_step(l, NFS_LOOK_FSTAB,
-		 r < 0                ? LOOK_NFS_SILENT
-		 : r == NFS3ERR_NOENT ? LOOK_NO_FSTAB
-		 : r                  ? LOOK_NFS_FAILED
-				      : nfs_look_fstab(bytes_of(c.data, c.n), l->ask->server,
-						       l->out->text[NFS_LOOK_FSTAB]));
+	look_end_step(l, NFS_LOOK_FSTAB,
+		      r < 0                ? LOOK_NFS_SILENT
+		      : r == NFS3ERR_NOENT ? LOOK_NO_FSTAB
+		      : r                  ? LOOK_NFS_FAILED
+					   : nfs_look_fstab(bytes_of(c.data, c.n), l->ask->server,
+							    l->out->text[NFS_LOOK_FSTAB]));
 }
 
 void nfs_look_go(const struct nfs_look_ask *ask, struct nfs_look_result *out)
@@ -606,6 +587,8 @@ void nfs_look_go(const struct nfs_look_ask *ask, struct nfs_look_result *out)
 	l = (struct look) { .ask = ask, .out = out, .end_ms = now_ms() + NFS_LOOK_ALL_MS };
 	snprintf(l.server, sizeof(l.server), "%u.%u.%u.%u", s >> 24, s >> 16 & 255, s >> 8 & 255,
 		 s & 255);
-	if (rpcbind(&l) && mount_root(&l) && fsinfo(&l, &rpc) && look_for_init(&l, rpc))
+	if ((ask->version == 4 ? look_mount_v4(&l, &rpc)
+			       : rpcbind(&l) && mount_root(&l) && fsinfo(&l, &rpc)) &&
+	    look_for_init(&l, rpc))
 		look_at_fstab(&l, rpc);
 }

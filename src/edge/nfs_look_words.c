@@ -35,6 +35,11 @@ const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES] = {
 		"Start the NFS server (mountd) there." },
 	[LOOK_MOUNTD_SILENT] = { "mountd-no-answer", LOOK_FAILS, "mount-no-answer", "The mount service does not answer on its port.",
 		"Give mountd a fixed port and open it, or use NFS version 4." },
+	[LOOK_NO_V4] = { "no-version-4", LOOK_FAILS, "nfs-version-refused", "vers=4 is asked for, and the server does not have it.",
+		"Write vers=3 in nfsroot=, or enable version 4 on the server." },
+	[LOOK_ONLY_V41] = { "only-version-4.1", LOOK_SAYS_NOTHING, "", "It was not tried: the server has no version 4.0, which is what is spoken here.", "" },
+	[LOOK_NO_PATH_V4] = { "no-such-path", LOOK_FAILS, "nfs4-path-not-found", "The path is not there in NFS version 4, whose paths begin at a root of the server's own; an export that is closed may look so.",
+		"Leave out the path of the fsid=0 export, or drop fsid=0 on the server." },
 	[LOOK_NOT_LISTED] = { "not-listed", LOOK_WARNS, "", "No export in the server's list holds the path of nfsroot=.",
 		"Correct the path in nfsroot= or in /etc/exports, and run exportfs -ra." },
 	[LOOK_NO_EXPORT] = { "no-such-export", LOOK_FAILS, "mount-no-such-export", "There is no such export.",
@@ -72,6 +77,9 @@ const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES] = {
 
 const char *const nfs_look_steps[NFS_LOOK_STEPS] = { "rpcbind", "exports", "mount",
 						     "fsinfo",  "init",    "fstab" };
+
+const char *const nfs_look_programs[NFS_LOOK_PROGRAMS] = { "/sbin/init", "/etc/init", "/bin/init",
+							   "/bin/sh" };
 
 enum nfs_look_step nfs_look_failed(const struct nfs_look_result *r)
 {

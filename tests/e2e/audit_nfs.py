@@ -48,14 +48,31 @@ def green(tap, run):
         tap.result(not [f for f in p["findings"] if f["severity"] != "info"], f"{model}: nothing to find", p["findings"])
 
 
+def green_v4(tap, run):
+    for model, p in run.profiles.items():
+        tap.result(states(run, model) == ("not-tried", "passed", "passed") and p["nfs"]["asked_as"] == "board",
+                   f"{model}'s root is there by version 4", p)
+        tap.result(not [f for f in p["findings"] if f["severity"] != "info"], f"{model}: nothing to find", p["findings"])
+
+
 cases = [
     Case("versions 3 and 4", lines, dict.fromkeys(pis), second=nfs(), files=boots(), check=green),
     Case("version 3 over TCP alone", lines, {"pi4": None}, second=nfs(more="Enable_UDP = false;"), files=boots(), check=green),
     # rpcbind's list, for which a board does not ask, says it plainly
     Case("version 4 alone", lines, {"pi4": "mountd-not-registered"}, second=nfs(protocols="4"), files=boots(),
          check=says("version 4 alone", "rpcbind", "failed", "version 4 only", "Enable version 3")),
-    Case("version 4 alone, vers=4.2", lines, {"pi4": None}, second=nfs(protocols="4"), files=boots(rest=",vers=4.2"),
-         check=says("version 4 alone, vers=4.2", "rpcbind", "not-tried", "version 4")),
+    Case("version 4 alone, vers=4.2", lines, {"pi4": None, "pi5": None}, second=nfs(protocols="4"), files=boots(rest=",vers=4.2"),
+         check=green_v4),
+    Case("version 3 alone, vers=4", lines, {"pi4": "nfs-version-refused"}, second=nfs(protocols="3"), files=boots(rest=",vers=4"),
+         check=says("version 3 alone, vers=4", "mount", "failed", "does not have it")),
+    Case("vers=4, a path that is not there", lines, {"pi4": "nfs4-path-not-found"}, second=nfs(), files=boots(root + "4", ",vers=4"),
+         check=says("vers=4, a path that is not there", "mount", "failed", "not there")),
+    Case("vers=4, closed to the board", lines, {"pi4": "nfs4-path-not-found"}, second=nfs(closed % "10.9.0.99"),
+         files=boots(rest=",vers=4"), check=says("vers=4, closed to the board", "mount", "failed", "closed")),
+    Case("vers=4, no init", lines, {"pi4": "nfs-init-not-found"}, second=nfs(init=None), files=boots(rest=",vers=4"),
+         check=says("vers=4, no init", "root", "failed", "no first program")),
+    Case("vers=4, an SD card in fstab", lines, {"pi4": False}, second=nfs(fstab="PARTUUID=1234-01 /boot/firmware vfat defaults 0 2\n"),
+         files=boots(rest=",vers=4"), check=says("vers=4, an SD card in fstab", "root", "failed", "PARTUUID=1234-01", "Put a #")),
     Case("no vers=", lines, {"pi4": "nfs-v2-default-refused"}, second=nfs(), files=boots(rest=""),
          check=says("no vers=", "rpcbind", "failed", "vers=2 is asked for")),
     Case("proto=udp, and TCP alone", lines, {"pi4": "nfs-transport-not-served"}, second=nfs(more="Enable_UDP = false;"),

@@ -218,6 +218,31 @@ static void json_has_each_offer_under_its_server(void **state)
 }
 
 /* What a TFTP server can stands below it: what is fine in one line, the rest with what to do. */
+static void a_root_by_nfs_has_what_its_server_said(void **state)
+{
+	struct json json;
+	struct audit_model *m;
+
+	(void)state;
+	fresh();
+	m = model("pi4", "Raspberry Pi 4", AUDIT_PASS);
+	m->nfs = (struct audit_nfs) { .server = 0x0a000001,
+				      .vantage = AUDIT_NFS_AS_BOARD,
+				      .path = "/srv/pi",
+				      .exports = "/srv /home",
+				      .port = 2049,
+				      .versions_tcp = 1 << 3 | 1 << 4 };
+	model("pi5", "Raspberry Pi 5", AUDIT_PASS);
+	json_init(&json, to, false);
+	audit_json(&audit, &json.sink);
+	assert_int_equal(json.depth, 0);
+	assert_non_null(strstr(out, "\"nfs\":{\"server\":\"10.0.0.1\",\"path\":\"/srv/pi\","
+				    "\"asked_as\":\"board\",\"version\":null,"
+				    "\"exports\":[\"/srv\",\"/home\"],\"versions_tcp\":[3,4],"
+				    "\"versions_udp\":[],\"port\":2049,"));
+	assert_int_equal(count("\"nfs\":null"), 1);
+}
+
 static void tftp_is_told_of_below_its_server(void **state)
 {
 	struct audit_tftp *t = &audit.tftp[0];
@@ -346,6 +371,7 @@ int main(void)
 		cmocka_unit_test(a_step_says_what_to_do),
 		cmocka_unit_test(what_is_played_aside_does_not_count),
 		cmocka_unit_test(json_has_each_offer_under_its_server),
+		cmocka_unit_test(a_root_by_nfs_has_what_its_server_said),
 		cmocka_unit_test(tftp_is_told_of_below_its_server),
 		cmocka_unit_test(a_relay_is_named),
 		cmocka_unit_test(notes_are_of_the_machine_that_audits),
