@@ -115,7 +115,7 @@ void vantage_judge(struct scope *s)
 			v->starts_in_middle = true;
 	}
 	judge_own(s);
-	if (v->outgoing && v->incoming) {
+	if (v->outgoing && (v->incoming || v->outgoing_of_clients)) {
 		/* a server may once have asked for its own address */
 		bool client = v->outgoing_of_clients > v->outgoing / 2 ||
 			      (v->unicast_from_clients && v->unicast_to_clients == 0);

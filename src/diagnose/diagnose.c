@@ -331,7 +331,7 @@ static bool sees_replies(const struct vantage *v, const struct client *c)
 {
 	if (v->dropped)
 		return false;
-	if (c->frames_to || (v->outgoing && v->incoming))
+	if (c->frames_to || (v->outgoing && (v->incoming || v->outgoing_of_clients)))
 		return true;
 	return !c->unicast_from && (v->unicast_to_clients || v->third_party ||
 				    v->kind == VANTAGE_SERVER || v->kind == VANTAGE_CLIENT);

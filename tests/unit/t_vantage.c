@@ -153,6 +153,18 @@ static void a_capture_that_knows_its_own_frames_is_the_boards_or_the_servers(voi
 	}
 }
 
+static void a_board_that_nobody_answers_is_not_seen_from_beside(void **state)
+{
+	struct scope *s = begin();
+
+	(void)state;
+	way = FRAME_OUT;
+	discover(s, BOARD, false);
+	way = FRAME_WAY_UNKNOWN;
+	assert_int_equal(kind(s), VANTAGE_CLIENT);
+	free(s);
+}
+
 static void one_conversation_has_no_owner(void **state)
 {
 	struct scope *s = begin();
@@ -210,6 +222,7 @@ int main(void)
 		cmocka_unit_test(a_frame_that_a_switch_floods_does_not_make_a_mirror_port),
 		cmocka_unit_test(a_board_captured_at_itself_is_told_so),
 		cmocka_unit_test(a_capture_that_knows_its_own_frames_is_the_boards_or_the_servers),
+		cmocka_unit_test(a_board_that_nobody_answers_is_not_seen_from_beside),
 		cmocka_unit_test(one_conversation_has_no_owner),
 		cmocka_unit_test(a_bystander_is_told_how_to_see_more),
 		cmocka_unit_test(nothing_lost_needs_no_advice),
