@@ -94,6 +94,7 @@ struct probe_offer {
 	bool told_file;  /* a boot file is named */
 	uint8_t control; /* PXE discovery control */
 	bool has_menu;
+	bool has_discovery; /* any of PXE's sub-options 6 to 10 */
 	uint64_t first_ns;
 	uint32_t count;
 	enum probe_reason reason;

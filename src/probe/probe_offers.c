@@ -6,7 +6,8 @@
 #include "pxe.h"
 #include "text.h"
 
-enum { SKIP_DISCOVERY = 8 }; /* PXE 2.1 table 2-1, sub-option 6: use the file of this offer */
+/* PXE 2.1 table 2-1: in sub-option 6 "use the file of this offer"; those of boot servers */
+enum { SKIP_DISCOVERY = 8, DISCOVERY_FIRST = 6, DISCOVERY_LAST = 10 };
 
 static void fill(struct probe_offer *o, struct dhcp *m, uint32_t from)
 {
@@ -29,6 +30,9 @@ static void fill(struct probe_offer *o, struct dhcp *m, uint32_t from)
 	pxe_decode(dhcp_option(m, DHCP_OPT_VENDOR), o->is_pxe, &x);
 	o->control = x.discovery_control;
 	o->has_menu = x.n_items || x.n_servers;
+	for (uint32_t i = 0; i < x.n_subs; i++)
+		o->has_discovery |=
+			x.sub[i].code >= DISCOVERY_FIRST && x.sub[i].code <= DISCOVERY_LAST;
 }
 
 struct probe_offer *offer_keep(struct probe *p, const struct probe_datagram *d, struct dhcp *m,
@@ -143,11 +147,17 @@ static bool has_url(struct bytes file)
 	return bytes_begin(file, "http://") || bytes_begin(file, "https://");
 }
 
+/* edk2, PxeBcDhcp4.c: a file in such an offer does not count before port 4011 has named it. */
+static bool is_binl(const struct probe *p, const struct probe_offer *o)
+{
+	return p->profile->binl && o->is_pxe && !o->has_discovery;
+}
+
 /* Boot data without a file: the boot server has it, which port 4011 of the proxy is. */
 static bool has_boot_server(const struct probe *p, const struct probe_offer *o)
 {
 	return o->is_pxe && !p->profile->no_boot_server && !(o->control & SKIP_DISCOVERY) &&
-	       (!o->told_file || o->has_menu);
+	       (!o->told_file || o->has_menu || is_binl(p, o));
 }
 
 static uint32_t server_of(const struct probe *p, const struct probe_offer *o)
@@ -222,6 +232,8 @@ static void choose_item(struct probe *p, const struct probe_offer *o)
 	(void)dhcp_decode(&r, &m);
 	pxe_decode(dhcp_option(&m, DHCP_OPT_VENDOR), true, &x);
 	p->boot_server = o->server_id ? o->server_id : o->from;
+	if (is_binl(p, o) && o->siaddr)
+		p->boot_server = o->siaddr;
 	if (!x.n_items)
 		return;
 	p->boot_item[0] = (uint8_t)(x.item[0].type >> 8);

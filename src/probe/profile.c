@@ -202,7 +202,7 @@ static const struct probe_step u_boot_steps[] = {
 	      .options = { { "blksize", "1468" }, { "windowsize", "4" } },                  \
 	      .look = { { "tsize", "0" }, { "blksize", "1468" }, { "windowsize", "4" } },   \
 	      .look_error = 8, .look_text = "User aborted the transfer", .repeat_ms = 4000, \
-	      .silence_ms = 24000, .steps = pxe_steps
+	      .binl = true, .silence_ms = 24000, .steps = pxe_steps
 
 #define UEFI_HTTP UEFI, .list = CODES(uefi_http_list), .reading = READS_HTTP
 

@@ -115,6 +115,7 @@ struct probe_profile {
 	bool no_relay;       /* offers with hops are overlooked */
 	bool no_router;      /* whoever is outside its network is asked for by ARP all the same */
 	bool no_boot_server; /* port 4011 is never asked */
+	bool binl;           /* it is, where class PXEClient comes without PXE's sub-options */
 	bool siaddr_only;    /* option 66 is not looked at */
 	bool urls;           /* a file may be a URL */
 	bool own_names;      /* no file need be named: it knows some to ask for */

@@ -59,6 +59,10 @@ cases = [
     Case("a tag by another MAC", full + tftp + "dhcp-mac=set:pi,dc:a6:32:*:*:*\n"
          'pxe-service=tag:pi,0,"Raspberry Pi Boot   "\n', {"pi4": "dhcp-option43-wrong-text"}, words=("--oui", "d8:3a:dd")),
     Case("known ones only", full + tftp + padded + "dhcp-ignore=tag:!known\n", {"pi4": "dhcp-no-offer", "uefi-x64": "dhcp-no-offer"}),
+    Case("class PXEClient alone", full + tftp + "dhcp-boot=ipxe.efi\ndhcp-option-force=60,PXEClient\n",
+         {"uefi-x64": "pxe-opt60-without-opt43-4011", "pi4": "dhcp-no-option43"}, files=chain_files),
+    Case("class PXEClient, and nothing to discover", full + tftp + "dhcp-boot=ipxe.efi\ndhcp-option-force=60,PXEClient\n"
+         "dhcp-option-force=43,06:01:08:ff\n", {"uefi-x64": None, "pi4": "dhcp-option43-wrong-text"}, files=chain_files),
     Case("a chain by architecture", full + tftp + chain + script, dict.fromkeys(pcs), files=chain_files),
     # an iPXE may carry a script: that it is told to load another one is no fault yet
     Case("a chain that may be a loop", full + tftp + chain.replace("tag:!ipxe,", ""), dict.fromkeys(pcs), files=chain_files),

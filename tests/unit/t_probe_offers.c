@@ -313,6 +313,37 @@ static void bios_asks_a_boot_server_for_the_file(void **state)
 	assert_int_equal(probe_result(probe)->reason, REASON_NO_BOOT_REPLY);
 }
 
+/* edk2, PxeBcDhcp4.c: it goes to the next server, or who offered. */
+static void uefi_asks_a_boot_server_where_the_class_promises_one(void **state)
+{
+	const struct {
+		const char *who;
+		struct bytes o43;
+		uint32_t siaddr, asked;
+		uint16_t port;
+	} each[] = {
+		{ "uefi-x64", { NULL, 0 }, TFTPD, TFTPD, 4011 },
+		{ "uefi-arm64", { NULL, 0 }, 0, SERVER, 4011 },
+		{ "uefi-x64", BYTES("\x06\x01\x08\xff"), TFTPD, TFTPD, 69 },
+		{ "pxe-bios", { NULL, 0 }, TFTPD, TFTPD, 69 },
+		{ "ipxe", { NULL, 0 }, TFTPD, TFTPD, 69 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+		start(each[i].who);
+		offer((struct offer) { .yiaddr = BOARD,
+				       .siaddr = each[i].siaddr,
+				       .class_id = "PXEClient",
+				       .o43 = each[i].o43,
+				       .file = "boot.efi" });
+		settle();
+		ack();
+		assert_int_equal(last()->d.dst, each[i].asked);
+		assert_int_equal(last()->d.dport, each[i].port);
+	}
+}
+
 static void urls_are_for_those_who_can(void **state)
 {
 	struct offer url = { .yiaddr = BOARD, .siaddr = TFTPD, .file = "http://10.9.0.9/x.efi" };
@@ -369,6 +400,8 @@ int main(void)
 		cmocka_unit_test_teardown(a_kernel_takes_the_first_address, teardown),
 		cmocka_unit_test_teardown(bios_takes_the_file_of_a_proxy_first, teardown),
 		cmocka_unit_test_teardown(bios_asks_a_boot_server_for_the_file, teardown),
+		cmocka_unit_test_teardown(uefi_asks_a_boot_server_where_the_class_promises_one,
+					  teardown),
 		cmocka_unit_test_teardown(urls_are_for_those_who_can, teardown),
 		cmocka_unit_test_teardown(u_boot_wants_next_server_itself, teardown),
 	};
