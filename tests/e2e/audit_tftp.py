@@ -99,6 +99,7 @@ nothing = {"pi3b": "tftp-bootcode-not-found", "pi3b-plus": "tftp-bootcode-not-fo
            "pi5": "tftp-config-missing"}
 no_folder = {**nothing, "pi3b": "tftp-firmware-not-found", "pi3b-plus": "tftp-firmware-not-found"}
 pcs = ("pxe-bios", "uefi-x64", "ipxe", "u-boot")
+bios_loader = {**dict.fromkeys(pcs), "uefi-x64": "pxe-arch-mismatch"}
 denied = dict.fromkeys(pis, "tftp-access-violation")
 corrupt = dict.fromkeys(pis, "tftp-file-corrupt")
 
@@ -134,12 +135,12 @@ cases = [
     Case("atftpd, no blksize", named, good, second=atftpd("--no-blksize")),
     Case("atftpd, one thread", named, good, second=atftpd("--maxthread", "1")),
     Case("atftpd, names in capitals", named, nothing, second=atftpd(prepare=upper)),
-    Case("tftpd-hpa, PCs", loader, dict.fromkeys(pcs), second=hpa("--secure")),
+    Case("tftpd-hpa, PCs", loader, bios_loader, second=hpa("--secure")),
     Case("tftpd-hpa, PCs, closed files", loader, dict.fromkeys(pcs, "tftp-access-violation"),
          second=hpa("--secure", prepare=closed_files)),
     Case("tftpd-hpa, PCs, an empty loader", loader, dict.fromkeys(("pxe-bios", "ipxe"), "tftp-file-corrupt"), second=hpa("--secure"),
          files=(("pxelinux.0", b""),)),
-    Case("atftpd, PCs", loader, dict.fromkeys(pcs), second=atftpd()),
+    Case("atftpd, PCs", loader, bios_loader, second=atftpd()),
     # U-Boot has other names to try, too
     Case("atftpd, PCs, no loader", loader, {**dict.fromkeys(pcs, "tftp-bootfile-not-found"), "u-boot": "pxelinux-cfg-not-found"},
          second=atftpd(), without=("pxelinux.0",)),
