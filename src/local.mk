@@ -119,6 +119,9 @@ libcore_a_SOURCES = \
 	%reldir%/respond/tftp_transfer.c %reldir%/respond/tftp_transfer.h \
 	%reldir%/report/advice.c %reldir%/report/advice.h \
 	%reldir%/report/audit.c %reldir%/report/audit.h \
+	%reldir%/report/audit_brief.c %reldir%/report/audit_brief.h \
+	%reldir%/report/audit_diff.c %reldir%/report/audit_diff.h \
+	%reldir%/report/audit_diff_show.c \
 	%reldir%/report/audit_json.c \
 	%reldir%/report/audit_text.c \
 	%reldir%/report/audit_tftp.c %reldir%/report/audit_tftp.h \
@@ -209,6 +212,8 @@ libedge_a_SOURCES = \
 	%reldir%/edge/input_unpack.c \
 	%reldir%/edge/keeper.c \
 	%reldir%/edge/keeper.h \
+	%reldir%/edge/json_file.c \
+	%reldir%/edge/json_file.h \
 	%reldir%/edge/link_ask.c \
 	%reldir%/edge/link_ask.h \
 	%reldir%/edge/links.c \

@@ -18,6 +18,7 @@ endif
 LDADD = $(FUZZ_LINK) libtest.a $(TUI_LIB) libedge.a libcore.a $(CMOCKA_LIBS) $(EDGE_LIBS)
 check_LIBRARIES += libtest.a
 libtest_a_SOURCES = \
+	%reldir%/lib/audited.h \
 	%reldir%/lib/boots.h \
 	%reldir%/lib/configured.h \
 	%reldir%/lib/dhcp_served.h \
@@ -78,6 +79,7 @@ unit_tests += %reldir%/unit/t_explain
 unit_tests += %reldir%/unit/t_exports
 unit_tests += %reldir%/unit/t_fd_pass
 unit_tests += %reldir%/unit/t_file_helper
+unit_tests += %reldir%/unit/t_json_file
 unit_tests += %reldir%/unit/t_keeper
 unit_tests += %reldir%/unit/t_respond_words
 unit_tests += %reldir%/unit/t_findings
@@ -87,6 +89,7 @@ unit_tests += %reldir%/unit/t_frame_log
 unit_tests += %reldir%/unit/t_fstab
 unit_tests += %reldir%/unit/t_hash
 unit_tests += %reldir%/unit/t_audit
+unit_tests += %reldir%/unit/t_audit_diff
 unit_tests += %reldir%/unit/t_html
 unit_tests += %reldir%/unit/t_http_answer
 unit_tests += %reldir%/unit/t_icmp
@@ -127,7 +130,6 @@ unit_tests += %reldir%/unit/t_phrase
 unit_tests += %reldir%/unit/t_probe
 unit_tests += %reldir%/unit/t_probe_files
 unit_tests += %reldir%/unit/t_probe_offers
-unit_tests += %reldir%/unit/t_probe_rows
 unit_tests += %reldir%/unit/t_probe_wire
 unit_tests += %reldir%/unit/t_fetch
 unit_tests += %reldir%/unit/t_tftp_check

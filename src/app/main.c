@@ -10,13 +10,15 @@
 #include "capture_file.h"
 #include "commands.h"
 #include "confine.h"
+#include "json_file.h"
 #include "options.h"
 #include "stdout.h"
 
 static int version(void)
 {
-	printf("bootscope %s\n%s\ncompressed captures: %s\nsandbox: %s\n", PACKAGE_VERSION,
-	       capture_library(), capture_unpacks(), sandbox_words());
+	printf("bootscope %s\n%s\ncompressed captures: %s\nearlier reports: %s\nsandbox: %s\n",
+	       PACKAGE_VERSION, capture_library(), capture_unpacks(),
+	       json_file_known() ? "yes" : "no (configure found no jansson)", sandbox_words());
 	return EXIT_FINE;
 }
 
