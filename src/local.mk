@@ -276,8 +276,10 @@ bootscope_SOURCES = \
 	%reldir%/app/audit_nfs.c %reldir%/app/audit_nfs.h \
 	%reldir%/app/audit_notes.c %reldir%/app/audit_notes.h \
 	%reldir%/app/audit_plan.c %reldir%/app/audit_plan.h \
+	%reldir%/app/audit_print.c %reldir%/app/audit_print.h \
 	%reldir%/app/audit_run.c %reldir%/app/audit_run.h \
 	%reldir%/app/audit_session.c %reldir%/app/audit_session.h \
+	%reldir%/app/audit_watch.c %reldir%/app/audit_watch.h \
 	%reldir%/app/cmd_analyze.c \
 	%reldir%/app/audit_traits.c \
 	%reldir%/app/audit_trials.c %reldir%/app/audit_trials.h \

@@ -69,20 +69,24 @@ static void on_frame(void *ctx, struct bytes frame)
 }
 
 /* Ethernet type 88b5 (IEEE 802, for local experiments): in the file and the model only. */
-static void time_passes(struct audit_run *r)
+static void mark(struct audit_run *r, const char *comment)
 {
-	static const char *const comment = "not sent: nothing came up to here";
 	uint8_t data[ETHER_HEADER] = { [12] = 0x88, [13] = 0xb5 };
 	struct frame f = {
 		.link = WIRE_LINK, .data = data, .wire_len = sizeof(data), .cap_len = sizeof(data)
 	};
 
-	r->skipped_ns += SILENCE_S * second;
 	f.time_ns = audit_run_clock(r);
 	f.number = ++r->frames;
 	scope_frame(r->scope, &f);
 	if (r->saves)
 		save_pcapng_frame(&r->save, &f, &comment, 1);
+}
+
+static void time_passes(struct audit_run *r)
+{
+	r->skipped_ns += SILENCE_S * second;
+	mark(r, "not sent: nothing came up to here");
 }
 
 static void news_words(const struct audit_board *b, const struct probe_news *n, struct text *t)
@@ -322,14 +326,35 @@ static void play(struct audit_run *r, uint32_t board, const volatile sig_atomic_
 		r->news(r->ctx, board, NULL);
 }
 
+/* The clock stands where the audit before left it, until the real one has caught up with that: what
+ * is saved never goes back in time. */
+static void anew(struct audit_run *r)
+{
+	struct audit *a = r->audit;
+	uint64_t before = a->ended_ns, real;
+
+	r->base_ns = ns_of(CLOCK_REALTIME) - ns_of(CLOCK_MONOTONIC);
+	r->skipped_ns = 0;
+	real = audit_run_clock(r);
+	if (before > real)
+		r->skipped_ns = before - real;
+	r->now = r->board;
+	(void)packet_port_facts(r->now->port, &r->link);
+	memset(a->model, 0, sizeof(a->model));
+	a->n_models = a->n_servers = a->n_tftp = 0;
+	a->cut = AUDIT_WHOLE;
+	a->lease_kept = false;
+	r->trials.n = 0;
+	a->began_ns = audit_run_clock(r);
+	if (before)
+		mark(r, "not sent: another audit begins");
+}
+
 bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop)
 {
 	struct audit *a = r->audit;
 
-	r->base_ns = ns_of(CLOCK_REALTIME) - ns_of(CLOCK_MONOTONIC);
-	r->now = r->board;
-	(void)packet_port_facts(r->now->port, &r->link);
-	a->began_ns = audit_run_clock(r);
+	anew(r);
 	for (uint32_t i = 0; i < r->n_boards && audit_run_goes_on(r, stop); i++) {
 		if (i)
 			(void)poll(NULL, 0, PAUSE_MS);

@@ -27,7 +27,9 @@ struct audit_board {
 };
 
 struct audit_run {
-	struct scope *scope; /* given */
+	struct scope *scope; /* given; made anew by who runs another audit */
+	void *room;          /* where it is; given */
+	struct scope_limits limits;
 	struct audit *audit; /* written; given */
 	struct out_file file;
 	struct save_pcapng save;
@@ -53,7 +55,8 @@ struct audit_run {
 
 /* Opens a port for each board that r names. 0, or a negative errno and one sentence in why. */
 int audit_run_open(struct audit_run *r, char *why, size_t n) __attribute__((warn_unused_result));
-/* Plays them all; false: it was cut short, as the audit says. */
+/* Plays them all; false: it was cut short, as the audit says. Again and
+ * again, with a new scope each time. */
 bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop);
 void audit_run_close(struct audit_run *r);
 

@@ -6,21 +6,33 @@
 #include "audit_notes.h"
 #include "audit_plan.h"
 #include "confine.h"
+#include "hash.h"
 #include "may_capture.h"
 #include "room.h"
 
 static int model(const struct options *o, struct audit_run *r, struct text *why)
 {
-	struct scope_limits limits = room_limits(o, false);
-	size_t size = scope_size(&limits);
-	void *mem = room(size);
+	size_t size;
 
-	if (!mem) {
+	r->limits = room_limits(o, false);
+	size = scope_size(&r->limits);
+	r->room = room(size);
+	if (!r->room) {
 		text_fmt(why, "no address space of %u MB for the model", (unsigned)(size >> 20));
 		return EXIT_SYSTEM;
 	}
-	r->scope = scope_init(mem, &limits);
+	r->scope = scope_init(r->room, &r->limits);
 	return 0;
+}
+
+void audit_session_again(struct audit_run *r)
+{
+	room_clear(r->room, scope_size(&r->limits));
+	r->scope = scope_init(r->room, &r->limits);
+	/* what still comes for the boards before is not meant for these */
+	for (uint32_t i = 0; i < r->n_boards; i++)
+		r->board[i].identity.seed = hash_two(r->board[i].identity.seed, i);
+	r->guest.identity.seed = r->board[0].identity.seed + 1;
 }
 
 int audit_session_open(const struct options *o, struct audit *a, struct audit_run *r,

@@ -16,5 +16,7 @@ int audit_session_open(const struct options *o, struct audit *a, struct audit_ru
 		       struct text *why);
 /* Gives them up: before audit_run. */
 int audit_session_confine(const struct options *o, const struct audit_run *r, struct text *why);
+/* Before another audit_run: the observer begins anew, in the memory that it has. */
+void audit_session_again(struct audit_run *r);
 
 #endif

@@ -6,14 +6,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "audit_plan.h"
+#include "audit_print.h"
 #include "audit_session.h"
+#include "audit_watch.h"
 #include "capture_file.h"
 #include "commands.h"
-#include "json.h"
 #include "may_capture.h"
 #include "room.h"
-#include "stdout.h"
 
 static volatile sig_atomic_t stop;
 static int columns = 80; /* of the terminal that is told how it goes */
@@ -72,35 +71,12 @@ static int save_end(struct audit_run *r)
 	return EXIT_SYSTEM;
 }
 
-static int print(const struct options *o, const struct audit *a, const struct report_style *style)
+/* One report. */
+static int once(const struct options *o, struct audit_run *r, const struct report_style *style)
 {
-	struct json json;
-
-	if (o->on[OPT_JSON]) {
-		json_init(&json, stdout_output(), true);
-		audit_json(a, &json.sink);
-		json.out.write(json.out.ctx, "\n", 1);
-	} else {
-		audit_text(a, style, stdout_output());
-	}
-	return stdout_end() ? EXIT_SYSTEM : audit_fails(a) ? EXIT_FOUND : EXIT_FINE;
-}
-
-/* One sentence, and what follows of it. */
-static void say_cut(const struct audit_run *r)
-{
-	const struct audit *a = r->audit;
-	char buf[CAPTURE_WHY_MAX];
-	struct text t = text_init(buf, sizeof(buf));
-
-	if (a->cut > AUDIT_INTERRUPTED)
-		text_fmt(&t, "%s %s", a->interface, audit_cut_words(a->cut));
-	else
-		text_str(&t, "interrupted");
-	text_fmt(&t, "; this is of the models before, %u of %u", a->n_models, r->n_boards);
-	if (a->lease_kept)
-		text_str(&t, ", and a lease could not be given back");
-	fprintf(stderr, "%sbootscope: %s\n", r->news ? "\r\033[K" : "", buf);
+	if (!audit_run(r, &stop))
+		audit_say_cut(r);
+	return audit_print(o, r->audit, style, false) ? EXIT_SYSTEM : audit_status(r->audit);
 }
 
 /* Who is patient wants to know how long. */
@@ -116,21 +92,23 @@ static void say_patience(const struct audit_run *r)
 			(unsigned)((all + minute - 1) / minute));
 }
 
-static int run(const struct options *o, struct audit_run *r, const struct report_style *style)
+static int run(const struct options *o, struct audit_watch *w)
 {
 	const struct sigaction end = { .sa_handler = on_signal };
-	int e, saved;
+	struct audit_run *r = w->run;
+	int e = audit_watch_read(w), saved;
+
+	if (e)
+		return e;
 
 	sigaction(SIGINT, &end, NULL);
 	sigaction(SIGTERM, &end, NULL);
 	sigaction(SIGHUP, &end, NULL);
 	save_begin(r);
 	say_patience(r);
-	if (!audit_run(r, &stop))
-		say_cut(r);
+	e = audit_watch_wanted(w) ? audit_watch_go(w) : once(o, r, w->style);
 	saved = save_end(r);
-	e = print(o, r->audit, style);
-	return saved || r->audit->cut > AUDIT_INTERRUPTED ? EXIT_SYSTEM : e;
+	return saved ? saved : e;
 }
 
 /* One line, written over and over: it must not wrap. */
@@ -169,6 +147,7 @@ int cmd_audit(const struct options *o)
 	struct text why = text_init(buf, sizeof(buf));
 	struct audit *a = room(sizeof(*a));
 	struct report_style style;
+	struct audit_watch w = { .o = o, .style = &style, .run = &r, .stop = &stop };
 	int e = style_of(o, &style);
 
 	r.file.helper.fd = -1;
@@ -179,6 +158,8 @@ int cmd_audit(const struct options *o)
 		e = EXIT_SYSTEM;
 	}
 	if (!e)
+		e = audit_watch_open(o, &w);
+	if (!e)
 		e = audit_session_open(o, a, &r, &why);
 	if (!e)
 		e = save_open(o, &r);
@@ -187,7 +168,8 @@ int cmd_audit(const struct options *o)
 	if (why.pos)
 		fprintf(stderr, "bootscope: %s\n", buf);
 	if (!e)
-		e = run(o, &r, &style);
+		e = run(o, &w);
+	audit_watch_close(&w);
 	out_file_drop(&r.file);
 	audit_run_close(&r);
 	return e;

@@ -341,6 +341,10 @@ static int check_files(const struct options *o)
 				option_name(files[i]));
 			return EXIT_USAGE;
 		}
+	if (o->on[OPT_FILES] && (o->on[OPT_DIFF] || o->on[OPT_AGAIN])) {
+		fprintf(stderr, "bootscope: audit --files takes neither --diff nor --watch\n");
+		return EXIT_USAGE;
+	}
 	if (o->on[OPT_FILES] && (o->n_files || o->on[OPT_MODELS] || o->n_interfaces)) {
 		fprintf(stderr,
 			"bootscope: audit --files looks at files for all Raspberry Pis, and "

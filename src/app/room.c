@@ -34,6 +34,13 @@ static size_t whole_pages(size_t n)
 	return (n + page - 1) & ~(page - 1);
 }
 
+void room_clear(void *p, size_t n)
+{
+	/* its pages are given back, where the system does that */
+	if (madvise(p, whole_pages(n), MADV_DONTNEED))
+		memset(p, 0, n);
+}
+
 void room_free(void *p, size_t n)
 {
 	munmap(p, whole_pages(n));

@@ -11,6 +11,7 @@
 /* n zeroed bytes of address space, which becomes memory where it is touched; NULL: there is none.
  * Given back with munmap, or kept to the end. */
 void *room(size_t n);
+void room_clear(void *p, size_t n); /* as new */
 
 /* The same, shared with whoever is forked from now on. */
 void *room_shared(size_t n);

@@ -107,8 +107,7 @@ bool settings_number(struct bytes v, uint64_t most, uint64_t *out)
 	return true;
 }
 
-/* "3600", "90s", "30m", "12h", "7d", "infinite". RFC 2131 3.3: all ones is for ever. */
-static bool seconds(struct bytes v, uint32_t *out)
+bool settings_seconds(struct bytes v, uint32_t *out)
 {
 	static const struct {
 		char unit;
@@ -268,7 +267,7 @@ static enum form_result range_row(struct settings *s, struct bytes v)
 	while (v.n) {
 		part = upto(&v, ',');
 		if (!(!r.mask && !r.lease && mask(part, &r.mask)) &&
-		    !(!r.lease && seconds(part, &r.lease)))
+		    !(!r.lease && settings_seconds(part, &r.lease)))
 			return FORM_BAD;
 	}
 	row = settings_range(s, "", s->line);
@@ -468,7 +467,7 @@ enum form_result form_take(struct settings *s, const struct setting *row, void *
 	case FORM_WORD:
 		return word_of(row, v, to);
 	case FORM_SECONDS:
-		return fine(seconds(v, to));
+		return fine(settings_seconds(v, to));
 	case FORM_IP:
 		return fine(address_parse_ip4(v, to));
 	case FORM_ADDRESS:

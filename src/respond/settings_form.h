@@ -92,6 +92,8 @@ bool settings_is(struct bytes v, const char *word); /* whatever the case */
 bool settings_printable(struct bytes v);
 /* Decimal, or hexadecimal behind 0x. */
 bool settings_number(struct bytes v, uint64_t most, uint64_t *out);
+/* A minute or more: "3600", "90s", "30m", "12h", "7d"; "infinite" is all ones (RFC 2131 3.3). */
+bool settings_seconds(struct bytes v, uint32_t *out);
 /* The words of a list with commas or blanks between; false: none is left. */
 bool settings_word(struct bytes *list, struct bytes *word);
 

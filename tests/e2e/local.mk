@@ -11,6 +11,11 @@ EXTRA_DIST += $(e2e_tests) %reldir%/audit.py %reldir%/boards.py %reldir%/dialect
 	%reldir%/lab.py %reldir%/live.py %reldir%/packets.py %reldir%/probe.py %reldir%/proxy.py %reldir%/servers.py %reldir%/syntax.py
 check_PROGRAMS += %reldir%/probe_boot
 
+# audit against earlier ones.
+audit_again_tests = %reldir%/audit_again.tap %reldir%/audit_alike.tap %reldir%/audit_watch.tap
+TESTS += $(audit_again_tests)
+EXTRA_DIST += $(audit_again_tests) %reldir%/audit_again.py
+
 # audit before DHCP servers.
 audit_dhcp_tests = %reldir%/audit_dnsmasq.tap %reldir%/audit_isc.tap %reldir%/audit_kea.tap %reldir%/audit_relay.tap %reldir%/audit_two.tap
 TESTS += $(audit_dhcp_tests)
