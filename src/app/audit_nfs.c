@@ -309,8 +309,10 @@ static void passed_words(const struct audit_nfs_look *l, enum nfs_look_step s, s
 		text_fmt(t, " is open %s", l->looker.tap >= 0 ? "to the board" : "to this host");
 		break;
 	case NFS_LOOK_FSINFO:
-		text_str(t, "reads of ");
-		text_bytes_count(t, q->read_max);
+		if (q->read_max) {
+			text_str(t, "reads of ");
+			text_bytes_count(t, q->read_max);
+		}
 		break;
 	case NFS_LOOK_INIT:
 	case NFS_LOOK_FSTAB:
@@ -340,8 +342,10 @@ static void step(const struct audit_nfs_look *l, enum nfs_look_step s, struct au
 		passed_words(l, s, &t);
 	} else {
 		say(&t, o->words);
-		if (l->result.text[s][0])
-			text_fmt(&t, " (%s)", l->result.text[s]);
+		if (l->result.text[s][0]) {
+			t.pos--; /* the full stop */
+			text_fmt(&t, " (%s).", l->result.text[s]);
+		}
 		if (row->state == AUDIT_NOT_TRIED)
 			say(&t, "so it is for this host, a board may fare otherwise");
 		else if (!o->finding[0] || !found(m, o->finding))

@@ -38,7 +38,8 @@ struct look {
 /* nfs_look_go.c. Before a call: who copies what is wanted of its answer. */
 void look_prepare(void (*take)(void *data, void *into), void *into);
 void look_ended(struct rpc_context *rpc, int status, void *data, void *private);
-/* queued: what libnfs said of the call. 0, -ETIMEDOUT, what the socket says, or -EPROTO. */
+/* queued: what libnfs said of the call. 0, -ETIMEDOUT, what the socket says, or -EPROTO: it was
+ * answered by a refusal. */
 int look_wait(const struct look *l, struct rpc_context *rpc, int queued);
 int look_connect(const struct look *l, uint16_t port, struct rpc_context **out);
 /* True: the look goes on. */

@@ -90,7 +90,7 @@ int look_wait(const struct look *l, struct rpc_context *rpc, int queued)
 		if (p.revents & POLLERR && getsockopt(p.fd, SOL_SOCKET, SO_ERROR, &e, &n) == 0 && e)
 			return -e;
 		if (rpc_service(rpc, p.revents) < 0)
-			return -EPROTO;
+			return -ECONNRESET;
 	}
 	return call.status == RPC_STATUS_SUCCESS ? 0 : -EPROTO;
 }

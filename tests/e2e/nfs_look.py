@@ -106,18 +106,19 @@ def silent(tap, wire, host):
     mute.address("10.9.0.60", 24)
     said = {"silence": "", "a length of 2 GB": "ffffffff" * 64, "zeros": "00" * 4096,
             "an answer to nobody's question": "80000018" + "12345678" + "00000001" + "00" * 16}
-    code = ("import socket,sys\ns=socket.create_server(('',111))\nkept=[]\nfor data in sys.argv[1:]:\n"
+    code = ("import socket,sys\ns=socket.create_server(('',int(sys.argv[1])))\nkept=[]\nfor data in sys.argv[2:]:\n"
             " kept.append(s.accept()[0])\n kept[-1].sendall(bytes.fromhex(data))\ns.accept()\n")
-    mute.start("python3", "-c", code, *said.values(), log="mute.log")
-    for _ in range(100):
-        if ":111 " in serve.call(mute, "ss", "-ltn").stdout.decode():
-            break
-        time.sleep(0.1)
-    for name in said:
-        began = time.monotonic()
-        expect(tap, host, f"{name}: does not answer", 1, {"rpcbind": "rpcbind-no-answer", "mount": "not-tried"},
-               server="10.9.0.60")
-        tap.result(time.monotonic() - began < 20, "in its time", time.monotonic() - began)
+    for port, words, wanted in ((111, (), {"rpcbind": "rpcbind-no-answer", "mount": "not-tried"}),
+                                (2049, ("vers=4",), {"mount": "nfs-no-answer", "init": "not-tried"})):
+        mute.start("python3", "-c", code, str(port), *said.values(), log="mute.log")
+        for _ in range(100):
+            if f":{port} " in serve.call(mute, "ss", "-ltn").stdout.decode():
+                break
+            time.sleep(0.1)
+        for name in said:
+            began = time.monotonic()
+            expect(tap, host, f"port {port}: {name}: does not answer", 1, wanted, *words, server="10.9.0.60")
+            tap.result(time.monotonic() - began < 20, "in its time", time.monotonic() - began)
     mute.end()
 
 
