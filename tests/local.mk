@@ -130,6 +130,7 @@ unit_tests += %reldir%/unit/t_phrase
 unit_tests += %reldir%/unit/t_probe
 unit_tests += %reldir%/unit/t_probe_files
 unit_tests += %reldir%/unit/t_probe_offers
+unit_tests += %reldir%/unit/t_probe_rows
 unit_tests += %reldir%/unit/t_probe_wire
 unit_tests += %reldir%/unit/t_fetch
 unit_tests += %reldir%/unit/t_tftp_check
