@@ -296,7 +296,10 @@ static int prepare(struct watch *w)
 static int model(struct watch *w)
 {
 	struct scope_limits limits = room_limits(w->o, false);
-	void *mem = room(scope_size(&limits)), *news = room(news_size(limits.clients));
+	void *mem, *news = room(news_size(limits.clients));
+
+	limits.audits_aside = true;
+	mem = room(scope_size(&limits));
 
 	if (!mem || !news)
 		return -ENOMEM;

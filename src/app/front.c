@@ -39,6 +39,7 @@ int front_prepare(struct front *f, const struct options *o)
 	char why[FILE_HELPER_WHY_MAX];
 	void *mem;
 
+	limits.audits_aside = true;
 	f->scope_bytes = scope_size(&limits);
 	mem = room(f->scope_bytes);
 	if (!mem) {

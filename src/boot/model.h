@@ -56,7 +56,7 @@ struct stranger {
 struct scope {
 	struct scope_limits limits;
 	struct scope_counts counts;
-	struct vantage vantage;
+	struct vantage vantage, aside; /* of boards that an audit plays from here */
 	struct common_macs common;
 	struct wire *wire;
 	struct frame_log *log; /* NULL: none */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "audit_mac.h"
 #include "flow.h"
 #include "model.h"
 
@@ -94,9 +95,8 @@ static void other_traffic(struct slot *c, const struct packet *p)
 }
 
 /* Who sent it and to whom: the way of every frame that says nothing else. */
-static void count_unicast(struct scope *s, const struct packet *p)
+static void count_unicast(struct scope *s, const struct packet *p, struct vantage *v)
 {
-	struct vantage *v = &s->vantage;
 	struct slot *c = slot_of_sender(s, p, false);
 	bool arp = p->record == RECORD_ARP && p->u.arp.sender_ip;
 	bool group =
@@ -121,7 +121,7 @@ static void count_unicast(struct scope *s, const struct packet *p)
 	}
 	if (group)
 		return;
-	if (p->ether.has_src && p->ether.has_dst)
+	if (p->ether.has_src && p->ether.has_dst && v == &s->vantage)
 		vantage_unicast(s, &p->ether);
 	c = slot_of_receiver(s, p);
 	if (c) {
@@ -135,10 +135,18 @@ static void count_unicast(struct scope *s, const struct packet *p)
 	}
 }
 
+static bool of_audit(const struct packet *p)
+{
+	return (p->ether.has_src && mac_of_audit(p->ether.src)) ||
+	       (p->ether.has_dst && mac_of_audit(p->ether.dst));
+}
+
 void scope_packet(struct scope *s, struct packet *p, const struct call *call)
 {
-	s->vantage.outgoing += p->ether.outgoing;
-	s->vantage.incoming += p->ether.incoming;
+	struct vantage *v = s->limits.audits_aside && of_audit(p) ? &s->aside : &s->vantage;
+
+	v->outgoing += p->ether.outgoing;
+	v->incoming += p->ether.incoming;
 	switch (p->record) {
 	case RECORD_NONE:
 	case RECORDS:
@@ -182,14 +190,14 @@ void scope_packet(struct scope *s, struct packet *p, const struct call *call)
 		netconsole_packet(s, p);
 		break;
 	}
-	count_unicast(s, p);
+	count_unicast(s, p, v);
 	return;
 counted:
 	/* transfer_packet has counted it with its client: no second look-up */
 	if (p->flow && address_equal(p->ip.src, p->flow->client))
-		s->vantage.unicast_from_clients++;
+		v->unicast_from_clients++;
 	else
-		s->vantage.unicast_to_clients++, s->vantage.answers_to_clients++;
+		v->unicast_to_clients++, v->answers_to_clients++;
 }
 
 /* Whose message it is: who sent it, or whom it is for, also when everybody hears it. */

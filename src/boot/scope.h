@@ -29,6 +29,9 @@ struct scope_limits {
 	uint32_t all_bytes;  /* most that all boots may take together: the longest idle client goes
 				when it is spent. Raised to what one client can take. */
 	uint32_t log_bytes;  /* for messages to be looked at again (frame_log.h); 0: none */
+	/* Boards that an audit plays (audit_mac.h) tell nothing of what this place can see: it may
+	 * be here that they are played. */
+	bool audits_aside;
 	struct wire_limits wire;
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "advice.h"
+#include "audit_mac.h"
 #include "scope.h"
 #include "unit.h"
 
@@ -11,11 +12,13 @@ enum { SERVER = 0x0a000001, BOARD = 0x0a000064, OTHER = 0x0a0000c8 };
 
 static enum frame_way way;
 
+static bool played; /* boards are those of an audit */
+
 static struct mac mac_of(uint32_t ip)
 {
 	struct mac m = { { 0xdc, 0xa6, 0x32, 0, 0, (uint8_t)ip } };
 
-	return m;
+	return played && ip == BOARD ? audit_mac(2, ip) : m;
 }
 
 static struct scope *begin(void)
@@ -180,6 +183,28 @@ static void one_conversation_has_no_owner(void **state)
 	free(s);
 }
 
+/* From here, over a switch that shows nothing of what real boards say. */
+static void boards_of_an_audit_tell_nothing_of_this_place(void **state)
+{
+	(void)state;
+	for (int aside = 0; aside < 2; aside++) {
+		struct scope_limits l = scope_default_limits;
+		struct scope *s;
+
+		l.audits_aside = aside;
+		s = scope_init(calloc(1, scope_size(&l)), &l);
+		played = true;
+		discover(s, BOARD, false);
+		for (uint32_t i = 0; i < 10; i++) {
+			udp(s, BOARD, SERVER, 5000);
+			udp(s, SERVER, BOARD, 5000);
+		}
+		played = false;
+		assert_int_equal(kind(s), aside ? VANTAGE_UNKNOWN : VANTAGE_FULL);
+		free(s);
+	}
+}
+
 static void a_bystander_is_told_how_to_see_more(void **state)
 {
 	struct scope *s = begin();
@@ -224,6 +249,7 @@ int main(void)
 		cmocka_unit_test(a_capture_that_knows_its_own_frames_is_the_boards_or_the_servers),
 		cmocka_unit_test(a_board_that_nobody_answers_is_not_seen_from_beside),
 		cmocka_unit_test(one_conversation_has_no_owner),
+		cmocka_unit_test(boards_of_an_audit_tell_nothing_of_this_place),
 		cmocka_unit_test(a_bystander_is_told_how_to_see_more),
 		cmocka_unit_test(nothing_lost_needs_no_advice),
 	};
