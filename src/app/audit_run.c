@@ -310,6 +310,8 @@ static void play(struct audit_run *r, uint32_t board, const volatile sig_atomic_
 
 	audit_run_boot(r, &r->board[board], stop);
 	audit_nfs(r, stop);
+	if (!a->cut)
+		look_at_link(r); /* what a lost cable spoiled is no verdict */
 	audit_run_release(r);
 	if (a->cut)
 		return;

@@ -131,14 +131,20 @@ static int filter_mac(int fd, struct mac m, uint16_t vlan)
 	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? -errno : 0;
 }
 
-/* The card passes that MAC up as well. */
+/* The card passes that MAC up as well; and all there is where frames have tags, for it may drop
+ * those of VLANs that no interface is made for. */
 static int join(struct packet_port *p, struct mac m)
 {
 	struct packet_mreq q = { .mr_ifindex = p->index, .mr_type = PACKET_MR_UNICAST };
 
 	q.mr_alen = sizeof(m.b);
 	memcpy(q.mr_address, m.b, sizeof(m.b));
-	return setsockopt(p->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &q, sizeof(q)) ? -errno : 0;
+	if (setsockopt(p->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &q, sizeof(q)))
+		return -errno;
+	q.mr_type = PACKET_MR_PROMISC;
+	return p->vlan && setsockopt(p->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &q, sizeof(q))
+		       ? -errno
+		       : 0;
 }
 
 bool packet_port_facts(struct packet_port *p, struct packet_port_facts *out)
