@@ -337,7 +337,7 @@ static bool nothing_more(const struct view *v)
 		    v->server->closed ? "nobody listens on port 69" : "no answer to any board",
 		    NULL);
 	else if (!v->server->name[0])
-		say(v, "answers", AUDIT_FINE, "none of the files asked for is there", NULL);
+		say(v, "answers", AUDIT_FINE, "none of the files asked for was given", NULL);
 	else if (!v->check)
 		say(v, "answers", AUDIT_FINE,
 		    "not tried: a client that is no board gets no address", NULL);
