@@ -8,7 +8,7 @@ import shutil
 import audit
 import lab
 from audit import Case, pis
-from probe import full, root, serial
+from probe import full, padded, root, serial
 
 named = full + "dhcp-option=66,10.9.0.2\n"
 loader = full + "dhcp-boot=pxelinux.0,,10.9.0.2\n"
@@ -110,6 +110,11 @@ cases = [
     Case("another address answers", named, dict.fromkeys(("pi3b-plus", "pi5"), "tftp-reply-from-wrong-address"),
          second=hpa("--secure", nft="udp sport != 69 ip saddr set 10.9.0.3")),
     Case("tftpd-hpa", named, good, second=hpa("--secure")),
+    # the ROM asks who offered the menu, later bootloaders take siaddr
+    Case("tftpd-hpa, a menu and siaddr", full + padded + "dhcp-boot=x,,10.9.0.2\n",
+         {"pi3b": "dhcp-siaddr-ignored", "pi3b-plus": "dhcp-siaddr-ignored", "pi4": None, "pi5": None}, second=hpa("--secure")),
+    Case("tftpd-hpa at another address", named, dict.fromkeys(pis, "tftp-port-unreachable"),
+         second=hpa("--secure", "--address", "127.0.0.1:69")),
     Case("tftpd-hpa, blocks of 1024", named, good, second=hpa("--secure", "-B", "1024")),
     Case("tftpd-hpa, no blksize", named, good, second=hpa("--secure", "-r", "blksize")),
     Case("tftpd-hpa, no tsize", named, good, second=hpa("--secure", "-r", "tsize")),
