@@ -34,6 +34,7 @@ libtest_a_SOURCES = \
 	%reldir%/lib/nothing_sink.h \
 	%reldir%/lib/offers.h \
 	%reldir%/lib/places.h \
+	%reldir%/lib/probe_served.h \
 	%reldir%/lib/probing.h \
 	%reldir%/lib/redacted.h \
 	%reldir%/lib/rpc_ask.h \
@@ -130,6 +131,7 @@ unit_tests += %reldir%/unit/t_phrase
 unit_tests += %reldir%/unit/t_probe
 unit_tests += %reldir%/unit/t_probe_files
 unit_tests += %reldir%/unit/t_probe_offers
+unit_tests += %reldir%/unit/t_probe_tftp
 unit_tests += %reldir%/unit/t_probe_rows
 unit_tests += %reldir%/unit/t_probe_wire
 unit_tests += %reldir%/unit/t_fetch
