@@ -117,13 +117,14 @@ static inline void any(const char *text, uint32_t n)
 /* Every prefix and every flip of a text. */
 static inline void any_like(const char *text)
 {
-	uint32_t n = (uint32_t)strlen(text);
+	const struct bytes whole = bytes_str(text);
+	const uint32_t n = whole.n;
 	char *copy = malloc(n);
 
 	for (uint32_t i = 0; i <= n; i++)
 		any(text, i);
 	for (uint32_t bit = 0; bit < 8 * n; bit++) {
-		memcpy(copy, text, n);
+		memcpy(copy, whole.p, n);
 		copy[bit / 8] = (char)(copy[bit / 8] ^ 1 << bit % 8);
 		any(copy, n);
 	}
