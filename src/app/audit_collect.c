@@ -224,8 +224,7 @@ static void leave_out_shared(struct diagnosis *d)
 static const char *const advice[REASONS] = {
 	[REASON_NO_OFFER] = "Start a DHCP server here, or look why it does not answer this client.",
 	[REASON_NO_ADDRESS_OFFERED] = "Run a DHCP server that gives addresses beside the one that gives boot data.",
-	[REASON_NO_BOOT_DATA] = "Let the DHCP server name a boot file and its server (next-server) to this client, or run a proxyDHCP "
-		"server beside it; what is wrong with each offer stands below the server.",
+	[REASON_NO_BOOT_DATA] = "Let the DHCP server, or a proxyDHCP beside it, name a boot file and its server to this client.",
 	[REASON_NO_ACK] = "Look into the DHCP server's log: it offered an address, and does not answer the REQUEST.",
 	[REASON_NAK] = "Look into the DHCP server's log: it offered an address, and refuses it.",
 	[REASON_NO_BOOT_REPLY] = "Open UDP port 4011 of the boot server, or let the offer name the file.",
