@@ -182,7 +182,7 @@ static void deliver(void)
 	struct probe_datagram d = {
 		.src = queue[i].src, .dst = OWN, .sport = queue[i].sport, .dport = queue[i].dport
 	};
-	uint8_t *data = malloc(queue[i].n);
+	uint8_t *data = malloc(queue[i].n ? queue[i].n : 1);
 
 	memcpy(data, queue[i].data, queue[i].n);
 	d.data = bytes_of(data, queue[i].n);
