@@ -249,7 +249,8 @@ static void pxe_boot_data(const struct look *l)
 		finding_set(l->d, f, P_FILE, file_of(boot));
 		finding_evidence(f, boot->first_frame, "a file name, but next server 0.0.0.0");
 	} else if (!boot && address && !menu && !l->b->transfers &&
-		   (e->agent == AGENT_PXE || e->agent == AGENT_UEFI)) {
+		   (e->agent == AGENT_PXE || e->agent == AGENT_UEFI ||
+		    (e->agent == AGENT_U_BOOT && !address->siaddr))) {
 		f = raise_finding(l, F_PXE_NO_BOOTFILE, LIKELY);
 		if (f)
 			offer_params(l, f, address);

@@ -149,7 +149,7 @@ def run_cases(cases):
             shutil.copytree(lab.temporary, os.path.join(keep, sys.argv[1].replace(" ", "-")),
                             ignore=shutil.ignore_patterns("tftp"), dirs_exist_ok=True)
         sys.exit(tap.failed > 0)
-    with concurrent.futures.ThreadPoolExecutor(8) as crew:
+    with concurrent.futures.ThreadPoolExecutor(12) as crew:
         for case, said in zip(cases, crew.map(alone, cases)):
             end = f"{case.name}: it ends"
             for line in said.splitlines():

@@ -17,6 +17,7 @@ enum asker {
 	UEFI,
 	UEFI_HTTP,
 	IPXE,
+	U_BOOT,
 	LINUX,
 	KERNEL,
 	KLIBC
@@ -98,7 +99,7 @@ static inline void ask_options(struct dhcp *m, const struct ask *a)
 {
 	static const uint8_t undi[3] = { 1, 2, 1 };
 	static const uint8_t arch[][2] = {
-		[UEFI] = { 0, 7 }, [UEFI_HTTP] = { 0, 16 }, [LINUX] = { 0, 0 }
+		[UEFI] = { 0, 7 }, [UEFI_HTTP] = { 0, 16 }, [U_BOOT] = { 0, 22 }, [LINUX] = { 0, 0 }
 	};
 	static const uint8_t rom[] = { 43, 60, 67, 128, 129, 130, 131, 132, 133, 134, 135, 66 },
 			     bootcode[] = { 43,  60,  67,  128, 129, 130, 131,
@@ -126,6 +127,7 @@ static inline void ask_options(struct dhcp *m, const struct ask *a)
 		dhcp_add(m, DHCP_OPT_CLASS,
 			 bytes_str(a->who == UEFI        ? "PXEClient:Arch:00007:UNDI:003016"
 				   : a->who == UEFI_HTTP ? "HTTPClient:Arch:00016:UNDI:003001"
+				   : a->who == U_BOOT    ? "U-Boot.armv8"
 							 : "PXEClient:Arch:00000:UNDI:002001"));
 }
 

@@ -213,6 +213,11 @@ static void an_address_alone_boots_no_rom(void **state)
 	/* a boot server to ask, and no menu to choose from */
 	o.vendor = BYTES("\x06\x01\x03\x08\x07\x00\x01\x01\x0a\x00\x00\x02\xff");
 	assert_false(raises(only(asking(UEFI), o), pc, F_PXE_NO_BOOTFILE));
+	/* U-Boot makes up names, and asks the next server for them */
+	o = plain(BIOS);
+	assert_true(blames(only(asking(U_BOOT), o), pc, F_PXE_NO_BOOTFILE));
+	o.siaddr = DHCPD;
+	assert_false(raises(only(asking(U_BOOT), o), pc, F_PXE_NO_BOOTFILE));
 	/* iPXE may have its script inside */
 	assert_false(raises(only(asking(IPXE), plain(BIOS)), pc, F_PXE_NO_BOOTFILE));
 	t = only(asking(BIOS), plain(BIOS));
