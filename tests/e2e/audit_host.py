@@ -16,8 +16,12 @@ from probe import full, padded, tftp
 from servers import Tap, tail
 
 
+# /sys of the host itself: builds without libnl read there whose port an interface is
+own_sys = ["unshare", "-m", "sh", "-c", 'mount -t sysfs none /sys 2>/dev/null; exec "$@"', "sh"]
+
+
 def audit(host, *words, before=()):
-    done = subprocess.run([*(host.enter if host else []), *before, lab.bootscope, "audit", "--serial", probe.serial, *words],
+    done = subprocess.run([*(host.enter if host else []), *own_sys, *before, lab.bootscope, "audit", "--serial", probe.serial, *words],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=100)
     return done
 
