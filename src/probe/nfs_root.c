@@ -21,6 +21,9 @@ static const struct {
 	[NFS_ROOT_NAMED_SERVER] = { "nfs-server-named",
 				    "nfsroot= names its server, and nobody looks names up by then",
 				    "Write the server's address in nfsroot=." },
+	[NFS_ROOT_NO_HOST] = { "nfs-server-no-host",
+			       "the address of the root's server is none that a host has",
+			       "Write nfsroot=ADDRESS:PATH,vers=3 in cmdline.txt." },
 	[NFS_ROOT_NO_PATH] = { "no-nfs-path",
 			       "neither nfsroot= nor DHCP names the path of the root",
 			       "Write nfsroot=ADDRESS:PATH,vers=3 in cmdline.txt." },
@@ -213,10 +216,17 @@ static enum nfs_root_end by_initramfs(const struct nfs_root_from *from, const st
 	return out->server ? NFS_ROOT_FOUND : NFS_ROOT_NO_SERVER;
 }
 
+/* RFC 1122 3.2.1.3: this host, this network, groups, everybody. */
+static bool is_host(uint32_t ip)
+{
+	return ip >> 24 != 0 && ip >> 24 != 127 && ip >> 28 < 0xe;
+}
+
 enum nfs_root_end nfs_root_find(const struct nfs_root_from *from, struct nfs_root *out)
 {
 	uint8_t buf[NFS_ROOT_PATH];
 	struct cmdline line, told;
+	enum nfs_root_end end;
 
 	memset(out, 0, sizeof(*out));
 	if (!from->cmdline.p)
@@ -227,6 +237,7 @@ enum nfs_root_end nfs_root_find(const struct nfs_root_from *from, struct nfs_roo
 	/* nfsroot= alone will do for the kernel (facts 5.3) */
 	if (!line.root_is_nfs && (from->initramfs || line.root.n || !line.nfsroot.n))
 		return NFS_ROOT_ELSEWHERE;
-	return from->initramfs ? by_initramfs(from, &line, &told, out)
-			       : by_kernel(from, &line, &told, out);
+	end = from->initramfs ? by_initramfs(from, &line, &told, out)
+			      : by_kernel(from, &line, &told, out);
+	return end == NFS_ROOT_FOUND && !is_host(out->server) ? NFS_ROOT_NO_HOST : end;
 }

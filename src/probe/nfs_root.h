@@ -34,6 +34,7 @@ enum nfs_root_end {
 	NFS_ROOT_NO_IP,
 	NFS_ROOT_NO_SERVER,
 	NFS_ROOT_NAMED_SERVER, /* neither looks names up */
+	NFS_ROOT_NO_HOST,      /* 127.0.0.1, a group, ... */
 	NFS_ROOT_NO_PATH,
 	NFS_ROOT_V4_INITRAMFS, /* klibc's nfsmount has versions 2 and 3 */
 	NFS_ROOT_ENDS,
