@@ -344,10 +344,8 @@ static void step(const struct audit_nfs_look *l, enum nfs_look_step s, struct au
 		passed_words(l, s, &t);
 	} else {
 		say(&t, o->words);
-		if (l->result.text[s][0]) {
-			t.pos--; /* the full stop */
-			text_fmt(&t, " (%s).", l->result.text[s]);
-		}
+		if (l->result.text[s][0])
+			text_fmt(&t, " (%s)", l->result.text[s]);
 		if (row->state == AUDIT_NOT_TRIED)
 			say(&t, "so it is for this host, a board may fare otherwise");
 		else if (!o->finding[0] || !found(m, o->finding))

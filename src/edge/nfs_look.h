@@ -86,7 +86,7 @@ struct nfs_look_row {
 	const char *key; /* "mount-denied" */
 	enum nfs_look_grade grade;
 	const char *finding;     /* id of the one that says the same of a capture; "": none */
-	const char *words, *fix; /* fix "": none is needed */
+	const char *words, *fix; /* words without a full stop; fix "": none is needed */
 };
 
 extern const struct nfs_look_row nfs_look_rows[NFS_LOOK_OUTCOMES];
