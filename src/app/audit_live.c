@@ -241,9 +241,10 @@ enum audit_live_told audit_live_hear(struct audit_live *a, struct errand *e, uin
 	int r = errand_hear(e, &m);
 
 	text_clear(said);
-	if (r == 0 || (r < 0 && a->view.cannot))
+	if (r == 0 || a->gone)
 		return AUDIT_LIVE_NOTHING;
 	if (r < 0) {
+		a->gone = true;
 		a->view.cannot = "The process that plays boards is gone: start bootscope again.";
 		text_str(said, "the process that plays boards is gone: no audit until bootscope is "
 			       "started again");

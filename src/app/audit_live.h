@@ -24,6 +24,7 @@ struct audit_live {
 	struct errand_how how;         /* for live_session */
 	struct audit *shared;
 	enum view_audit_state end; /* as the run under way says; RUNS: it did not say */
+	bool gone;                 /* who keeps the rights is no more */
 	struct view_audit view;    /* kept up to date */
 };
 

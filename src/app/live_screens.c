@@ -139,6 +139,24 @@ static void show_links(struct watch *w)
 	w->front->about.ports = live_ports(w->session.live);
 }
 
+/* Boards are played on what is captured on; of several, on the first. */
+static void audit_place(struct watch *w)
+{
+	static const char all[] = "All interfaces are captured on at once: i chooses the one that "
+				  "boards are played on.";
+	struct view_audit *v = &w->audit.view;
+	const char *name = live_port(w->session.live, 0)->name;
+
+	if (v->state == VIEW_AUDIT_RUNS)
+		return;
+	if (!v->cannot && strcmp(name, "any") == 0)
+		v->cannot = all;
+	else if (v->cannot == all && strcmp(name, "any") != 0)
+		v->cannot = NULL;
+	memset(v->interface, 0, sizeof(v->interface));
+	memcpy(v->interface, name, strnlen(name, sizeof(v->interface) - 1));
+}
+
 /* Somebody chose another interface. */
 static void on_capture(void *ctx)
 {
@@ -157,6 +175,7 @@ static void on_capture(void *ctx)
 	say(w, TONE_SAID, buf);
 	name_source(w);
 	note(w);
+	audit_place(w);
 	show_links(w);
 }
 
@@ -216,18 +235,6 @@ static bool on_serve(void *ctx)
 	return false;
 }
 
-/* Boards are played on what is captured on; of several, on the first. */
-static void audit_place(struct watch *w)
-{
-	struct view_audit *v = &w->audit.view;
-	const char *name = live_port(w->session.live, 0)->name;
-
-	if (v->state == VIEW_AUDIT_RUNS)
-		return;
-	memset(v->interface, 0, sizeof(v->interface));
-	memcpy(v->interface, name, strnlen(name, sizeof(v->interface) - 1));
-}
-
 static void on_audit(void *ctx, bool stop)
 {
 	struct watch *w = ctx;
@@ -251,7 +258,7 @@ static bool on_audit_told(void *ctx)
 				       &said)) != AUDIT_LIVE_NOTHING)
 		if (told != AUDIT_LIVE_MORE)
 			say(w, told == AUDIT_LIVE_TROUBLE ? TONE_ERROR : TONE_SAID, buf);
-	if (w->audit.view.cannot)
+	if (w->audit.gone)
 		loop_remove(&w->loop, w->session.errand.fd);
 	w->front->changed = true;
 	if (w->ended) /* no timer draws any more */
