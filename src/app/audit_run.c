@@ -341,15 +341,18 @@ static void anew(struct audit_run *r)
 	if (before > real)
 		r->skipped_ns = before - real;
 	r->now = r->board;
-	(void)packet_port_facts(r->now->port, &r->link);
 	memset(a->model, 0, sizeof(a->model));
 	a->n_models = a->n_servers = a->n_tftp = 0;
 	a->cut = AUDIT_WHOLE;
 	a->lease_kept = false;
 	r->trials.n = 0;
 	a->began_ns = audit_run_clock(r);
-	if (before)
+	if (before) {
 		mark(r, "not sent: another audit begins");
+		look_at_link(r); /* is it still what it was when the first began? */
+	} else {
+		(void)packet_port_facts(r->now->port, &r->link);
+	}
 }
 
 bool audit_run(struct audit_run *r, const volatile sig_atomic_t *stop)

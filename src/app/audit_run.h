@@ -44,7 +44,7 @@ struct audit_run {
 	struct audit_nfs_look nfs;
 	/* of the run itself */
 	struct audit_board *now;
-	struct packet_port_facts link; /* as it was when the run began */
+	struct packet_port_facts link; /* as it was when the first audit began */
 	uint64_t base_ns, skipped_ns, frames;
 	uint64_t next_ns, awake_ns; /* the board is called then: by its clock, by the machine's */
 	char words[AUDIT_WORDS];    /* told last */

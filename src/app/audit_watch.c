@@ -22,6 +22,7 @@
 enum {
 	TRIES = 3,   /* audits of one cycle at most */
 	PAUSE_S = 1, /* between two of them */
+	REST_S = 10, /* behind a cycle that took longer than its period */
 	STAMP_MAX = 32,
 	NAME_SHOWN = 160, /* of the file of --diff */
 };
@@ -312,6 +313,19 @@ static const struct audit_diff *look_again(struct audit_watch *w, int *last)
 	return audit_diff_any(&m->diff[TRIES - 1]) ? &m->diff[TRIES - 1] : NULL;
 }
 
+/* Without a cable nothing can be compared: that is said once, and the watch goes on. */
+static int cut_short(struct audit_watch *w)
+{
+	enum audit_cut cut = w->run->audit->cut;
+
+	if (w->cut != cut)
+		fprintf(stderr, "%sbootscope: %s %s%s\n", w->run->news ? "\r\033[K" : "",
+			w->run->audit->interface, audit_cut_words(cut),
+			cut == AUDIT_GONE ? "" : "; the watch goes on");
+	w->cut = cut;
+	return cut == AUDIT_GONE ? EXIT_SYSTEM : 0; /* its name may come back, its ports will not */
+}
+
 static int cycle(struct audit_watch *w, int *status)
 {
 	struct audit_memory *m = w->memory;
@@ -322,6 +336,9 @@ static int cycle(struct audit_watch *w, int *status)
 	if (*w->stop)
 		return 0;
 	*status = audit_status(w->run->audit);
+	if (w->run->audit->cut != AUDIT_WHOLE)
+		return cut_short(w);
+	w->cut = AUDIT_WHOLE;
 	if (!d)
 		return 0;
 	clear_state(w);
@@ -341,14 +358,16 @@ int audit_watch_go(struct audit_watch *w)
 		sigaction(SIGUSR1, &now, NULL); /* the next one begins */
 	e = first(w);
 	status = audit_status(w->run->audit);
-	while (!e && w->period_s && !*w->stop) {
+	if (!w->period_s || w->run->audit->cut != AUDIT_WHOLE)
+		return e ? e : status; /* there is nothing to compare with */
+	while (!e && !*w->stop) {
 		tell_state(w, next);
 		if (!wait_until(w, next))
 			break;
 		next = seconds_now() + w->period_s;
 		e = cycle(w, &status);
 		if (next < seconds_now())
-			next = seconds_now() + PAUSE_S;
+			next = seconds_now() + REST_S;
 	}
 	clear_state(w);
 	return e ? e : status;

@@ -18,9 +18,10 @@ struct audit_watch {
 	const struct report_style *style; /* borrowed */
 	struct audit_run *run;            /* borrowed: open */
 	const volatile sig_atomic_t *stop;
-	int fd;            /* the report of --diff; -1: none */
-	uint32_t period_s; /* 0: no --watch */
-	char since[300];   /* how the audit before is called */
+	int fd;             /* the report of --diff; -1: none */
+	uint32_t period_s;  /* 0: no --watch */
+	enum audit_cut cut; /* of the last one, as was said */
+	char since[300];    /* how the audit before is called */
 	struct audit_memory *memory;
 };
 

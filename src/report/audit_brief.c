@@ -13,7 +13,8 @@ enum place {
 	TOP,
 	SERVERS,
 	SERVER,
-	ROLES,
+	TRAITS,
+	TRAIT,
 	OFFERS,
 	OFFER,
 	OPTIONS,
@@ -36,7 +37,8 @@ static const struct {
 	{ NOWHERE, NULL, SINK_OBJECT, TOP },
 	{ TOP, "servers", SINK_LIST, SERVERS },
 	{ SERVERS, NULL, SINK_OBJECT, SERVER },
-	{ SERVER, "roles", SINK_LIST, ROLES },
+	{ SERVER, "tftp", SINK_LIST, TRAITS },
+	{ TRAITS, NULL, SINK_OBJECT, TRAIT },
 	{ SERVER, "offers", SINK_LIST, OFFERS },
 	{ OFFERS, NULL, SINK_OBJECT, OFFER },
 	{ OFFER, "options", SINK_LIST, OPTIONS },
@@ -64,6 +66,9 @@ static const struct {
 	{ TOP, "verdict", AT_TOP(verdict) },
 	{ SERVER, "ip", AT(server.ip) },
 	{ SERVER, "mac", AT(server.mac) },
+	{ TRAIT, "trait", AT(trait.key) },
+	{ TRAIT, "grade", AT(trait.grade) },
+	{ TRAIT, "words", AT(trait.words) },
 	{ OFFER, "profile", AT(offer.profile) },
 	{ OFFER, "result", AT(offer.result) },
 	{ OFFER, "words", AT(offer.words) },
@@ -263,6 +268,8 @@ static void on_open(void *ctx, const char *key, enum sink_group group)
 	m->place[m->depth++] = (uint8_t)to;
 	if (to == SERVER)
 		memset(&m->server, 0, sizeof(m->server));
+	if (to == TRAIT)
+		memset(&m->trait, 0, sizeof(m->trait));
 	if (to == OFFER) {
 		memset(&m->offer, 0, sizeof(m->offer));
 		m->hops = m->round = 0;
@@ -291,6 +298,8 @@ static void on_close(void *ctx)
 	m->depth -= m->depth > 0;
 	if (at == SERVER && b->n_servers < AUDIT_SERVERS)
 		b->server[b->n_servers++] = m->server;
+	if (at == TRAIT && m->server.n_traits < AUDIT_TRAITS)
+		m->server.trait[m->server.n_traits++] = m->trait;
 	if (at == OFFER)
 		end_offer(m);
 	if (at == OPTION)
@@ -312,13 +321,6 @@ static void on_bytes(void *ctx, const char *key, struct bytes v)
 
 	if (m->outside)
 		return;
-	if (at == ROLES) {
-		uint32_t used = (uint32_t)strlen(m->server.roles);
-		struct text t = text_init(m->server.roles + used, BRIEF_ROLES - used);
-
-		text_str(&t, used ? " " : NULL);
-		text_safe(&t, v);
-	}
 	for (size_t i = 0; key && i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].in == at && strcmp(texts[i].key, key) == 0)
 			set((at == TOP ? (char *)m->brief : (char *)m) + texts[i].at, texts[i].size,

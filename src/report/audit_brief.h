@@ -20,7 +20,6 @@ enum {
 	BRIEF_IP = 16,
 	BRIEF_FACT = 128,
 	BRIEF_OFFERS = 192,
-	BRIEF_ROLES = 128,
 };
 
 /* Of an offer, what a board can boot by. */
@@ -50,8 +49,15 @@ struct brief_offer {
 	char fact[BRIEF_FACTS][BRIEF_FACT];
 };
 
+/* Of its TFTP; what it could not be asked is not there. */
+struct brief_trait {
+	char key[BRIEF_KEY], grade[BRIEF_KEY], words[AUDIT_WORDS];
+};
+
 struct brief_server {
-	char ip[BRIEF_IP], mac[18], roles[BRIEF_ROLES];
+	char ip[BRIEF_IP], mac[18];
+	uint32_t n_traits;
+	struct brief_trait trait[AUDIT_TRAITS];
 };
 
 struct brief_step {
@@ -94,6 +100,7 @@ struct brief_maker {
 	uint8_t place[BRIEF_DEPTH];
 	/* what is not known to be wanted before it is whole */
 	struct brief_server server;
+	struct brief_trait trait;
 	struct brief_offer offer;
 	struct {
 		uint64_t code;

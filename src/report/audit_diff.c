@@ -75,6 +75,8 @@ static bool is_number(const char *s, size_t n)
 {
 	size_t dots = 0;
 
+	while (n && (s[n - 1] == ';' || s[n - 1] == '.' || s[n - 1] == ')'))
+		n--;
 	for (size_t i = 0; i < n; i++) {
 		dots += s[i] == '.';
 		if (s[i] != '.' && (s[i] < '0' || s[i] > '9'))
@@ -418,6 +420,31 @@ static void compare_exchanges(struct audit_diff *d, int x, int y)
 	}
 }
 
+static bool measured(const char *trait)
+{
+	return strcmp(trait, "speed") == 0 || strcmp(trait, "round-trip") == 0;
+}
+
+/* What was seen both times. A grade that comes of a measure is left to who reads the reports. */
+static void compare_traits(struct audit_diff *d, const struct brief_server *a,
+			   const struct brief_server *b)
+{
+	for (uint32_t i = 0; i < b->n_traits; i++)
+		for (uint32_t k = 0; k < a->n_traits; k++) {
+			const struct brief_trait *x = &a->trait[k], *y = &b->trait[i];
+			struct change c = { .kind = CHANGE_TRAIT };
+
+			if (strcmp(x->key, y->key) != 0 || strcmp(x->grade, y->grade) == 0 ||
+			    measured(y->key))
+				continue;
+			PUT(c.server, b->ip);
+			PUT(c.what, y->key);
+			PUT(c.before, x->words);
+			PUT(c.after, y->words);
+			add(d, &c);
+		}
+}
+
 static void compare_server(struct audit_diff *d, int x, int y)
 {
 	const struct brief_server *a = &d->before->server[x], *b = &d->after->server[y];
@@ -440,6 +467,8 @@ static void compare_servers(struct audit_diff *d)
 	for (uint32_t i = 0; i < d->before->n_servers; i++) {
 		int y = find_server(d->after, d->before->server[i].ip);
 
+		if (y >= 0)
+			compare_traits(d, &d->before->server[i], &d->after->server[y]);
 		if (y >= 0 && offers_any(d, d->after, y))
 			compare_server(d, (int)i, y);
 		else if (offers_any(d, d->before, (int)i))

@@ -26,6 +26,7 @@ enum change_kind {
 	CHANGE_NEW_SERVER, /* that offers something                      */
 	CHANGE_NO_SERVER,
 	CHANGE_MAC,        /* another machine has its address            */
+	CHANGE_TRAIT,      /* what: of its TFTP                          */
 	CHANGE_ANSWERS,    /* now also these models                      */
 	CHANGE_SILENT,     /* these no more                              */
 	CHANGE_RESULT,     /* what a model makes of its offer            */

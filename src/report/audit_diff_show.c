@@ -11,7 +11,7 @@ static const char *const keys[CHANGE_KINDS] = {
 	[CHANGE_BOOT] = "boot-from", [CHANGE_TFTP] = "tftp-server", [CHANGE_FILE] = "file",
 	[CHANGE_STEP] = "step", [CHANGE_FINDING] = "finding", [CHANGE_NO_FINDING] = "finding-gone",
 	[CHANGE_NEW_SERVER] = "server", [CHANGE_NO_SERVER] = "server-gone", [CHANGE_MAC] = "server-mac",
-	[CHANGE_ANSWERS] = "answers", [CHANGE_SILENT] = "answers-gone", [CHANGE_RESULT] = "result",
+	[CHANGE_TRAIT] = "tftp", [CHANGE_ANSWERS] = "answers", [CHANGE_SILENT] = "answers-gone", [CHANGE_RESULT] = "result",
 	[CHANGE_OFFER] = "offer", [CHANGE_MORE_OFFER] = "offer-more",
 	[CHANGE_NEW_MODEL] = "profile", [CHANGE_NO_MODEL] = "profile-gone",
 };
@@ -142,6 +142,9 @@ static void change_words(const struct change *c, struct text *t)
 		break;
 	case CHANGE_MAC:
 		text_fmt(t, "is another machine: %s; before: %s", c->after, c->before);
+		break;
+	case CHANGE_TRAIT:
+		text_fmt(t, "TFTP %s: %s; before: %s", c->what, c->after, c->before);
 		break;
 	case CHANGE_ANSWERS:
 		text_fmt(t, "answers now; it offers %s", c->after);

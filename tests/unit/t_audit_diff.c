@@ -201,6 +201,39 @@ static void a_server_may_answer_some_models_only(void **state)
 	assert_non_null(told(CHANGE_ANSWERS, NULL));
 }
 
+static void trait(struct audit *x, const char *key, enum audit_grade grade)
+{
+	struct audit_trait *t = &x->tftp[0].trait[x->tftp[0].n++];
+
+	x->n_tftp = 1;
+	x->tftp[0].server = ROUTER;
+	*t = (struct audit_trait) { .key = key, .grade = grade };
+	memcpy(t->words, grade == AUDIT_FINE ? "good" : "poor", 5);
+}
+
+/* Measures have their ups and downs, and what was not seen both times is not compared. */
+static void what_its_tftp_can_is_told(void **state)
+{
+	const struct change *x;
+
+	(void)state;
+	fresh();
+	trait(&before, "sizes", AUDIT_FINE);
+	trait(&after, "sizes", AUDIT_BAD);
+	trait(&before, "speed", AUDIT_FINE);
+	trait(&after, "speed", AUDIT_REMARK);
+	trait(&after, "rollover", AUDIT_BAD);
+	trait(&before, "case", AUDIT_REMARK);
+	trait(&after, "case", AUDIT_REMARK);
+	compare();
+	x = told(CHANGE_TRAIT, "sizes");
+	assert_non_null(x);
+	assert_string_equal(x->before, "good");
+	assert_string_equal(x->after, "poor");
+	assert_int_equal(diff.n, 1);
+	assert_non_null(strstr(text(), "10.9.0.1\n     TFTP sizes: poor; before: good\n"));
+}
+
 /* Both servers would do; which one is first is luck, and so is what it leads to. */
 static void luck_is_no_change(void **state)
 {
@@ -275,6 +308,7 @@ static void words_last_without_their_numbers(void **state)
 		{ "a.txt: complete, 9.1 MB, asked 2 times", "a.txt: complete, # MB" },
 		{ "10.9.0.50 from 10.9.0.1", "lease from 10.9.0.1" },
 		{ "10.9.0.500 12ab/x 4.elf", "10.9.0.500 12ab/x 4.elf" },
+		{ "on port 4712; on port 47.", "on port # on port #" },
 		{ "", "" },
 		{ ", , 1", "#" },
 		{ "\x1b[31m", "\\x1b[31m" },
@@ -336,6 +370,7 @@ int main(void)
 		cmocka_unit_test(servers_come_and_go),
 		cmocka_unit_test(another_machine_with_its_address_is_told),
 		cmocka_unit_test(a_server_may_answer_some_models_only),
+		cmocka_unit_test(what_its_tftp_can_is_told),
 		cmocka_unit_test(luck_is_no_change),
 		cmocka_unit_test(models_of_one_audit_are_no_change),
 		cmocka_unit_test(only_what_two_have_is_kept),
