@@ -70,8 +70,8 @@ static void sizes(const struct view *v)
 	if (!there(t)) {
 		struct text w =
 			add(v, "sizes", AUDIT_BAD,
-			    "have the server overlook options that it does not know (RFC "
-			    "2347): Raspberry Pi 4 and 5 ask with tsize and blksize, always");
+			    "Have the server overlook options that it does not know (RFC "
+			    "2347): Raspberry Pi 4 and 5 ask with tsize and blksize, always.");
 
 		text_str(&w, "a request with tsize and blksize ends with ");
 		if (t->end == FETCH_REFUSED)
@@ -81,9 +81,13 @@ static void sizes(const struct view *v)
 	} else if (t->has_size) {
 		say(v, "sizes", AUDIT_FINE, "sizes told", NULL);
 	} else { /* facts 3.1, fw#1913 */
-		say(v, "sizes", AUDIT_REMARK, "sizes are not told (tsize is ignored)",
-		    "start.elf of Raspberry Pi 3 and older is reported not to load from a server "
-		    "without options since April 2020: use one that answers tsize");
+		say(v, "sizes", AUDIT_REMARK,
+		    t->oack ? "sizes are not told" : "sizes are not told (options are ignored)",
+		    t->oack ? "Allow the option tsize: PCs ask for the size before they load "
+			      "(tftpd-hpa: no --refuse tsize; atftpd: no --no-tsize)."
+			    : "Firmware (start.elf) of Raspberry Pi 3 and older is reported not to "
+			      "load from a server without options since April 2020: use one that "
+			      "has them.");
 	}
 }
 
@@ -98,8 +102,9 @@ static void blocks(const struct view *v)
 		return;
 	if (t->blksize <= TFTP_DEFAULT_BLKSIZE) {
 		w = add(v, "blocks", AUDIT_REMARK,
-			"allow the option blksize: with it a file takes a third of the round "
-			"trips (dnsmasq: no tftp-no-blocksize; tftpd-hpa: no --refuse blksize)");
+			"Allow the option blksize: with it a file takes a third of the round "
+			"trips (dnsmasq: no tftp-no-blocksize; tftpd-hpa: no --refuse blksize; "
+			"atftpd: no --no-blksize).");
 		text_fmt(&w, "blocks of %u bytes only (blksize 1468 %s)", t->blksize,
 			 t->oack ? "is not granted" : "is ignored");
 	} else {
@@ -122,8 +127,8 @@ static void windows(const struct view *v)
 		return;
 	if (!there(t)) {
 		w = add(v, "windows", AUDIT_BAD,
-			"have the server overlook windowsize when it does not know it (RFC 2347): "
-			"UEFI asks with it");
+			"Have the server overlook windowsize when it does not know it (RFC 2347): "
+			"UEFI asks with it.");
 		text_str(&w, "a request with windowsize ends with ");
 		if (t->end == FETCH_REFUSED)
 			error_words(t, &w);
@@ -150,16 +155,16 @@ static void rolled(const struct view *v, uint16_t next)
 		say(v, "rollover", AUDIT_FINE, "block 65535 is followed by 0", NULL);
 	else
 		say(v, "rollover", AUDIT_REMARK, "block 65535 is followed by 1",
-		    "boards that count on with 0 stop there: keep files that are loaded in blocks "
-		    "of 512 below 33.5 MB, or take a server that goes on with 0");
+		    "Boards that count on with 0 stop there: keep files that are loaded in blocks "
+		    "of 512 below 33.5 MB, or take a server that goes on with 0.");
 	value(v, next);
 }
 
 static void rollover(const struct view *v)
 {
 	static const char stuck[] = "nothing comes behind block 65535";
-	static const char fix[] = "files of more than 65535 blocks do not load: that are 33.5 MB "
-				  "for Raspberry Pi 3 and older, 96 MB for the others";
+	static const char fix[] = "Files of more than 65535 blocks do not load: that are 33.5 MB "
+				  "for Raspberry Pi 3 and older, 96 MB for the others.";
 	const struct tftp_tried *t = v->check ? &v->tried[TRIAL_ROLLOVER] : NULL;
 
 	if (v->server->rollover == ROLLOVER_DONE)
@@ -201,9 +206,9 @@ static void slashes(const struct view *v)
 			one->name[0] == '/'
 				? "Raspberry Pi 5 asks for /config.txt and /cmdline.txt "
 				  "where its files are in the root of the server: put "
-				  "them into a folder named by its serial number"
-				: "boards ask without a slash in front: let the server "
-				  "begin at its root for those");
+				  "them into a folder named by its serial number."
+				: "Boards ask without a slash in front: let the server "
+				  "begin at its root for those.");
 		text_safe(&w, bytes_str(one->name));
 		text_str(&w, one->name[0] == '/' ? " is not found, which is there without the slash"
 						 : " is not found, which is there with a slash");
@@ -213,7 +218,7 @@ static void slashes(const struct view *v)
 	if (two->asked && !there(two)) {
 		w = add(v, "slashes", AUDIT_REMARK,
 			"Raspberry Pi 5 asks for SERIAL//config.txt and SERIAL//cmdline.txt: use a "
-			"server that takes two slashes for one, or put its files into the root");
+			"server that takes two slashes for one, or put its files into the root.");
 		text_safe(&w, bytes_str(two->name));
 		text_str(&w, " is not found, which is there with one slash");
 	} else if (two->asked) {
@@ -233,15 +238,15 @@ static void missing(const struct view *v)
 		return;
 	if (there(t)) {
 		w = add(v, "missing", AUDIT_REMARK,
-			"boards look whether a file is there before they go by it: what is not "
-			"should be refused with error 1");
+			"Boards look whether a file is there before they go by it: what is not "
+			"should be refused with error 1.");
 		text_str(&w, "a file that nobody has is sent all the same");
 		return;
 	}
 	if (t->end == FETCH_MISSING || t->end == FETCH_REFUSED) {
 		w = add(v, "missing", late || t->end == FETCH_REFUSED ? AUDIT_REMARK : AUDIT_FINE,
-			late ? "boards ask for a dozen files that need not be there, and wait each "
-			       "time: see what keeps the server"
+			late ? "Boards ask for a dozen files that need not be there, and wait each "
+			       "time: see what keeps the server."
 			     : NULL);
 		text_str(&w, "missing files are answered ");
 		if (late) {
@@ -260,8 +265,8 @@ static void missing(const struct view *v)
 		return;
 	}
 	say(v, "missing", AUDIT_BAD, "missing files get no answer",
-	    "boards ask for a dozen files that need not be there, and wait up to 30 s for each: "
-	    "the server should answer with error 1 (is a firewall dropping it?)");
+	    "Boards ask for a dozen files that need not be there, and wait up to 30 s for each: "
+	    "the server should answer with error 1 (is a firewall dropping it?).");
 }
 
 /* ---- the way ---- */
@@ -279,7 +284,7 @@ static void speed(const struct view *v)
 	if (whole >= 15) { /* TFTP_FILE_TIMEOUT, facts 3.1 */
 		w = add(v, "speed", AUDIT_REMARK,
 			"Raspberry Pi 4 and 5 give a file 30 s: see what slows it down, or set "
-			"TFTP_FILE_TIMEOUT in their EEPROM");
+			"TFTP_FILE_TIMEOUT in their EEPROM.");
 		text_bytes_count(&w, rate);
 		text_fmt(&w, "/s, which is %llu s for the largest file", (unsigned long long)whole);
 	} else {
@@ -306,7 +311,7 @@ static void round_trip(const struct view *v)
 }
 
 static const char answer_as_asked[] =
-	"let the server answer from the address that it is asked at: boards take no other answer";
+	"Let the server answer from the address that it is asked at: boards take no other answer.";
 
 static void source(const struct view *v)
 {

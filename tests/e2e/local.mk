@@ -45,7 +45,7 @@ TESTS += $(wire_tests)
 EXTRA_DIST += $(wire_tests) $(wire_tests:.tap=.py)
 
 # What an audit finds out about TFTP servers.
-traits_tests = %reldir%/audit_tftp_faults.tap %reldir%/audit_tftp_tftpd.tap %reldir%/audit_tftp_traits.tap
+traits_tests = %reldir%/audit_tftp_faults.tap %reldir%/audit_tftp_silent.tap %reldir%/audit_tftp_tftpd.tap %reldir%/audit_tftp_traits.tap
 TESTS += $(traits_tests)
 EXTRA_DIST += $(traits_tests) %reldir%/audit_tftp_traits.py %reldir%/tftp_faults.py
 
