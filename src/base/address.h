@@ -56,6 +56,14 @@ bool address_is_multicast(struct address a);
 /* Dotted quad, whole text, nothing else: what the boards' own parsers accept. */
 bool address_parse_ip4(struct bytes text, uint32_t *out);
 
+/* The same; 0: no such. */
+static inline uint32_t address_read_ip4(struct bytes text)
+{
+	uint32_t ip = 0;
+
+	return address_parse_ip4(text, &ip) ? ip : 0;
+}
+
 static inline bool mac_equal(struct mac a, struct mac b)
 {
 	return a.b[0] == b.b[0] && a.b[1] == b.b[1] && a.b[2] == b.b[2] && a.b[3] == b.b[3] &&

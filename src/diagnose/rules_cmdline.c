@@ -10,26 +10,6 @@ static bool rpc_seen(const struct look *l)
 	return l->b->n_nfs || l->b->n_mounts || l->b->n_maps || l->b->n_connections;
 }
 
-/* The address that a text is; 0: none. */
-static uint32_t quad(struct bytes v)
-{
-	uint32_t out = 0, part = 0, parts = 0, digits = 0;
-
-	for (uint32_t i = 0; i <= v.n; i++) {
-		if (i < v.n && v.p[i] >= '0' && v.p[i] <= '9' && digits < 3) {
-			part = part * 10 + (uint32_t)(v.p[i] - '0');
-			digits++;
-		} else if ((i == v.n || v.p[i] == '.') && digits && part < 256 && parts < 4) {
-			out = out << 8 | part;
-			part = digits = 0;
-			parts++;
-		} else {
-			return 0;
-		}
-	}
-	return parts == 4 ? out : 0;
-}
-
 /* Is the host there? Whatever it serves or refuses, and be it ARP alone, says so: what it does not
  * serve is another finding's. */
 static bool answered(const struct look *l, uint32_t ip)
@@ -88,7 +68,7 @@ static const struct server *another(const struct look *l, uint32_t ip)
 
 static void wrong_server(const struct look *l, const struct kept *k, const struct cmdline *line)
 {
-	uint32_t ip = quad(line->nfs_server);
+	uint32_t ip = address_read_ip4(line->nfs_server);
 	const struct server *other = ip ? another(l, ip) : NULL;
 	uint64_t frame = ip ? tried(l, ip) : 0;
 	struct finding *f;

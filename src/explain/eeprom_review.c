@@ -71,10 +71,10 @@ static bool prefix_is_fine(struct bytes lines, struct text *out)
 /* With fixed addresses: is there a way from the board to its server? */
 static bool way_is_fine(struct bytes lines, struct text *out)
 {
-	uint32_t own = word_address(eeprom_value(lines, "CLIENT_IP")),
-		 mask = word_address(eeprom_value(lines, "SUBNET")),
-		 server = word_address(eeprom_value(lines, "TFTP_IP")),
-		 gateway = word_address(eeprom_value(lines, "GATEWAY"));
+	uint32_t own = address_read_ip4(eeprom_value(lines, "CLIENT_IP")),
+		 mask = address_read_ip4(eeprom_value(lines, "SUBNET")),
+		 server = address_read_ip4(eeprom_value(lines, "TFTP_IP")),
+		 gateway = address_read_ip4(eeprom_value(lines, "GATEWAY"));
 
 	if (!own || !mask || !server) /* said where values are looked at */
 		return true;

@@ -134,9 +134,10 @@ static struct bytes behind(const struct query *q, const char *name)
  * the router, which must be there. */
 static void settled_fields(const struct query *q, struct text *out)
 {
-	uint32_t own = q->n > 2 ? word_address(q->word[1]) : 0,
-		 mask = q->n > 2 ? word_address(q->word[2]) : 0;
-	uint32_t server = word_address(behind(q, "tftp")), router = word_address(behind(q, "gw"));
+	uint32_t own = q->n > 2 ? address_read_ip4(q->word[1]) : 0,
+		 mask = q->n > 2 ? address_read_ip4(q->word[2]) : 0;
+	uint32_t server = address_read_ip4(behind(q, "tftp")),
+		 router = address_read_ip4(behind(q, "gw"));
 
 	if (!own || !mask || !server)
 		return;

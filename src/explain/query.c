@@ -98,38 +98,9 @@ bool word_hex(struct bytes v, uint32_t *out)
 
 bool word_ip4(struct bytes v)
 {
-	uint32_t part = 0, digits = 0, parts = 0;
+	uint32_t ip;
 
-	for (uint32_t i = 0; i <= v.n; i++) {
-		if (i == v.n || v.p[i] == '.') {
-			if (!digits || part > 255)
-				return false;
-			parts++;
-			part = digits = 0;
-		} else if (v.p[i] < '0' || v.p[i] > '9' || ++digits > 3) {
-			return false;
-		} else {
-			part = part * 10 + (uint32_t)(v.p[i] - '0');
-		}
-	}
-	return parts == 4;
-}
-
-uint32_t word_address(struct bytes v)
-{
-	uint32_t out = 0, part = 0;
-
-	if (!word_ip4(v))
-		return 0;
-	for (uint32_t i = 0; i < v.n; i++) {
-		if (v.p[i] == '.') {
-			out = out << 8 | part;
-			part = 0;
-		} else {
-			part = part * 10 + (uint32_t)(v.p[i] - '0');
-		}
-	}
-	return out << 8 | part;
+	return address_parse_ip4(v, &ip);
 }
 
 struct bytes trimmed(struct bytes v)

@@ -28,7 +28,6 @@ bool word_within(struct bytes v, const char *s);    /* v in s, whatever the case
 bool word_number(struct bytes v, uint32_t *out);    /* decimal, at most nine digits */
 bool word_hex(struct bytes v, uint32_t *out);       /* at most eight digits, 0x in front or not */
 bool word_ip4(struct bytes v);                      /* four numbers with dots between */
-uint32_t word_address(struct bytes v);              /* of those; 0: it is none */
 struct bytes trimmed(struct bytes v);               /* without blanks at either end */
 struct bytes line_next(struct bytes *rest);         /* the first line, trimmed; rest moves on */
 

@@ -51,26 +51,6 @@ const char *nfs_root_fix(enum nfs_root_end e)
 	return ends[(unsigned)e < NFS_ROOT_ENDS ? e : 0].fix;
 }
 
-/* Digits and dots, four numbers; 0: no such. */
-static uint32_t quad(struct bytes v)
-{
-	uint32_t out = 0, part = 0, parts = 0, digits = 0;
-
-	for (uint32_t i = 0; i <= v.n; i++) {
-		if (i < v.n && v.p[i] >= '0' && v.p[i] <= '9' && digits < 3) {
-			part = part * 10 + (uint32_t)(v.p[i] - '0');
-			digits++;
-		} else if ((i == v.n || v.p[i] == '.') && digits && part < 256 && parts < 4) {
-			out = out << 8 | part;
-			part = digits = 0;
-			parts++;
-		} else {
-			return 0;
-		}
-	}
-	return parts == 4 ? out : 0;
-}
-
 static uint16_t number(struct bytes v)
 {
 	uint32_t out = 0;
@@ -181,9 +161,9 @@ static enum nfs_root_end by_kernel(const struct nfs_root_from *from, const struc
 		memcpy(named + sizeof(folder) - 1, path.p, path.n);
 		path = bytes_of(named, (uint32_t)(sizeof(folder) - 1 + path.n));
 	}
-	out->server = quad(line->nfs_server);
+	out->server = address_read_ip4(line->nfs_server);
 	if (!out->server)
-		out->server = quad(told->nfs_server);
+		out->server = address_read_ip4(told->nfs_server);
 	if (!out->server && from->answer)
 		out->server = dhcp_option_ip4(from->answer, DHCP_OPT_SERVER_ID);
 	out->version = from->default_version;
@@ -203,7 +183,7 @@ static enum nfs_root_end by_initramfs(const struct nfs_root_from *from, const st
 
 	if (!from_line->nfs_path.n)
 		return NFS_ROOT_NO_PATH;
-	out->server = quad(from_line->nfs_server);
+	out->server = address_read_ip4(from_line->nfs_server);
 	if (from_line->nfs_server.n && !out->server)
 		return NFS_ROOT_NAMED_SERVER;
 	if (!out->server && from->answer)
