@@ -185,6 +185,13 @@ class Watch:
                 return True
         return False
 
+    def plays(self, seconds=60):
+        """Until an audit is over, and the one that confirms it has not begun."""
+        end, tail = time.monotonic() + seconds, ""
+        while time.monotonic() < end and not tail.endswith("\r\x1b[K"):
+            if select.select([self.screen], [], [], 0.1)[0]:
+                tail = (tail + os.read(self.screen, 4096).decode(errors="replace"))[-200:]
+
     def said(self):
         """Of one audit, and what confirms it."""
         waits = self.waits()
@@ -225,6 +232,11 @@ def watched(tap, first):
     d = json.loads(said[0])
     tap.result(len(said) == 1 and d["failing"] == [] and "verdict" in {c["change"] for c in d["changes"]}, "it is back: told", *said)
     tap.result(w.again() == [], "and told once, too")
+    lab.sh("ip", "link", "set", f"p{first.host.number}", "down")
+    w.p.send_signal(signal.SIGUSR1)
+    w.plays()
+    lab.sh("ip", "link", "set", f"p{first.host.number}", "up")
+    tap.result(w.said() == [], "a server that is away for one audit is no change")
     took = w.ends()
     tap.result(w.p.returncode == 0 and took < 20, "Ctrl-C ends it, as its last audit did", w.p.returncode, took)
     out = subprocess.run([lab.bootscope, "decode", "--json", saved], capture_output=True, text=True, check=False).stdout
