@@ -11,9 +11,11 @@ enum { HEAD = 0x46 };
 static void image(uint8_t to[HEAD], uint16_t machine)
 {
 	memset(to, 0, HEAD);
-	memcpy(to, "MZ", 2);
+	to[0] = 'M';
+	to[1] = 'Z';
 	to[0x3c] = 0x40;
-	memcpy(to + 0x40, "PE", 2);
+	to[0x40] = 'P';
+	to[0x41] = 'E';
 	to[0x44] = (uint8_t)machine;
 	to[0x45] = (uint8_t)(machine >> 8);
 }
