@@ -81,6 +81,7 @@ unit_tests += %reldir%/unit/t_exports
 unit_tests += %reldir%/unit/t_fd_pass
 unit_tests += %reldir%/unit/t_file_helper
 unit_tests += %reldir%/unit/t_json_file
+unit_tests += %reldir%/unit/t_errand
 unit_tests += %reldir%/unit/t_keeper
 unit_tests += %reldir%/unit/t_respond_words
 unit_tests += %reldir%/unit/t_findings
