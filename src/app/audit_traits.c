@@ -345,7 +345,7 @@ static bool nothing_more(const struct view *v)
 		say(v, "answers", AUDIT_FINE, "none of the files asked for was given", NULL);
 	else if (!v->check)
 		say(v, "answers", AUDIT_FINE,
-		    "not tried: a client that is no board gets no address", NULL);
+		    "not tried: nobody gave an address for it", NULL);
 	else if (t->end == FETCH_MISSING)
 		say(v, "answers", AUDIT_FINE,
 		    "not tried: only the board is given its files (a folder for each?)", NULL);

@@ -65,15 +65,21 @@ void audit_trials_note(struct audit_trials *t, const struct probe_result *r)
 
 /* An address is all it wants; where none comes soon, nothing is tried. Servers that ping an address
  * before they offer it take up to three seconds. */
-void audit_trials_client(struct audit_run *r)
+static void ask_as(struct audit_trials *t, const char *key)
 {
-	const struct probe_profile *linux_host = probe_profile_find("linux");
-	struct audit_trials *t = &r->trials;
-
-	t->profile = *linux_host;
+	t->profile = *probe_profile_find(key);
 	memset(t->profile.gaps_ms, 0, sizeof(t->profile.gaps_ms));
 	t->profile.gaps_ms[0] = t->profile.gaps_ms[1] = 4000;
-	r->guest.profile = &t->profile;
+	t->profile.window_ms = 0;
+	t->profile.reading = READS_HOST;
+	t->profile.steps = NULL;
+	t->profile.then = NULL;
+}
+
+void audit_trials_client(struct audit_run *r)
+{
+	ask_as(&r->trials, "linux");
+	r->guest.profile = &r->trials.profile;
 	r->guest.identity = r->board[0].identity;
 	r->guest.identity.seed++;
 	r->guest.identity.mac.b[0] = 0x02;
@@ -125,12 +131,21 @@ static bool wanted(const struct audit_trials *t)
 	return false;
 }
 
-/* As whoever has an address; false: nobody gave it one. */
+static bool boots_as(struct audit_run *r, const char *key, const volatile sig_atomic_t *stop)
+{
+	ask_as(&r->trials, key);
+	audit_run_boot(r, &r->guest, stop);
+	return probe_result(probe_wire_probe(r->guest.wire))->verdict == PROBE_PASS;
+}
+
+/* As whoever has an address or, where only boards are answered, as one; false: nobody gave it one.
+ */
 static bool get_address(struct audit_run *r, const volatile sig_atomic_t *stop)
 {
-	audit_run_boot(r, &r->guest, stop);
+	bool has = boots_as(r, "linux", stop) || (!*stop && boots_as(r, "pi4", stop));
+
 	probe_wire_lend(r->guest.wire, heard, r);
-	return probe_result(probe_wire_probe(r->guest.wire))->verdict == PROBE_PASS;
+	return has;
 }
 
 void audit_trials(struct audit_run *r, const volatile sig_atomic_t *stop)

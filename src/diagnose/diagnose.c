@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "audit_mac.h"
 #include "rules.h"
 
 /* The first of each pair brings the second about: where both were raised, the second is no cause.
@@ -389,6 +390,8 @@ void diagnose_boot(const struct scope *s, const struct client *c, const struct b
 	struct look l;
 
 	out->n = out->lost = out->pool_used = 0;
+	if (mac_of_audit_guest(c->mac))
+		return;
 	look_at(s, c, b, out, &l);
 	rules_dhcp(&l);
 	rules_offer(&l);

@@ -181,6 +181,27 @@ static enum fetch_end take_data(struct fetch *f, const struct tftp *m, uint64_t 
 	return m->data_len < f->blksize ? FETCH_WHOLE : FETCH_GOES_ON;
 }
 
+/* A sender on this host may leave it to its card to cut a window into datagrams. */
+static enum fetch_end take_blocks(struct fetch *f, struct tftp *m, uint64_t now_ns, bool *answer)
+{
+	enum fetch_end end = FETCH_GOES_ON;
+	bool any = false;
+
+	tftp_burst(m, f->blksize, f->window > 1);
+	for (uint32_t i = 0; i < tftp_blocks(m) && end == FETCH_GOES_ON; i++) {
+		struct tftp_block b = tftp_block(m, i);
+		const struct tftp one = {
+			.op = TFTP_DATA, .block = b.number, .data_len = b.len, .data = b.data
+		};
+
+		*answer = true;
+		end = take_data(f, &one, now_ns, answer);
+		any |= *answer;
+	}
+	*answer = any;
+	return end;
+}
+
 static enum fetch_end take_error(struct fetch *f, const struct tftp *m)
 {
 	uint32_t n = m->message.n < sizeof(f->error) - 1 ? m->message.n : sizeof(f->error) - 1;
@@ -221,7 +242,7 @@ enum fetch_end fetch_take(struct fetch *f, uint32_t from, uint16_t port, struct 
 		return take_error(f, &m);
 	*answer = true;
 	return m.op == TFTP_OACK ? take_oack(f, &m, now_ns, answer)
-				 : take_data(f, &m, now_ns, answer);
+				 : take_blocks(f, &m, now_ns, answer);
 }
 
 static uint64_t limit(const struct fetch *f)

@@ -125,10 +125,10 @@ def start_dhcp(wire):
     return probe.start_server(wire, probe.full + probe.padded + f"dhcp-option=66,{tftpd}\n", "10.9.0.1", "dhcp.log")
 
 
-def start_ours(wire):
+def start_ours(wire, clients):
     path = os.path.join(lab.temporary, "ours.conf")
     with open(path, "w") as f:
-        f.write("[dhcp]\nmode = full\nrange = 10.9.0.50-10.9.0.90\nclients = all\nauthoritative = yes\nprobe = no\n"
+        f.write(f"[dhcp]\nmode = full\nrange = 10.9.0.50-10.9.0.90\nclients = {clients}\nauthoritative = yes\nprobe = no\n"
                 f"lease-file = {lab.temporary}/leases\n[tftp]\nroot = {probe.root}\n")
     server = Server(wire, "--config", path, out="tftpd.log", address=tftpd)
     return [server.host], server.ready()
@@ -136,8 +136,8 @@ def start_ours(wire):
 
 def start(wire, kind):
     """(hosts, they run)"""
-    if kind == "ours":
-        return start_ours(wire)
+    if kind.startswith("ours"):
+        return start_ours(wire, "all" if kind == "ours" else "pi")
     dhcp, good = start_dhcp(wire)
     host = wire.host()
     host.address(tftpd, 24)

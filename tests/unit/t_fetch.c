@@ -48,6 +48,48 @@ static void old_bootloaders_stop_at_block_65535(void **state)
 	}
 }
 
+/* udp(7), UDP_SEGMENT: a window in one datagram, seen by who shares a host with its sender. */
+static void a_window_may_come_uncut(void **state)
+{
+	static const struct probe_profile windows = { .options = { { "windowsize", "4" } },
+						      .silence_ms = 1000,
+						      .repeat_ms = 1000 };
+	uint8_t kept[4000], burst[4 * 516];
+	struct tftp m = { .op = TFTP_OACK };
+	uint8_t buf[64];
+	struct writer w = writer_init(buf, sizeof(buf));
+	struct fetch f;
+	bool answer;
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof(burst); i++)
+		burst[i] = i % 516 == 1   ? TFTP_DATA
+			   : i % 516 == 3 ? (uint8_t)(i / 516 + 1)
+			   : i % 516 < 4  ? 0
+					  : (uint8_t)(i / 516 + 'a');
+	fetch_begin(&f, &windows, "x", false, SERVER, 50000, 1, 1);
+	f.keep = kept;
+	f.cap = sizeof(kept);
+	tftp_add(&m, "windowsize", "4");
+	tftp_encode(&m, &w);
+	fetch_take(&f, SERVER, 5000, writer_done(&w), 1, &answer);
+	assert_int_equal(fetch_take(&f, SERVER, 5000, bytes_of(burst, sizeof(burst)), 1, &answer),
+			 FETCH_GOES_ON);
+	assert_true(answer);
+	assert_memory_equal(f.out.data, "\0\4\0\4", 4);
+	assert_int_equal(f.bytes, 2048);
+	/* the last of them is shorter: that is the end of the file */
+	burst[3] = 5, burst[516 + 3] = 6;
+	assert_int_equal(fetch_take(&f, SERVER, 5000, bytes_of(burst, 516 + 100), 1, &answer),
+			 FETCH_WHOLE);
+	assert_true(answer);
+	assert_memory_equal(f.out.data, "\0\4\0\6", 4);
+	assert_int_equal(f.bytes, 2048 + 512 + 96);
+	assert_int_equal(kept[511], 'a');
+	assert_int_equal(kept[512], 'b');
+	assert_int_equal(kept[2047], 'd');
+}
+
 /* Whoever has seen enough says so to whom it has heard; before that there is nobody. */
 static void it_is_stopped_with_a_word(void **state)
 {
@@ -90,6 +132,7 @@ static void who_answers_instead_is_remembered(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_window_may_come_uncut),
 		cmocka_unit_test(old_bootloaders_stop_at_block_65535),
 		cmocka_unit_test(it_is_stopped_with_a_word),
 		cmocka_unit_test(who_answers_instead_is_remembered),
