@@ -344,8 +344,7 @@ static bool nothing_more(const struct view *v)
 	else if (!v->server->name[0])
 		say(v, "answers", AUDIT_FINE, "none of the files asked for was given", NULL);
 	else if (!v->check)
-		say(v, "answers", AUDIT_FINE,
-		    "not tried: nobody gave an address for it", NULL);
+		say(v, "answers", AUDIT_FINE, "not tried: nobody gave an address for it", NULL);
 	else if (t->end == FETCH_MISSING)
 		say(v, "answers", AUDIT_FINE,
 		    "not tried: only the board is given its files (a folder for each?)", NULL);
