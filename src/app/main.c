@@ -11,14 +11,17 @@
 #include "commands.h"
 #include "confine.h"
 #include "json_file.h"
+#include "nfs_look.h"
 #include "options.h"
 #include "stdout.h"
 
 static int version(void)
 {
-	printf("bootscope %s\n%s\ncompressed captures: %s\nearlier reports: %s\nsandbox: %s\n",
+	printf("bootscope %s\n%s\ncompressed captures: %s\nearlier reports: %s\nroots by NFS: %s\n"
+	       "sandbox: %s\n",
 	       PACKAGE_VERSION, capture_library(), capture_unpacks(),
-	       json_file_known() ? "yes" : "no (configure found no jansson)", sandbox_words());
+	       json_file_known() ? "yes" : "no (configure found no jansson)",
+	       nfs_look_known() ? "yes" : "no (configure found no libnfs)", sandbox_words());
 	return EXIT_FINE;
 }
 

@@ -226,6 +226,15 @@ static int start(struct sandbox_user *whom, bool as_board, struct nfs_looker *ou
 
 /* ---- who wants to know ---- */
 
+bool nfs_look_known(void)
+{
+#ifdef HAVE_LIBNFS
+	return true;
+#else
+	return false;
+#endif
+}
+
 int nfs_look_start(const char *user, bool as_board, struct nfs_looker *out, char *why, size_t n)
 {
 	struct sandbox_user whom;

@@ -107,6 +107,8 @@ struct nfs_looker {
 	bool asked;
 };
 
+bool nfs_look_known(void); /* there is libnfs */
+
 /* The first step that fails; NFS_LOOK_STEPS: none does. Pure. */
 enum nfs_look_step nfs_look_failed(const struct nfs_look_result *r);
 

@@ -12,8 +12,9 @@ import sys
 import threading
 
 import lab
+import nfs_look
 import probe
-from audit import Run, saved, show
+from audit import Run, looks, saved, show
 from probe import full, padded, tftp
 from servers import Tap, tail
 
@@ -81,6 +82,20 @@ def servers(run):
     return {s["ip"] for s in run.report["servers"]}
 
 
+def root(tap, inside):
+    """The root file system is in the VLAN, too."""
+    nfs_look.fill()
+    probe.put(f"{probe.serial}/cmdline.txt", f"root=/dev/nfs nfsroot=10.9.0.1:{nfs_look.export},vers=3 ip=dhcp\n".encode(), ())
+    inside.start("unshare", "-m", "sh", "-c", 'mount -t tmpfs none /var/lib && exec "$@"', "sh", lab.bootscope, "serve", "-i",
+                 "eth0", "-q", "--no-watch", "--dhcp", "off", "--nfs-root", nfs_look.export, log="nfs.log")
+    starts = inside.says("nfs.log", "ready")
+    run = Run("pi4", interface="c0.20")
+    nfs = run.profiles["pi4"]["nfs"]
+    tap.result(starts and run.verdicts() == {"pi4": "pass"} and nfs["asked_as"] == "board" and nfs["read_max"],
+               "its root is looked at in there", *show(run), nfs, tail("nfs.log"))
+    probe.put_files(())
+
+
 def main():
     tap, wire = Tap(), lab.Wire()
     os.chmod(lab.temporary, 0o755)
@@ -107,6 +122,9 @@ def main():
     with open(os.path.join(lab.temporary, "inside.log"), errors="replace") as f:
         said = f.read()
     tap.result(said.count("DHCPRELEASE") > 0, "the lease is given back in the VLAN", said)
+
+    if looks:
+        root(tap, inside)
 
     run = Run("pi4")
     tap.result(servers(run) == {"10.9.0.2"} and run.cause("pi4") == "dhcp-no-option43",
