@@ -123,12 +123,9 @@ static bool from_board(struct audit_run *r, const struct mac *mac, uint32_t addr
 
 	for (int n = 0; n < TAKEN_MAX; n++) {
 		struct bytes v = board_net_take(r->nfs.looker.tap, buf, sizeof(buf));
-		struct frame f = { .time_ns = audit_run_clock(r),
-				   .link = WIRE_LINK,
-				   .way = FRAME_OUT,
-				   .data = v.p,
-				   .wire_len = v.n,
-				   .cap_len = v.n };
+		struct frame f = {
+			.link = WIRE_LINK, .data = v.p, .wire_len = v.n, .cap_len = v.n
+		};
 		struct packet p;
 
 		if (!v.n)
@@ -137,8 +134,7 @@ static bool from_board(struct audit_run *r, const struct mac *mac, uint32_t addr
 		if (!is_boards(&p, mac, address))
 			continue;
 		any = true;
-		audit_run_saw(r, &f);
-		packet_port_send(r->now->port, v);
+		audit_run_send(r, v);
 	}
 	return any;
 }

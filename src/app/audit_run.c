@@ -54,9 +54,8 @@ void audit_run_saw(struct audit_run *r, struct frame *f)
 		save_pcapng_frame(&r->save, &tagged, NULL, 0);
 }
 
-static void on_frame(void *ctx, struct bytes frame)
+void audit_run_send(struct audit_run *r, struct bytes frame)
 {
-	struct audit_run *r = ctx;
 	struct frame f = { .time_ns = audit_run_clock(r),
 			   .link = WIRE_LINK,
 			   .way = FRAME_OUT,
@@ -66,6 +65,11 @@ static void on_frame(void *ctx, struct bytes frame)
 
 	audit_run_saw(r, &f);
 	packet_port_send(r->now->port, frame);
+}
+
+static void on_frame(void *ctx, struct bytes frame)
+{
+	audit_run_send(ctx, frame);
 }
 
 /* Ethernet type 88b5 (IEEE 802, for local experiments): in the file and the model only. */

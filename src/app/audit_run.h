@@ -66,9 +66,11 @@ void audit_run_boot(struct audit_run *r, struct audit_board *b, const volatile s
 void audit_run_turn(struct audit_run *r, uint64_t until_ns, const volatile sig_atomic_t *stop);
 void audit_run_release(struct audit_run *r);
 /* For the parts of a run: the boards' clock; a frame, whichever way it goes, for the model and the
- * file; whether there is reason to end early. */
+ * file; one that the board of now sends, for these and the wire; whether there is reason to end
+ * early. */
 uint64_t audit_run_clock(const struct audit_run *r);
 void audit_run_saw(struct audit_run *r, struct frame *f);
+void audit_run_send(struct audit_run *r, struct bytes frame);
 bool audit_run_goes_on(struct audit_run *r, const volatile sig_atomic_t *stop);
 
 #endif

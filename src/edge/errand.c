@@ -208,30 +208,22 @@ static void be_waiting(const struct errand_how *how, int fd)
 
 int errand_start(const struct errand_how *how, struct errand *out, char *why, size_t n)
 {
-	int pair[2], r = 0;
+	int fd = -1;
 	pid_t pid;
 
 	memset(out, 0, sizeof(*out));
 	out->fd = -1;
 	out->grace_ms = how->grace_ms;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) {
-		r = -errno;
-	} else {
-		pid = fork();
-		if (pid == 0) {
-			close(pair[0]);
-			be_waiting(how, pair[1]);
-		}
-		r = pid < 0 ? -errno : 0;
-		close(pair[1]);
-		out->fd = pair[0];
-		out->pid = pid;
+	pid = process_beside(&fd);
+	if (pid == 0)
+		be_waiting(how, fd);
+	if (pid < 0) {
+		snprintf(why, n, "no process can be started: %s", strerror(-pid));
+		return pid;
 	}
-	if (r) {
-		snprintf(why, n, "no process can be started: %s", strerror(-r));
-		errand_end(out);
-	}
-	return r;
+	out->fd = fd;
+	out->pid = pid;
+	return 0;
 }
 
 static int ask(const struct errand *e, enum what what, const uint8_t *body)

@@ -189,22 +189,13 @@ static void be_helper(int socket, const struct grant *grants, int n, struct sand
 static int start(const struct grant *grants, int n_grants, struct sandbox_user *whom,
 		 struct file_helper *out)
 {
-	int pair[2], r;
-	pid_t child;
+	int fd = -1, r;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
-		return -errno;
-	child = fork();
-	if (child == 0) {
-		close(pair[0]);
-		be_helper(pair[1], grants, n_grants, whom);
-	}
-	r = child < 0 ? -errno : 0;
-	out->fd = pair[0];
-	out->pid = child;
-	close(pair[1]);
-	if (!r)
-		r = fd_pass_hear(out->fd);
+	out->pid = process_beside(&fd);
+	if (out->pid == 0)
+		be_helper(fd, grants, n_grants, whom);
+	out->fd = fd;
+	r = out->pid < 0 ? out->pid : fd_pass_hear(fd);
 	if (r)
 		file_helper_end(out);
 	return r;

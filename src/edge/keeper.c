@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "process_alone.h"
 #include "sandbox_parts.h"
 
 /* How long one is waited for: at the start, beyond the grace, and before one that ended begins
@@ -307,31 +308,23 @@ static void be_keeper(const struct keeper_how *how, int fd)
 
 int keeper_start(const struct keeper_how *how, struct keeper *out, char *why, size_t n)
 {
-	int pair[2], r = 0;
+	int fd = -1;
 	pid_t pid;
 
 	memset(out, 0, sizeof(*out));
 	out->fd = -1;
 	out->n_tasks = how->n_tasks;
 	out->grace_ms = how->grace_ms;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) {
-		r = -errno;
-	} else {
-		pid = fork();
-		if (pid == 0) {
-			close(pair[0]);
-			be_keeper(how, pair[1]);
-		}
-		r = pid < 0 ? -errno : 0;
-		close(pair[1]);
-		out->fd = pair[0];
-		out->pid = pid;
+	pid = process_beside(&fd);
+	if (pid == 0)
+		be_keeper(how, fd);
+	if (pid < 0) {
+		snprintf(why, n, "no process can be started: %s", strerror(-pid));
+		return pid;
 	}
-	if (r) {
-		snprintf(why, n, "no process can be started: %s", strerror(-r));
-		keeper_end(out);
-	}
-	return r;
+	out->fd = fd;
+	out->pid = pid;
+	return 0;
 }
 
 static int hear(struct keeper *k, struct keeper_news *out)

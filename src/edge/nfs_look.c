@@ -204,18 +204,13 @@ static void be_asker(int socket, struct sandbox_user *user, bool as_board)
 
 static int start(struct sandbox_user *whom, bool as_board, struct nfs_looker *out)
 {
-	int pair[2], r;
+	int fd = -1, r;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
-		return -errno;
-	out->pid = fork();
-	if (out->pid == 0) {
-		close(pair[0]);
-		be_asker(pair[1], whom, as_board);
-	}
-	close(pair[1]);
-	out->fd = pair[0];
-	r = out->pid < 0 ? -errno : fd_pass_hear(out->fd);
+	out->pid = process_beside(&fd);
+	if (out->pid == 0)
+		be_asker(fd, whom, as_board);
+	out->fd = fd;
+	r = out->pid < 0 ? out->pid : fd_pass_hear(fd);
 	if (r > 0)
 		out->tap = r;
 	else if (r)

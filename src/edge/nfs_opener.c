@@ -104,23 +104,18 @@ static void be_opener(int socket, const int *tops, uint32_t n)
 struct nfs_opener *nfs_opener_start(const int *tops, uint32_t n)
 {
 	struct nfs_opener *o = calloc(1, sizeof(*o));
-	int pair[2];
 
-	if (!o || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) {
-		free(o);
+	if (!o)
 		return NULL;
-	}
-	o->fd = pair[0];
-	o->pid = fork();
+	o->pid = process_beside(&o->fd);
 	if (o->pid == 0)
-		be_opener(pair[1], tops, n);
-	close(pair[1]);
-	if (o->pid < 0 || pthread_mutex_init(&o->lock, NULL)) {
+		be_opener(o->fd, tops, n);
+	if (o->pid > 0 && pthread_mutex_init(&o->lock, NULL) == 0)
+		return o;
+	if (o->pid > 0)
 		close(o->fd);
-		free(o);
-		return NULL;
-	}
-	return o;
+	free(o);
+	return NULL;
 }
 
 int nfs_opener_ask(struct nfs_opener *o, int top, int type, const uint8_t *bytes, uint8_t n)

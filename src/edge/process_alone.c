@@ -3,12 +3,33 @@
 
 #include "process_alone.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum { OPEN_MAX_LIKELY = 4096 };
+
+pid_t process_beside(int *fd)
+{
+	int pair[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	pid = fork();
+	if (pid < 0) {
+		pid = -errno;
+		close(pair[0]);
+		close(pair[1]);
+		return pid;
+	}
+	close(pair[pid == 0 ? 0 : 1]);
+	*fd = pair[pid == 0 ? 1 : 0];
+	return pid;
+}
 
 void process_alone(int socket, const int *keep, uint32_t n)
 {
