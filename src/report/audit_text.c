@@ -214,6 +214,7 @@ void audit_offer_words(const struct audit_offer *o, struct text *t)
 	quoted(t, "option 66", dhcp_option(&m, DHCP_OPT_TFTP_NAME));
 	quoted(t, "file",
 	       dhcp_option(&m, DHCP_OPT_BOOTFILE).n ? dhcp_option(&m, DHCP_OPT_BOOTFILE) : m.file);
+	quoted(t, "root path", dhcp_option(&m, DHCP_OPT_ROOT_PATH));
 	quoted(t, "class", dhcp_option(&m, DHCP_OPT_CLASS));
 	option43(&m, o->from, t);
 }
@@ -313,6 +314,60 @@ static void servers(struct sheet *p, const struct audit *a)
 		offers_of(p, a, v->ip);
 		if (audit_tftp_of(a, v->ip))
 			audit_tftp_text(p, audit_tftp_of(a, v->ip));
+	}
+}
+
+/* ---- the roots ---- */
+
+static bool same_root(const struct audit_nfs *a, const struct audit_nfs *b)
+{
+	return a->server == b->server && a->version == b->version && strcmp(a->path, b->path) == 0;
+}
+
+static void root_line(struct sheet *p, const struct audit *a, uint32_t model)
+{
+	const struct audit_nfs *n = &a->model[model].nfs;
+	char buf[SHEET_LINE];
+	struct text t = text_init(buf, sizeof(buf));
+	const char *comma = "";
+
+	text_ip4(&t, n->server);
+	text_fmt(&t, ":%s", n->path);
+	if (n->version)
+		text_fmt(&t, ", version %u", n->version);
+	text_str(&t, ", for ");
+	for (uint32_t i = model; i < a->n_models; i++)
+		if (same_root(n, &a->model[i].nfs)) {
+			text_fmt(&t, "%s%s", comma, a->model[i].key);
+			comma = ", ";
+		}
+	sheet_paragraph(p, 3, buf);
+	if (!n->exports[0])
+		return;
+	text_clear(&t);
+	text_fmt(&t, "exported there: %s", n->exports);
+	sheet_paragraph(p, 5, buf);
+}
+
+/* What the models would mount, and what their servers list. */
+static void roots(struct sheet *p, const struct audit *a)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < a->n_models; i++) {
+		bool before = !a->model[i].nfs.server;
+
+		for (uint32_t k = 0; k < i && !before; k++)
+			before = same_root(&a->model[k].nfs, &a->model[i].nfs);
+		if (before)
+			continue;
+		if (!any) {
+			sheet_flush(p);
+			text_str(&p->line, "Roots by NFS");
+			sheet_flush(p);
+		}
+		any = true;
+		root_line(p, a, i);
 	}
 }
 
@@ -461,6 +516,8 @@ void audit_text(const struct audit *a, const struct report_style *style, struct 
 		sheet_flush(&p);
 		table(&p, a);
 		servers(&p, a);
+		if (!style->quiet)
+			roots(&p, a);
 		notes(&p, a);
 	}
 	if (style->quiet)

@@ -178,6 +178,32 @@ static void a_step_says_what_to_do(void **state)
 	assert_null(strstr(out, "it waits for a card"));
 }
 
+/* Each once, with who would mount it, and what there is. */
+static void roots_are_told_of_once(void **state)
+{
+	struct audit_nfs *n;
+
+	(void)state;
+	fresh();
+	n = &model("pi4", "Raspberry Pi 4", AUDIT_PASS)->nfs;
+	*n = (struct audit_nfs) { .server = SERVER, .version = 3 };
+	memcpy(n->path, "/srv/pi", 8);
+	memcpy(n->exports, "/srv/pi /srv/x", 15);
+	model("pi5", "Raspberry Pi 5", AUDIT_PASS)->nfs = *n;
+	model("linux", "Linux", AUDIT_PASS);
+	text(true, true);
+	assert_null(strstr(out, "/srv/pi"));
+	used = 0;
+	text(true, false);
+	assert_int_equal(count("Roots by NFS"), 1);
+	assert_int_equal(count("10.9.0.1:/srv/pi, version 3, for pi4, pi5\n"), 1);
+	assert_int_equal(count("exported there: /srv/pi /srv/x\n"), 1);
+	audit.model[1].nfs.path[1] = 'x';
+	used = 0;
+	text(true, false);
+	assert_non_null(strstr(out, "10.9.0.1:/xrv/pi, version 3, for pi5\n"));
+}
+
 /* Nobody named them. */
 static void what_is_played_aside_does_not_count(void **state)
 {
@@ -369,6 +395,7 @@ int main(void)
 		cmocka_unit_test(what_is_green_says_so),
 		cmocka_unit_test(what_a_server_says_is_safe),
 		cmocka_unit_test(a_step_says_what_to_do),
+		cmocka_unit_test(roots_are_told_of_once),
 		cmocka_unit_test(what_is_played_aside_does_not_count),
 		cmocka_unit_test(json_has_each_offer_under_its_server),
 		cmocka_unit_test(a_root_by_nfs_has_what_its_server_said),
