@@ -7,7 +7,7 @@
 #include "server.h"
 #include "sheet.h"
 
-enum { COLUMN = 5, WHAT = 400 };
+enum { NAME = 17, COLUMN = 5, WHAT = 400 };
 
 /* Columns of the table: those where nobody got to are left out. */
 /* clang-format off */
@@ -131,23 +131,72 @@ static void cells(struct sheet *p, const struct audit *a, const struct audit_mod
 	}
 }
 
-static void from(struct sheet *p, const struct audit_model *m)
+/* Whom it loads from, and what first. */
+static void from_words(const struct audit_model *m, struct text *t)
 {
 	uint32_t ip = m->tftp_server ? m->tftp_server : m->accepted_from;
 
+	text_clear(t);
 	if (ip)
-		text_ip4(&p->line, ip);
+		text_ip4(t, ip);
 	if (m->file[0])
-		text_fmt(&p->line, "%s%s", ip ? " " : "", m->file);
+		text_fmt(t, "%s%s", ip ? " " : "", m->file);
+}
+
+/* Is there room behind the steps for that? */
+static bool from_fits(const struct sheet *p, const struct audit *a)
+{
+	char buf[WHAT];
+	struct text t = text_init(buf, sizeof(buf));
+	uint32_t wide = 2 + NAME, widest = 0;
+
+	for (int s = 0; s < AUDIT_STEPS; s++)
+		wide += shown(a, s) ? COLUMN : 0;
+	for (uint32_t i = 0; i < a->n_models; i++) {
+		from_words(&a->model[i], &t);
+		widest = t.pos > widest ? t.pos : widest;
+	}
+	return wide + widest <= p->style->width;
+}
+
+/* Else it stands below: each once, with the models that load so. */
+static void from_below(struct sheet *p, const struct audit *a)
+{
+	char words[WHAT], other[WHAT], line[SHEET_LINE];
+	struct text t = text_init(words, sizeof(words)), o = text_init(other, sizeof(other));
+
+	sheet_flush(p);
+	for (uint32_t i = 0; i < a->n_models; i++) {
+		struct text l = text_init(line, sizeof(line));
+		bool before = false;
+
+		from_words(&a->model[i], &t);
+		for (uint32_t k = 0; k < a->n_models && !before; k++) {
+			from_words(&a->model[k], &o);
+			if (strcmp(words, other) != 0)
+				continue;
+			before = k < i;
+			text_fmt(&l, "%s%s", l.pos ? ", " : "", a->model[k].key);
+		}
+		if (before || !t.pos)
+			continue;
+		text_fmt(&l, " from %s", words);
+		sheet_paragraph(p, 2, line);
+	}
 }
 
 static void table(struct sheet *p, const struct audit *a)
 {
+	bool fits = from_fits(p, a);
+	char buf[WHAT];
+	struct text t = text_init(buf, sizeof(buf));
+
 	text_fmt(&p->line, "  %-17s", "Model");
 	for (int s = 0; s < AUDIT_STEPS; s++)
 		if (shown(a, s))
 			text_fmt(&p->line, "%-5s", heads[s]);
-	text_str(&p->line, "from");
+	if (fits)
+		text_str(&p->line, "from");
 	sheet_flush(p);
 	for (uint32_t i = 0; i < a->n_models; i++) {
 		const struct audit_model *m = &a->model[i];
@@ -159,9 +208,13 @@ static void table(struct sheet *p, const struct audit *a)
 		sheet_role(p, ROLE_PLAIN);
 		text_fmt(&p->line, "%-17s", m->key);
 		cells(p, a, m);
-		from(p, m);
+		from_words(m, &t);
+		if (fits)
+			text_str(&p->line, buf);
 		sheet_flush(p);
 	}
+	if (!fits)
+		from_below(p, a);
 }
 
 /* ---- who offered what ---- */

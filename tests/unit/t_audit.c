@@ -178,6 +178,33 @@ static void a_step_says_what_to_do(void **state)
 	assert_null(strstr(out, "it waits for a card"));
 }
 
+/* No line of the table is longer than the page: what does not fit stands below. */
+static void a_narrow_page_has_whole_lines(void **state)
+{
+	struct report_style style = { .width = 80, .unicode = true, .fix_for = DIALECTS };
+	static const char *const keys[] = { "pi4", "pi5", "linux" };
+
+	(void)state;
+	fresh();
+	for (int i = 0; i < 3; i++) {
+		struct audit_model *m = model(keys[i], "A board", AUDIT_PASS);
+
+		for (int s = AUDIT_DHCP; s < AUDIT_STEPS; s++)
+			m->row[s].state = AUDIT_PASSED;
+		m->tftp_server = i < 2 ? SERVER : 0;
+		memcpy(m->file, i < 2 ? "38c128c0/start4.elf" : "", i < 2 ? 20 : 1);
+	}
+	audit_text(&audit, &style, to);
+	assert_int_equal(count("  pi4, pi5 from 10.9.0.1 38c128c0/start4.elf\n"), 1);
+	assert_int_equal(count("start4.elf"), 1);
+	assert_null(strstr(out, "linux from"));
+	used = 0;
+	style.width = 120;
+	audit_text(&audit, &style, to);
+	assert_int_equal(count("10.9.0.1 38c128c0/start4.elf\n"), 2);
+	assert_null(strstr(out, "pi4, pi5 from"));
+}
+
 /* Each once, with who would mount it, and what there is. */
 static void roots_are_told_of_once(void **state)
 {
@@ -395,6 +422,7 @@ int main(void)
 		cmocka_unit_test(what_is_green_says_so),
 		cmocka_unit_test(what_a_server_says_is_safe),
 		cmocka_unit_test(a_step_says_what_to_do),
+		cmocka_unit_test(a_narrow_page_has_whole_lines),
 		cmocka_unit_test(roots_are_told_of_once),
 		cmocka_unit_test(what_is_played_aside_does_not_count),
 		cmocka_unit_test(json_has_each_offer_under_its_server),
