@@ -178,6 +178,7 @@ libedge_a_SOURCES = \
 	%reldir%/edge/nfs_opener.c %reldir%/edge/nfs_opener.h \
 	%reldir%/edge/nfs_parents.c %reldir%/edge/nfs_parents.h \
 	%reldir%/edge/packet_port.c %reldir%/edge/packet_port.h \
+	%reldir%/edge/only_one.c %reldir%/edge/only_one.h \
 	%reldir%/edge/process_alone.c %reldir%/edge/process_alone.h \
 	%reldir%/edge/rpc_doors.c \
 	%reldir%/edge/rpc_parts.h \

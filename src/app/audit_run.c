@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "audit_collect.h"
 #include "audit_notes.h"
@@ -391,5 +392,8 @@ void audit_run_close(struct audit_run *r)
 	close_board(&r->guest);
 	if (r->nfs.looker.pid > 0)
 		nfs_look_end(&r->nfs.looker);
+	if (r->alone > 0)
+		close(r->alone);
+	r->alone = 0;
 	r->n_boards = 0;
 }

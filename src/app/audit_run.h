@@ -35,6 +35,7 @@ struct audit_run {
 	struct save_pcapng save;
 	bool saves;
 	bool listens; /* a DHCP server of this host */
+	int alone;    /* nobody else plays these boards while it is open; 0: not taken */
 	/* Told what a board does (words: safe to show), or that it is done with (NULL), and in the
 	 * audit. NULL: nobody asks */
 	void (*news)(void *ctx, uint32_t board, const char *words);

@@ -3,11 +3,14 @@
 
 #include "audit_session.h"
 
+#include <errno.h>
+
 #include "audit_notes.h"
 #include "audit_plan.h"
 #include "confine.h"
 #include "hash.h"
 #include "may_capture.h"
+#include "only_one.h"
 #include "room.h"
 
 static int model(const struct options *o, struct audit_run *r, struct text *why)
@@ -35,6 +38,27 @@ void audit_session_again(struct audit_run *r)
 	r->guest.identity.seed = r->board[0].identity.seed + 1;
 }
 
+/* Two audits of one host would answer for one another: their boards have the same addresses. */
+static int take_boards(const struct audit *a, struct audit_run *r, struct text *why)
+{
+	char name[100];
+	struct text t = text_init(name, sizeof(name));
+	int fd;
+
+	text_fmt(&t, "bootscope audit %s ", a->interface);
+	text_mac(&t, r->board[0].identity.mac);
+	fd = only_one(name);
+	if (fd >= 0)
+		r->alone = fd;
+	if (fd != -EADDRINUSE)
+		return 0; /* where there are no such sockets nobody can tell */
+	text_fmt(why,
+		 "another audit plays these boards on %s: wait until it is over, or give --serial "
+		 "for others",
+		 a->interface);
+	return EXIT_SYSTEM;
+}
+
 int audit_session_open(const struct options *o, struct audit *a, struct audit_run *r,
 		       struct text *why)
 {
@@ -55,6 +79,9 @@ int audit_session_open(const struct options *o, struct audit *a, struct audit_ru
 		text_str(why, words);
 		return EXIT_SYSTEM;
 	}
+	e = take_boards(a, r, why);
+	if (e)
+		return e;
 	r->listens = audit_notes_listens();
 	a->no_request = o->on[OPT_NO_REQUEST];
 	r->audit = a;

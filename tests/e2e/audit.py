@@ -253,9 +253,16 @@ def refusals(tap):
 
 def interrupted(tap):
     """Ctrl-C ends it with what is known so far."""
-    p = subprocess.Popen([lab.bootscope, "audit", "-i", "c0", "pi4", "pi5", "--save", saved], stdin=subprocess.DEVNULL,
+    p = subprocess.Popen([lab.bootscope, "audit", "-i", "c0", "pi", "--save", saved], stdin=subprocess.DEVNULL,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(1.5)
+    other = subprocess.run([lab.bootscope, "audit", "-i", "c0", "pi4"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                           check=False, timeout=60)
+    tap.result(other.returncode == 3 and "another audit plays these boards on c0" in other.stderr and not other.stdout,
+               "two audits do not answer for one another", other.returncode, other.stderr)
+    other = subprocess.run([lab.bootscope, "audit", "-i", "c0", "pi4", "--serial", "11111111", "--no-request"],
+                           stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60)
+    tap.result(other.returncode == 1 and not other.stderr, "others are played beside", other.returncode, other.stderr)
     p.send_signal(signal.SIGINT)
     _, err = p.communicate(timeout=60)
     tap.result(p.returncode in (0, 1) and "interrupted" in err, "an audit can be interrupted", p.returncode, err)

@@ -252,6 +252,7 @@ def against(tap, first):
     w = Watch("pi4", "--diff", old, "-q")
     tap.result(w.waits(3) is False, "-q: the terminal stays as it is")
     w.p.kill()
+    w.p.wait() # the boards are free again
     w = Watch("pi4", "--diff", old)
     text = "".join(w.said())
     tap.result("c0: changes since" in text and "old.json" in text and "; now fail: pi4" in text, "a watch against a report", text)
