@@ -7,7 +7,7 @@
 
 /* fork(2), with a SOCK_SEQPACKET socket between the two: each has its own end in *socket. A
  * negative errno: nothing is open. */
-pid_t process_beside(int *socket);
+pid_t process_beside(int *fd);
 
 /* In a helper that was just forked: of what was open for whoever forked it nothing stays open but
  * the socket to him and these, and it does not end by what the terminal tells him: he may still
