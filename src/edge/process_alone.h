@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* fork(2), with a SOCK_SEQPACKET socket between the two: each has its own end in *socket. A
+/* fork(2), with a SOCK_SEQPACKET socket between the two: each has its own end in *fd. A
  * negative errno: nothing is open. */
 pid_t process_beside(int *fd);
 
